@@ -1,0 +1,299 @@
+# Phiên Chợ: one Makefile for the whole house.
+#
+#   make            build the three programs into build/
+#   make demo       install what is missing, build, replay a whole fair
+#   make test       install what is missing, build, run every test
+#   make help       list the rest
+#
+# Variables: V=1 shows commands, BUILD=DIR builds elsewhere, CI=true or
+# WERROR=1 turns warnings into errors, CFLAGS and LDFLAGS are yours.
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+CFLAGS  ?= -O2 -g
+V       ?= 0
+T       ?=
+F       ?= event
+TESTJOBS ?= $(shell nproc)
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+# ---- what is built from what ----------------------------------------------
+# A module is a folder, an archive and the libraries it may use. A program
+# is its main.c, its module and libfair; everything but main.c is in the
+# archives, so that tests and the simulator link the same objects.
+
+modules := fair pos agent aggregator
+
+src.fair       := $(wildcard sync/core/*.c)
+src.pos        := $(wildcard pos/*.c pos/screens/*.c)
+src.agent      := $(wildcard sync/agent/*.c)
+src.aggregator := $(wildcard sync/aggregator/*.c sync/aggregator/store/*.c \
+                    sync/aggregator/web/*.c)
+
+# Files that become part of a program as they are.
+embed.fair       := $(wildcard sync/core/*.sql config/*.conf)
+embed.pos        := $(wildcard pos/*.sql)
+embed.agent      := $(wildcard sync/agent/*.sql)
+embed.aggregator := $(wildcard sync/aggregator/*.sql \
+                      sync/aggregator/store/*.sql \
+                      $(addprefix sync/aggregator/web/*.,html css js svg))
+
+pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson
+pkgs.pos        := $(pkgs.fair) ncursesw
+pkgs.agent      := $(pkgs.fair) libcurl
+pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls
+pkgs.sim        := $(sort $(pkgs.pos) $(pkgs.agent) $(pkgs.aggregator))
+pkgs.tests      := $(pkgs.sim) cmocka
+
+main.fair-pos        := pos/main.c
+main.fair-sync       := sync/agent/main.c
+main.fair-aggregator := sync/aggregator/main.c
+module.fair-pos        := pos
+module.fair-sync       := agent
+module.fair-aggregator := aggregator
+
+programs := $(foreach p,fair-pos fair-sync fair-aggregator, \
+              $(if $(wildcard $(main.$p)),$p))
+mains    := $(foreach p,$(programs),$(main.$p))
+
+test_groups := unit flow fault
+test_src    := $(foreach g,$(test_groups),$(wildcard tests/$g/test_*.c))
+test_help   := $(wildcard tests/support/*.c)
+bench_src   := $(wildcard tests/bench/*.c)
+fuzz_src    := $(wildcard tests/fuzz/fuzz_*.c)
+sim_main    := $(wildcard tests/sim/main.c)
+sim_src     := $(filter-out tests/sim/main.c,$(wildcard tests/sim/*.c))
+
+# ---- flags ------------------------------------------------------------------
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+    -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
+    -Wcast-qual -Wwrite-strings -Wswitch-enum \
+    $(if $(filter true 1,$(CI) $(WERROR)),-Werror)
+
+# SANITIZE=address,undefined replaces hardening, which hides some findings.
+fortify  := $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+guard    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
+              -fno-sanitize-recover=undefined, \
+              $(fortify) -fstack-protector-strong)
+
+ALLCFLAGS  = -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -I. -pthread $(warnings) \
+             $(guard) $(CFLAGS)
+ALLLDFLAGS = -pthread -Wl,--as-needed -Wl,-z,relro,-z,now \
+             $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
+
+# pkg-config is asked once per module and only when something is compiled.
+once     = $(eval $1 := $(shell $2))$($1)
+includes = $(call once,includes.$1,pkg-config --cflags-only-I $(pkgs.$1))
+libs     = $(call once,libs.$1,pkg-config --libs $(pkgs.$1))
+
+# `  CC  file` for people, the whole command with V=1.
+say  = $(if $(filter 1,$V),,@printf '  %-4s%s\n' '$1' '$(@:$(BUILD)/%=%)';)
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(TESTJOBS))
+sub  = $(MAKE) --no-print-directory $(jobs)
+
+# ---- names ------------------------------------------------------------------
+
+objs     = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
+embeds   = $(patsubst %,$(BUILD)/obj/%.o,$1)
+archives := $(modules:%=$(BUILD)/lib%.a)
+test_bin := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(test_src)))
+wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
+              $(foreach t,$(test_src),$(if $(findstring $T,$t),$t))))
+bench_bin := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(bench_src))
+fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
+sim_bin  := $(if $(sim_main),$(BUILD)/sim)
+all_src  := $(foreach m,$(modules),$(src.$m)) $(test_src) $(test_help) \
+            $(bench_src) $(fuzz_src) $(sim_main) $(sim_src)
+c_files  := $(all_src) $(wildcard include/fair/*.h pos/*.h pos/screens/*.h \
+              sync/core/*.h sync/agent/*.h sync/aggregator/*.h \
+              sync/aggregator/*/*.h tests/*/*.h)
+locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
+catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
+
+.PHONY: all demo test fresh asan bench soak layers fuzz tidy format \
+        format-check pot install help clean test-build FORCE
+
+all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
+
+# ---- compile ----------------------------------------------------------------
+
+# Objects are rebuilt when the compiler or its flags change.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(ALLCFLAGS) $(ALLLDFLAGS))' \
+	    | cmp -s - $@ || printf '%s\n' \
+	    '$(subst ','\'',$(CC) $(ALLCFLAGS) $(ALLLDFLAGS))' >$@
+
+# Without its libraries a module is not tried: the reason comes first.
+$(BUILD)/have/%:
+	@config/have-libraries.sh $(pkgs.$*)
+	@mkdir -p $(@D) && touch $@
+
+$(call objs,$(all_src)): $(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALLCFLAGS) $(call includes,$(group)) -MMD -MP \
+	    -c -o $@ $<
+
+# An embedded file x/y.z is `extern const char embedded_x_y_z[]`, ended by a
+# NUL at embedded_x_y_z_end. The object depends on the file itself.
+embedded := $(call embeds,$(foreach m,$(modules),$(embed.$m)))
+$(embedded): $(BUILD)/obj/%.o: % $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,EMB)s=embedded_$$(printf %s '$<' | tr -c a-zA-Z0-9 _); \
+	printf '%s\n' '.section .rodata' ".globl $$s, $${s}_end" "$$s:" \
+	    '.incbin "$<"' "$${s}_end:" '.byte 0' \
+	    '.section .note.GNU-stack,"",%progbits' \
+	    | $(CC) -c -x assembler -o $@ -
+
+# Which libraries' headers an object may see; checked before it is compiled.
+define owns
+$(call objs,$2): group := $1
+$(call objs,$2): | $(BUILD)/have/$1
+endef
+$(foreach m,$(modules),$(eval $(call owns,$m,$(src.$m))))
+$(eval $(call owns,sim,$(sim_main) $(sim_src) $(bench_src) $(fuzz_src)))
+$(eval $(call owns,tests,$(test_src) $(test_help)))
+
+# ---- link -------------------------------------------------------------------
+
+archive = $(call say,AR)rm -f $@; $(AR) rcs $@ $(filter %.o,$^)
+link    = $(call say,LD)$(CC) $(ALLCFLAGS) $(ALLLDFLAGS) -o $@ \
+          $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) \
+          -Wl,--end-group $(call libs,$1)
+
+define module_rule
+$(BUILD)/lib$1.a: $(call objs,$(filter-out $(mains),$(src.$1))) \
+                  $(call embeds,$(embed.$1))
+endef
+$(foreach m,$(modules),$(eval $(call module_rule,$m)))
+$(BUILD)/libsim.a: $(call objs,$(sim_src))
+$(BUILD)/libsupport.a: $(call objs,$(test_help))
+
+$(archives) $(BUILD)/libsim.a $(BUILD)/libsupport.a:
+	@mkdir -p $(@D)
+	$(archive)
+
+define program_rule
+$(BUILD)/$1: $(call objs,$(main.$1)) $(BUILD)/lib$(module.$1).a \
+             $(BUILD)/libfair.a
+	$$(call link,$(module.$1))
+endef
+$(foreach p,$(programs),$(eval $(call program_rule,$p)))
+
+$(BUILD)/sim: $(call objs,$(sim_main)) $(BUILD)/libsim.a $(archives)
+	$(call link,sim)
+
+$(foreach t,$(test_src),$(eval \
+  $(BUILD)/tests/$(basename $(notdir $t)): $(call objs,$t)))
+$(test_bin): $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
+	@mkdir -p $(@D)
+	$(call link,tests)
+
+$(bench_bin): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o \
+              $(BUILD)/libsim.a $(archives)
+	@mkdir -p $(@D)
+	$(call link,sim)
+
+$(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(archives)
+	$(call link,sim)
+
+-include $(patsubst %.o,%.d,$(call objs,$(all_src)))
+
+# ---- translations -----------------------------------------------------------
+
+$(catalogs): $(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo: config/po/%.po
+	@mkdir -p $(@D)
+	@command -v msgfmt >/dev/null || { echo "msgfmt is missing: install \
+	gettext, or run make demo or make test, which do" >&2; exit 1; }
+	$(call say,MO)msgfmt -c -o $@ $<
+
+pot:
+	xgettext --from-code=UTF-8 -L C -k_ -kN_ -kngettext:1,2 -s \
+	    --package-name=phien-cho -o config/po/phien-cho.pot \
+	    $(sort $(foreach m,$(modules),$(src.$m)) \
+	    $(wildcard include/fair/*.h) \
+	    $(wildcard pos/*.def sync/core/*.def sync/a*/*.def))
+	for po in config/po/*.po; do \
+	    msgmerge -q -U --backup=none "$$po" config/po/phien-cho.pot; done
+
+# ---- run --------------------------------------------------------------------
+
+demo:
+	@config/install-packages.sh build
+	@$(sub) all $(BUILD)/sim
+	@$(BUILD)/sim demo --build $(BUILD)
+
+# Everything the tests of one build directory need.
+test-build: all $(sim_bin) $(wanted)
+
+asan:
+	@$(sub) BUILD=$(BUILD)/asan SANITIZE=address,undefined test-build
+
+# Programs run under sanitizers; runner scripts drive the plain build.
+test:
+	@config/install-packages.sh build test
+	@$(sub) all $(sim_bin)
+	@$(sub) asan
+	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
+
+soak:
+	@config/install-packages.sh build test
+	@$(sub) all $(sim_bin)
+	@$(sub) asan
+	@BUILD=$(BUILD) SOAK=$(or $(SOAK),10) TESTJOBS=$(TESTJOBS) \
+	    tests/run fault
+
+fresh:
+	@tests/fresh.sh
+
+bench: $(bench_bin)
+	@$(if $(bench_bin),,echo 'no benchmark in tests/bench' >&2; exit 1;) \
+	for b in $^; do echo "== $$b"; "$$b" || exit 1; done
+
+# make fuzz F=event T=30: thirty seconds on tests/fuzz/fuzz_event.c
+fuzz:
+	@command -v clang >/dev/null || { echo "clang is missing: run \
+	config/install-packages.sh develop" >&2; exit 1; }
+	@$(sub) BUILD=$(BUILD)/fuzz CC=clang T= \
+	    SANITIZE=fuzzer-no-link,address,undefined \
+	    LDFLAGS=-fsanitize=fuzzer $(BUILD)/fuzz/fuzz_$F
+	@mkdir -p $(BUILD)/fuzz/corpus/$F
+	@$(BUILD)/fuzz/fuzz_$F -max_total_time=$(or $T,30) -print_final_stats=1 \
+	    $(BUILD)/fuzz/corpus/$F $(wildcard tests/fuzz/corpus/$F)
+
+layers: all
+	@BUILD=$(BUILD) tests/lint/layers
+
+tidy: $(BUILD)/have/tests
+	@command -v clang-tidy >/dev/null || { echo "clang-tidy is missing: \
+	run config/install-packages.sh develop" >&2; exit 1; }
+	@printf '%s\n' $(filter %.c,$(c_files)) | xargs -P$(TESTJOBS) -n1 \
+	    sh -c 'clang-tidy --quiet "$$0" -- "$$@" 2>/dev/null \
+	    || { echo "tidy: $$0" >&2; exit 255; }'
+
+format:
+	clang-format -i $(c_files)
+
+format-check:
+	clang-format --dry-run -Werror $(c_files)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/phien-cho
+	install $(programs:%=$(BUILD)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(wildcard config/*.conf) \
+	    $(DESTDIR)$(PREFIX)/share/phien-cho
+	for l in $(locales); do \
+	    install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/phien-cho.mo \
+	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/phien-cho.mo; \
+	done
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
