@@ -5,7 +5,8 @@
  * The installed programs use env_system() and nothing can change it: no
  * option, no environment variable. The simulator and the fault tests link the
  * same objects and install an environment of their own with env_use().
- * One environment per process; set before the first other call.
+ * One environment per process, set before the first other call; without
+ * env_use() it is env_system().
  */
 #ifndef FAIR_ENV_H
 #define FAIR_ENV_H
@@ -38,7 +39,8 @@ struct env {
      * and the reply appended to `reply`. NULL where a program has none. */
     enum err (*post)(void *ctx, const struct net_request *req, int *status,
                      struct buf *reply);
-    /* Waits; a simulated environment moves its clock instead. */
+    /* Waits, or less when a signal comes; a simulated environment moves its
+     * clock instead. */
     void (*wait_ms)(void *ctx, int64_t ms);
 };
 
@@ -53,7 +55,7 @@ const struct env *env_get(void);
 int64_t env_wall_ms(void);
 int64_t env_mono_ms(void);
 void env_random(void *out, size_t len);
-/* An even number in 0…below-1; below > 0. */
+/* A number in 0…below-1, each as likely as the others; below > 0. */
 uint32_t env_random_below(uint32_t below);
 void env_wait_ms(int64_t ms);
 
@@ -65,7 +67,7 @@ enum err env_file_create(const char *dir, const char *name, struct str bytes)
 /* Appends the whole file to `out`. ERR_NOT_FOUND, ERR_IO, ERR_LIMIT. */
 enum err env_file_read(const char *dir, const char *name, struct buf *out)
     MUST_USE;
-/* Makes a directory (and its parents), 0700; fine when it exists. */
+/* Makes a directory (and its parents), 0700, durably; fine when it exists. */
 enum err env_dir_make(const char *dir) MUST_USE;
 
 /* A lock held by this process until the handle is closed or it ends. Waits up
