@@ -3,7 +3,9 @@
  *
  * A day is an int YYYYMMDD (0: none), proleptic Gregorian, 1970…9999. A time
  * is milliseconds since 1970 UTC. A fair-day runs from the cut-off (default
- * 04:00) of its date to the cut-off of the next date.
+ * 04:00) of its date to the cut-off of the next date. What lies beyond the
+ * calendar (a device's clock may show anything) counts as its first or last
+ * moment.
  */
 #ifndef FAIR_DATE_H
 #define FAIR_DATE_H
@@ -15,8 +17,9 @@
 enum { SLOT_MINUTES = 10, SLOTS_PER_DAY = 144, SLOTS_MAX = 288 };
 
 bool day_valid(int day);
-int day_add(int day, int days);     /* day valid */
-int day_diff(int later, int earlier); /* in days; may be negative */
+/* Both need valid days. The difference is in days and may be negative. */
+int day_add(int day, int days);
+int day_diff(int later, int earlier);
 
 /* The date of a moment, local; and the fair-day, cut-off in minutes. */
 int day_of_ms(int64_t ms);

@@ -28,7 +28,7 @@ int64_t money_part(int64_t amount_vnd, int64_t part, int64_t whole);
 
 /* Shares `discount` (0…sum of amounts) over n amounts in proportion, by
  * largest remainder, earlier lines first among equals: the shares add up to
- * the discount and none exceeds its amount. */
+ * the discount and none exceeds its amount. n is at most MAX_LINES. */
 void money_share(int64_t discount_vnd, const int64_t *amounts, int n,
                  int64_t *shares);
 
@@ -49,14 +49,15 @@ void hundredths_json(struct buf *out, int64_t hundredths);
 /* "+9,06 %", "−6,52 %" (U+2212), "0,00 %". */
 void growth_render(struct buf *out, int64_t hundredths);
 
-/* total/days in hundredths, half away from zero; days > 0. */
+/* total/days in hundredths, half away from zero; days > 0. What does not fit
+ * becomes the nearest int64. */
 int64_t per_day_hundredths(int64_t total, int64_t days);
 /* total/days as a whole number, half away from zero; days > 0. */
 int64_t per_day(int64_t total, int64_t days);
 
 /* Growth (a/da)/(b/db) - 1 in hundredths of a per cent, half away from zero
- * from the exact fraction. ERR_NOT_FOUND when b is 0 (it does not exist),
- * ERR_LIMIT when it does not fit. da, db > 0. */
+ * from the exact fraction. ERR_NOT_FOUND when b is 0 or less (it does not
+ * exist), ERR_LIMIT when it does not fit. da, db > 0. */
 enum err growth(int64_t a, int64_t da, int64_t b, int64_t db,
                 int64_t *hundredths) MUST_USE;
 
