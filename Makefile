@@ -103,7 +103,8 @@ embeds   = $(patsubst %,$(BUILD)/obj/%.o,$1)
 archives := $(modules:%=$(BUILD)/lib%.a)
 test_bin := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(test_src)))
 wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
-              $(foreach t,$(test_src),$(if $(findstring $T,$t),$t))))
+              $(if $T,$(foreach t,$(test_src),$(if $(findstring $T,$t),$t)), \
+              $(test_src))))
 bench_bin := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(bench_src))
 fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
 sim_bin  := $(if $(sim_main),$(BUILD)/sim)
@@ -225,26 +226,26 @@ pot:
 
 demo:
 	@config/install-packages.sh build
-	@$(sub) all $(BUILD)/sim
+	+@$(sub) all $(BUILD)/sim
 	@$(BUILD)/sim demo --build $(BUILD)
 
 # Everything the tests of one build directory need.
 test-build: all $(sim_bin) $(wanted)
 
 asan:
-	@$(sub) BUILD=$(BUILD)/asan SANITIZE=address,undefined test-build
+	+@$(sub) BUILD=$(BUILD)/asan SANITIZE=address,undefined test-build
 
 # Programs run under sanitizers; runner scripts drive the plain build.
 test:
 	@config/install-packages.sh build test
-	@$(sub) all $(sim_bin)
-	@$(sub) asan
+	+@$(sub) all $(sim_bin)
+	+@$(sub) asan
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
 
 soak:
 	@config/install-packages.sh build test
-	@$(sub) all $(sim_bin)
-	@$(sub) asan
+	+@$(sub) all $(sim_bin)
+	+@$(sub) asan
 	@BUILD=$(BUILD) SOAK=$(or $(SOAK),10) TESTJOBS=$(TESTJOBS) \
 	    tests/run fault
 
@@ -259,7 +260,7 @@ bench: $(bench_bin)
 fuzz:
 	@command -v clang >/dev/null || { echo "clang is missing: run \
 	config/install-packages.sh develop" >&2; exit 1; }
-	@$(sub) BUILD=$(BUILD)/fuzz CC=clang T= \
+	+@$(sub) BUILD=$(BUILD)/fuzz CC=clang T= \
 	    SANITIZE=fuzzer-no-link,address,undefined \
 	    LDFLAGS=-fsanitize=fuzzer $(BUILD)/fuzz/fuzz_$F
 	@mkdir -p $(BUILD)/fuzz/corpus/$F
