@@ -1,9 +1,21 @@
 # Phiên Chợ: one Makefile for the whole house.
 #
-#   make            build the three programs into build/
-#   make demo       install what is missing, build, replay a whole fair
-#   make test       install what is missing, build, run every test
-#   make help       list the rest
+#   make                   build the three programs into build/
+#   make demo              install what is missing, build, replay a fair
+#   make test              install what is missing, build, run every test
+#   make test T=money      only the tests with that word in their name
+#   make install           PREFIX=/usr/local, DESTDIR for packagers
+#
+#   make fresh             demo and test on a bare Debian (SUITE=trixie)
+#   make soak              the fault tests, ten times as long
+#   make bench             measure
+#   make fuzz F=event T=30 feed a decoder garbage for 30 seconds
+#   make asan              build with sanitizers into build/asan
+#   make layers            prove that no folder reaches where it must not
+#   make tidy              clang-tidy over every source
+#   make format            clang-format; format-check only looks
+#   make pot               collect the texts for config/po
+#   make help              this list
 #
 # Variables: V=1 shows commands, BUILD=DIR builds elsewhere, CI=true or
 # WERROR=1 turns warnings into errors, CFLAGS and LDFLAGS are yours.
@@ -81,8 +93,9 @@ guard    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
               -fno-sanitize-recover=undefined, \
               $(fortify) -fstack-protector-strong)
 
-ALLCFLAGS  = -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -I. -pthread $(warnings) \
-             $(guard) $(CFLAGS)
+ALLCFLAGS  = -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -I. -pthread \
+             -DLOCALEDIR='"$(PREFIX)/share/locale"' $(warnings) $(guard) \
+             $(CFLAGS)
 ALLLDFLAGS = -pthread -Wl,--as-needed -Wl,-z,relro,-z,now \
              $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
@@ -117,7 +130,7 @@ locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
 .PHONY: all demo test fresh asan bench soak layers fuzz tidy format \
-        format-check pot install help clean test-build FORCE
+        format-check pot install help clean whole test-build FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
 
@@ -226,11 +239,15 @@ pot:
 
 demo:
 	@config/install-packages.sh build
-	+@$(sub) all $(BUILD)/sim
+	+@$(sub) whole
 	@$(BUILD)/sim demo --build $(BUILD)
 
-# Everything the tests of one build directory need.
-test-build: all $(sim_bin) $(wanted)
+# The programs and the simulator; and what the tests need besides.
+whole: all $(sim_bin)
+	@:
+
+test-build: whole $(wanted)
+	@:
 
 asan:
 	+@$(sub) BUILD=$(BUILD)/asan SANITIZE=address,undefined test-build
@@ -238,13 +255,13 @@ asan:
 # Programs run under sanitizers; runner scripts drive the plain build.
 test:
 	@config/install-packages.sh build test
-	+@$(sub) all $(sim_bin)
+	+@$(sub) whole
 	+@$(sub) asan
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
 
 soak:
 	@config/install-packages.sh build test
-	+@$(sub) all $(sim_bin)
+	+@$(sub) whole
 	+@$(sub) asan
 	@BUILD=$(BUILD) SOAK=$(or $(SOAK),10) TESTJOBS=$(TESTJOBS) \
 	    tests/run fault
@@ -297,4 +314,4 @@ clean:
 	rm -rf $(BUILD)
 
 help:
-	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
+	@sed -n '/^# Var/,/^$$/s/^# //p; s/^#   \(make .*\)/\1/p' Makefile

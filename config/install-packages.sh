@@ -58,7 +58,7 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 update() {
     say 'reading the package lists (apt-get update)'
-    $as_root apt-get -q update >&2 </dev/null
+    $as_root apt-get -qq update >&2 </dev/null
 }
 
 # The first alternative that this release has, of every requirement.
@@ -79,8 +79,8 @@ wanted=$(echo $wanted)
 say "installing missing packages: $wanted"
 install() {
     # shellcheck disable=SC2086 # a list of words
-    $as_root apt-get -q -y --no-remove --no-install-recommends install \
-        $wanted >&2 </dev/null
+    $as_root apt-get -qq -y --no-remove --no-install-recommends \
+        -o Dpkg::Use-Pty=0 install $wanted >/dev/null </dev/null
 }
 install || { [ -z "$updated" ] && update && install; } ||
     refuse "check the network and the messages above, then run: \

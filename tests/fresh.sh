@@ -25,8 +25,9 @@ suite=${SUITE:-$own}
 git diff --quiet HEAD -- ||
     say 'note: only what is committed is tried, and there is more'
 
-root=$(mktemp -d "${TMPDIR:-/tmp}/fair-fresh.XXXXXX") || exit 1
-log=$PWD/${BUILD:-build}/fresh-$suite.log
+root=$(mktemp -d "${TMPDIR:-/tmp}/fair-fresh.XXXXXX") &&
+    chmod 755 "$root" || exit 1 # apt fetches as a user of its own
+log=$(realpath -m "${BUILD:-build}")/fresh-$suite.log
 mkdir -p "$(dirname "$log")"
 
 clean() {
