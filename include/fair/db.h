@@ -1,0 +1,92 @@
+/*
+ * db.h - the only door to SQLite (TRUST.md 3.6).
+ *
+ * One writer connection per file, and only it checkpoints; every other
+ * connection is read-only and never checkpoints. A writer is WAL and
+ * synchronous=FULL, read back, and refused otherwise; DEFENSIVE, no trusted
+ * schema, no double-quoted strings, no extensions, no ATTACH. All SQL a
+ * program can run is an array fixed at compile time; statements are prepared
+ * on first use and kept by index. Parameters are written $1…$n.
+ */
+#ifndef FAIR_DB_H
+#define FAIR_DB_H
+
+#include <sqlite3.h>
+
+#include "fair/buf.h"
+
+struct db;
+
+struct db_kind {
+    int32_t application_id;
+    const char *const *migrations; /* SQL texts, numbered from 1 */
+    int n_migrations;
+    const char *const *sql; /* statement texts, indexed by their enum */
+    int n_sql;
+    /* Called once on every new connection (functions, authoriser); or NULL */
+    void (*setup)(sqlite3 *handle);
+};
+
+enum db_mode { DB_READ, DB_WRITE };
+
+/* Opens (DB_WRITE creates and migrates, each step in a transaction, forward
+ * only). ERR_NOT_FOUND, ERR_NEWER, ERR_CORRUPT (also another application's
+ * file), ERR_FULL, ERR_READ_ONLY, ERR_IO, ERR_LOCKED. `why` (may be NULL)
+ * receives the detail. */
+enum err db_open(const char *path, enum db_mode mode,
+                 const struct db_kind *kind, struct buf *why, struct db **out)
+    MUST_USE;
+void db_close(struct db *db);
+
+const char *db_errmsg(struct db *db);
+sqlite3 *db_handle(struct db *db); /* for the stores; never to write SQL */
+
+/* SQLite's (extended) result code as one of ours. */
+enum err db_err(int sqlite_code);
+
+/* The statement at `index`, reset and without bindings. Never fails for a
+ * statement that the schema test has prepared; dies otherwise, but for
+ * I/O errors, which db_step then reports. */
+sqlite3_stmt *db_stmt(struct db *db, int index);
+void db_stmt_release(sqlite3_stmt **stmt); /* reset + clear; for DB_STMT */
+#define DB_STMT(name, db, index) \
+    __attribute__((cleanup(db_stmt_release))) sqlite3_stmt *name = \
+        db_stmt((db), (index))
+
+/* Binds by position, `types` one letter each: i int64_t, s struct str (text),
+ * b struct str (blob), n nothing (NULL). db_bind(st, "is", n, name). */
+void db_bind(sqlite3_stmt *stmt, const char *types, ...);
+
+/* One step: *row says whether there is a row. */
+enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row) MUST_USE;
+/* Runs a statement that gives no rows. */
+enum err db_run(struct db *db, sqlite3_stmt *stmt) MUST_USE;
+int64_t db_changes(struct db *db);
+
+int64_t db_int(sqlite3_stmt *stmt, int column);
+struct str db_str(sqlite3_stmt *stmt, int column); /* text or blob; borrowed
+                                                      until the next step */
+
+/* A write transaction that rolls back unless committed. It nests: an inner
+ * one is a savepoint. */
+struct tx {
+    struct db *db;
+    bool open;
+};
+enum err tx_begin(struct db *db, struct tx *tx) MUST_USE;
+enum err tx_commit(struct tx *tx) MUST_USE; /* ERR_UNSURE on an I/O error at
+                                               the outermost commit */
+void tx_rollback(struct tx *tx);            /* fine when not open */
+#define TX(name) __attribute__((cleanup(tx_rollback))) struct tx name = { 0 }
+
+/* A consistent read over several statements. */
+enum err db_read_begin(struct db *db) MUST_USE;
+void db_read_end(struct db *db);
+
+/* Writer only: moves the WAL into the file when it is worth it. For idle
+ * moments. */
+void db_checkpoint(struct db *db);
+/* Copies a live database into a new file, complete and synced. */
+enum err db_backup(struct db *db, const char *path) MUST_USE;
+
+#endif

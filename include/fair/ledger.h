@@ -1,0 +1,107 @@
+/*
+ * ledger.h - the append-only, hash-chained record of one device.
+ *
+ * Promises: when ledger_append returns ERR_OK the event survives a kill or a
+ * power cut at any later moment; the event and the removal of its draft are
+ * one transaction; what was written was read back and its hash recomputed.
+ * Nothing is ever changed or deleted (triggers, authoriser). One writer per
+ * directory (lock.pos); readers never wait. After any I/O error the handle
+ * refuses everything but ledger_close: reopen and look (TRUST.md 0.3).
+ *
+ * Table a script may read: event(seq, bytes, hash).
+ */
+#ifndef FAIR_LEDGER_H
+#define FAIR_LEDGER_H
+
+#include "fair/admission.h"
+#include "fair/body.h"
+#include "fair/verify.h"
+
+struct ledger;
+
+struct ledger_state { /* after the last event */
+    char device[DEVICE_LEN + 1];
+    struct admission admission; /* strings live as long as the handle */
+    struct key key;             /* secret part zero when opened to read */
+    int64_t count;              /* last seq; 0: not even enrolled */
+    uint8_t head[HASH_BYTES];
+    struct sums sums;
+    int64_t day, shift, op, list; /* of the last event */
+};
+
+enum ledger_mode {
+    LEDGER_READ, /* no lock, nothing is written */
+    LEDGER_WRITE /* takes lock.pos (waits 10 s); makes ledger.db and event 1
+                    from the admission at the first start */
+};
+
+/* Opens the ledger of directory `dir`. `who` names the command to others that
+ * wait ("fair-pos sell"). Checks that the last event hashes to the stored
+ * head, that admission and key are the ledger's. ERR_NOT_SET_UP,
+ * ERR_LOCKED (why = the holder), ERR_CORRUPT, ERR_NEWER, ERR_ADMISSION,
+ * ERR_FULL (below the reserve), ERR_READ_ONLY, ERR_IO. */
+enum err ledger_open(const char *dir, enum ledger_mode mode, const char *who,
+                     struct buf *why, struct ledger **out) MUST_USE;
+void ledger_close(struct ledger *l);
+const char *ledger_errmsg(const struct ledger *l);
+const struct ledger_state *ledger_state(const struct ledger *l);
+
+/* What the caller decides about an event beside its body. */
+struct entry {
+    enum event_kind kind;
+    const union body *body; /* of that kind */
+    int64_t day, shift, op, list, late_ms;
+    const char *draft; /* id of the draft removed with it, or NULL */
+};
+
+/* Appends; *seq is its number. ERR_LIMIT: longer than MAX_EVENT or totals out
+ * of range, nothing written. ERR_FULL, ERR_READ_ONLY: nothing written.
+ * ERR_UNSURE: not known; close, reopen, compare. */
+enum err ledger_append(struct ledger *l, const struct entry *entry,
+                       int64_t *seq) MUST_USE;
+
+/* One stored event as it is. `bytes` is borrowed until the next call. */
+struct stored {
+    int64_t seq;
+    struct str bytes;
+    uint8_t hash[HASH_BYTES];
+};
+/* ERR_NOT_FOUND when there is none. */
+enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out)
+    MUST_USE;
+/* Calls `take` for from…to ascending (descending when from > to) until it
+ * returns other than ERR_OK, which is passed on. ERR_NOT_FOUND from `take` is
+ * the customary "found, stop". */
+enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
+                     enum err (*take)(void *ctx, const struct stored *s),
+                     void *ctx) MUST_USE;
+
+/* Sale or refund with this basket id (or, for a sale without one, payment
+ * reference of five characters): *seq, or ERR_NOT_FOUND. The first call walks
+ * the ledger, later ones are a look-up. */
+enum err ledger_find_basket(struct ledger *l, struct str basket, int64_t *seq)
+    MUST_USE;
+enum err ledger_find_reference(struct ledger *l, struct str reference,
+                               int64_t *seq) MUST_USE;
+
+/* Drafts: open and parked carts, and small state of the till's screen, by id.
+ * Saving replaces. Bytes are the caller's format. */
+enum err ledger_draft_save(struct ledger *l, const char *id, struct str bytes)
+    MUST_USE;
+enum err ledger_draft_drop(struct ledger *l, const char *id) MUST_USE;
+enum err ledger_draft_each(struct ledger *l,
+                           enum err (*take)(void *ctx, const char *id,
+                                            struct str bytes),
+                           void *ctx) MUST_USE;
+
+/* Walks everything; a witness is the newest acknowledgement (count < 0:
+ * none). Never fails for what it finds: that is in `v` (caller calls
+ * verifier_done). ERR_IO only when rows cannot be read at all, then v says
+ * ERR_CORRUPT at the first unreadable number. */
+enum err ledger_verify(struct ledger *l, int64_t ack_count,
+                       const uint8_t *ack_head, struct verifier *v) MUST_USE;
+
+/* Moves the WAL into the file; for idle moments. */
+void ledger_idle(struct ledger *l);
+
+#endif

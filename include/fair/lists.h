@@ -1,0 +1,83 @@
+/*
+ * lists.h - what a booth may sell: the document the aggregator makes, the
+ * device carries and the till reads.
+ *
+ * A list document is canonical lines, each ending in '\n': line 1 the fair as
+ * this booth sees it, then one line a product, in order of their codes as the
+ * organiser gave them. It is cut at line ends into pages of at most MAX_PAGE
+ * bytes; the signed manifest names the pages by SHA-256 (PROTOCOL.md 8).
+ */
+#ifndef FAIR_LISTS_H
+#define FAIR_LISTS_H
+
+#include "fair/admission.h"
+#include "fair/codec.h"
+
+enum { MAX_GATES = 64, MAX_PRODUCTS = 100000 };
+
+struct gate_name { struct str code; };
+
+struct list_fair { /* line 1 */
+    struct str booth, booth_name;
+    int64_t n_closed;
+    int64_t closed[MAX_CLOSED_DAYS];
+    int64_t closes_min, cut_off_min, days;
+    struct str fair;
+    int64_t first_day;
+    int64_t n_gates;
+    struct gate_name gates[MAX_GATES];
+    struct str name;
+    int64_t opens_min;
+    struct str origin;
+    int64_t restricted; /* 1: a booth list exists, others are not allowed */
+};
+
+struct product { /* the other lines; empty or 0 where unknown */
+    struct str barcode;
+    struct str certificate;
+    int64_t certified_day;
+    struct str code; /* the booth's short code */
+    int64_t expires_day;
+    struct str group;
+    int64_t hotkey; /* 1…12 */
+    struct str name, place;
+    int64_t price_vnd;
+    struct str seller; /* producer */
+    struct str sku;
+    int64_t stars; /* 3…5 */
+    struct str unit;
+};
+
+extern const struct shape list_fair_shape, product_shape;
+
+struct manifest {
+    int64_t at_ms;
+    struct str booth, fair;
+    int64_t n_pages;
+    struct page_name { struct str hash; } *pages; /* 64 hex each */
+    int64_t version;
+};
+
+/* Parsed lists, indexed. Strings live as long as the handle. */
+struct lists;
+
+/* Takes over the document's bytes. ERR_FORM, ERR_CANONICAL, ERR_LIMIT. */
+enum err lists_parse(struct buf *document, int64_t version, struct lists **out)
+    MUST_USE;
+void lists_close(struct lists *lists);
+int64_t lists_version(const struct lists *lists);
+const struct list_fair *lists_fair(const struct lists *lists);
+int lists_count(const struct lists *lists);
+const struct product *lists_at(const struct lists *lists, int i);
+
+/* Looked up as booth code, then sku, then barcode, each exactly; NULL. A
+ * barcode of 8, 12 or 13 digits equals its 14-digit form. */
+const struct product *lists_find(const struct lists *lists, struct str word);
+
+/* Is the certificate valid on `day`? Products without stars are none. */
+enum certificate { CERT_NONE, CERT_VALID, CERT_EXPIRING, CERT_EXPIRED };
+/* EXPIRING: valid on `day`, but not until `last_day`. */
+enum certificate product_certificate(const struct product *p, int day,
+                                     int last_day);
+
+#endif

@@ -1,0 +1,75 @@
+-- What can be made again from kept.sql at any time (`rebuild`): sums of
+-- events by device first. Raw keys only; booth, origin, place, stars and
+-- group are joined when read. No migrations: a new shape bumps the version,
+-- these tables are dropped and folded anew.
+
+CREATE TABLE fold_mark (             -- events up to here are in the roll-ups
+  device TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_sale (
+  device TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  slot INTEGER NOT NULL,             -- ten minutes
+  sales INTEGER NOT NULL,            -- not voided
+  revenue_vnd INTEGER NOT NULL,      -- sales not voided
+  refunds INTEGER NOT NULL,
+  refunds_vnd INTEGER NOT NULL,
+  voids INTEGER NOT NULL,
+  voids_vnd INTEGER NOT NULL,
+  PRIMARY KEY (device, day, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_line (             -- sold minus voided minus given back
+  device TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  hour INTEGER NOT NULL,
+  sku TEXT NOT NULL,
+  seller TEXT NOT NULL,
+  milli INTEGER NOT NULL,
+  amount_vnd INTEGER NOT NULL,
+  sales INTEGER NOT NULL,            -- sales with such a line, not voided
+  PRIMARY KEY (device, day, hour, sku, seller)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_item (             -- name and unit as first sold
+  device TEXT NOT NULL,
+  sku TEXT NOT NULL,
+  name TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  PRIMARY KEY (device, sku)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_tender (           -- taken minus given back
+  device TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  method TEXT NOT NULL,
+  amount_vnd INTEGER NOT NULL,
+  PRIMARY KEY (device, day, method)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_visit (
+  device TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  slot INTEGER NOT NULL,
+  gate TEXT NOT NULL,                -- '' none named
+  visits INTEGER NOT NULL,
+  estimated INTEGER NOT NULL,        -- of these, estimated
+  PRIMARY KEY (device, day, slot, gate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_hold (             -- stored but left out
+  device TEXT PRIMARY KEY,
+  events INTEGER NOT NULL,
+  amount_vnd INTEGER NOT NULL        -- net of sales, refunds and voids
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_note (             -- remarks that change no total
+  device TEXT NOT NULL,
+  what TEXT NOT NULL,                -- late, unknown_kind, damaged
+  events INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (device, what)
+) STRICT, WITHOUT ROWID;

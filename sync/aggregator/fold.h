@@ -1,0 +1,86 @@
+/*
+ * fold.h - the one function that turns events into sums.
+ *
+ * fold_event is pure: it looks at nothing but the event (and the decisions
+ * that name it). Ingest's watermark, reports beyond the watermark, `rebuild`
+ * and `verify` all use it, so they cannot disagree.
+ *
+ * Rules (FIELD.md 9.2, CONTRACT.md "Reports"): a sale counts on its day and
+ * slot; a void takes the sale back where it stood and adds to that slot's
+ * voids; a refund counts where it was made; a held event counts in the hold
+ * only. A late event counts at the time it happened.
+ */
+#ifndef AGGREGATOR_FOLD_H
+#define AGGREGATOR_FOLD_H
+
+#include "fair/body.h"
+
+struct roll_sale {
+    struct str device;
+    int day, slot;
+    int64_t sales, revenue_vnd, refunds, refunds_vnd, voids, voids_vnd;
+};
+struct roll_line {
+    struct str device;
+    int day, hour;
+    struct str sku, seller;
+    int64_t milli, amount_vnd, sales;
+};
+struct roll_item { struct str device, sku, name, unit; };
+struct roll_tender {
+    struct str device;
+    int day;
+    struct str method;
+    int64_t amount_vnd;
+};
+struct roll_visit {
+    struct str device;
+    int day, slot;
+    struct str gate;
+    int64_t visits, estimated;
+};
+struct roll_hold {
+    struct str device;
+    int64_t events, amount_vnd;
+};
+struct roll_note {
+    struct str device, what;
+    int64_t events, first, last;
+};
+
+/* Whoever wants rows: any member may be NULL. Rows may come several times for
+ * one key; they add up (roll_item: the first one holds). */
+struct roll_taker {
+    void *ctx;
+    enum err (*sale)(void *ctx, const struct roll_sale *r);
+    enum err (*line)(void *ctx, const struct roll_line *r);
+    enum err (*item)(void *ctx, const struct roll_item *r);
+    enum err (*tender)(void *ctx, const struct roll_tender *r);
+    enum err (*visit)(void *ctx, const struct roll_visit *r);
+    enum err (*hold)(void *ctx, const struct roll_hold *r);
+    enum err (*note)(void *ctx, const struct roll_note *r);
+};
+
+/* Sums of events of any number of devices, merged by key, in memory. */
+struct fold;
+struct fold *fold_open(void);
+void fold_close(struct fold *f);
+
+/* One person's decision, as far as folding is concerned. */
+struct fold_rule {
+    int64_t first, last;
+    bool hold; /* or released */
+    int day;   /* not 0: count on this day instead */
+};
+
+/* Adds one stored line of `device`. Rules apply in order, later ones win. A
+ * line that does not decode (damaged) or is of an unknown kind changes no sum
+ * and is noted. */
+void fold_event(struct fold *f, struct str device, struct str line,
+                const struct fold_rule *rules, int n_rules);
+
+/* Gives every merged row once, in key order. */
+enum err fold_each(const struct fold *f, const struct roll_taker *taker)
+    MUST_USE;
+
+#endif

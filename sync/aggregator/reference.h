@@ -1,0 +1,102 @@
+/*
+ * reference.h - what organisers enter: fairs, gates, booths, catalogue, booth
+ * lists, published figures, enrolment codes. Re-import: same key updates,
+ * absent ones stay; a catalogue or a booth list is a whole new version.
+ */
+#ifndef AGGREGATOR_REFERENCE_H
+#define AGGREGATOR_REFERENCE_H
+
+#include "fair/lists.h"
+
+#include "store.h"
+
+struct fair {
+    char code[17];
+    char name[512];
+    int first_day;
+    int days; /* calendar dates from first_day */
+    int n_closed;
+    int closed[MAX_CLOSED_DAYS];
+    int opens_min, closes_min, cut_off_min;
+    char compare_with[17]; /* or "" */
+};
+
+/* Open days of the fair (dates minus closed ones). */
+int fair_open_days(const struct fair *f);
+/* Number of the fair-day (1…), 0 when `day` is not one. */
+int fair_day_number(const struct fair *f, int day);
+/* The date of the n-th fair-day (1…). */
+int fair_day_date(const struct fair *f, int number);
+
+enum change { CHANGE_NONE, CHANGE_ADDED, CHANGE_CHANGED };
+
+enum err fair_get(struct store *s, struct str code, struct fair *out) MUST_USE;
+enum err fair_put(struct store *s, const struct fair *f, enum change *change)
+    MUST_USE;
+enum err fair_each(struct store *s,
+                   enum err (*take)(void *ctx, const struct fair *f), void *ctx)
+    MUST_USE;
+enum err gates_put(struct store *s, struct str fair, const struct str *gates,
+                   int n, enum change *change) MUST_USE;
+/* At most MAX_GATES codes appended to `out`, each NUL-terminated. */
+enum err gates_get(struct store *s, struct str fair, char out[][7], int *n)
+    MUST_USE;
+
+struct booth {
+    struct str code, name, origin, place;
+    int64_t stands;
+};
+enum err booth_put(struct store *s, struct str fair, const struct booth *b,
+                   enum change *change) MUST_USE;
+enum err booth_get(struct store *s, struct str fair, struct str code,
+                   struct booth *out, struct buf *strings) MUST_USE;
+enum err booth_each(struct store *s, struct str fair,
+                    enum err (*take)(void *ctx, const struct booth *b),
+                    void *ctx) MUST_USE;
+
+struct catalogue_product {
+    struct product p; /* code, hotkey unused */
+    struct str producer_kind;
+};
+/* Newest version, in file order. */
+enum err product_each(struct store *s,
+                      enum err (*take)(void *ctx,
+                                       const struct catalogue_product *p),
+                      void *ctx) MUST_USE;
+
+struct figures {
+    struct str fair, name, note;
+    int64_t days;
+    int first_day;                    /* 0 unknown */
+    int64_t visits;                   /* -1 unknown, like both below */
+    int64_t revenue_in_province_vnd, revenue_all_vnd;
+};
+enum err figures_get(struct store *s, struct str fair, struct figures *out,
+                     struct buf *strings) MUST_USE;
+enum err figures_put(struct store *s, const struct figures *f,
+                     enum change *change) MUST_USE;
+
+/* The list document of a booth (lists.h) by the fair's newest list version;
+ * *version 0: nothing to sell yet. */
+enum err listing_document(struct store *s, struct str fair, struct str booth,
+                          int64_t *version, struct buf *out) MUST_USE;
+enum err listing_version(struct store *s, struct str fair, int64_t *version)
+    MUST_USE;
+/* Something devices should know has changed: a new list version of the fair
+ * ("" all fairs). */
+enum err listing_bump(struct store *s, struct str fair, int64_t now_ms)
+    MUST_USE;
+
+/* Enrolment codes: stored as keyed BLAKE2b only. */
+enum err code_add(struct store *s, const uint8_t key[KEY_BYTES],
+                  struct str fair, struct str booth, struct str device_name,
+                  struct str code, int64_t expires_ms) MUST_USE;
+/* Uses a code for `device`, inside a group: ERR_CODE (unknown, or five wrong
+ * tries at this booth), ERR_CODE_USED (by another key), ERR_CODE_EXPIRED.
+ * The same device again: ERR_EXISTS. */
+enum err code_use(struct store *s, const uint8_t key[KEY_BYTES],
+                  struct str fair, struct str booth, struct str code,
+                  struct str device, int64_t now_ms, struct buf *device_name)
+    MUST_USE;
+
+#endif

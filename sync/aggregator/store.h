@@ -1,0 +1,148 @@
+/*
+ * store.h - where the aggregator keeps what it has acknowledged.
+ *
+ * The interface speaks of devices and batches, never of SQL; its unit is one
+ * device's batch. SQLite is the embedded store, a second one (PostgreSQL) can
+ * stand behind the same functions. Reference data (fairs, booths, products…)
+ * is in reference.h, what devices may read in listing.h.
+ */
+#ifndef AGGREGATOR_STORE_H
+#define AGGREGATOR_STORE_H
+
+#include "fair/db.h"
+#include "fair/sign.h"
+
+#include "fold.h"
+
+struct store;
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/* Opens DIR/aggregator.db (STORE_WRITE creates and migrates, and drops and
+ * marks for folding anew derived tables of another version). */
+enum err store_open(const char *dir, enum store_mode mode, struct buf *why,
+                    struct store **out) MUST_USE;
+void store_close(struct store *s);
+const char *store_errmsg(struct store *s);
+struct db *store_db(struct store *s); /* for reference.c and listing.c */
+
+/* A group of operations that becomes durable together; SQLite: one
+ * transaction. Reading groups see one moment. */
+enum err store_group_begin(struct store *s) MUST_USE;
+enum err store_group_commit(struct store *s) MUST_USE;
+void store_group_rollback(struct store *s);
+enum err store_read_begin(struct store *s) MUST_USE;
+void store_read_end(struct store *s);
+
+enum device_state { DEVICE_ACTIVE, DEVICE_FORK, DEVICE_REVOKED };
+const char *device_state_word(enum device_state state);
+
+struct device {
+    char device[DEVICE_LEN + 1];
+    char fair[17], booth[7], label[4], name[256];
+    int64_t number;
+    uint8_t public_key[KEY_BYTES];
+    enum device_state state;
+    int64_t count;
+    uint8_t head[HASH_BYTES];
+    int64_t seen_ms, unsent, offset_ms, disk_mb, list, resent;
+    char program[64];
+};
+
+/* ERR_NOT_FOUND when unknown. */
+enum err store_device(struct store *s, struct str device, struct device *out)
+    MUST_USE;
+enum err store_device_each(struct store *s, struct str fair, /* "" all */
+                           enum err (*take)(void *ctx, const struct device *d),
+                           void *ctx) MUST_USE;
+
+/* Adds a device with no events (head = hash(0)). ERR_EXISTS. */
+struct admitted {
+    struct str admission, signature, name;
+    const uint8_t *phone_key; /* or NULL */
+};
+enum err store_admit(struct store *s, const struct device *d,
+                     const struct admitted *a) MUST_USE;
+/* The stored admission of a device, both parts appended. */
+enum err store_admission(struct store *s, struct str device,
+                         struct buf *admission, struct buf *signature,
+                         uint8_t phone_key[KEY_BYTES]) MUST_USE;
+
+/* What a request told about the device beside events. */
+struct heartbeat {
+    int64_t seen_ms, unsent, offset_ms, disk_mb, list;
+    struct str program;
+    bool resent; /* a push that held nothing new */
+};
+enum err store_heartbeat(struct store *s, struct str device,
+                         const struct heartbeat *h) MUST_USE;
+
+/* The unit of ingest: events first…last, bytes as sent, appended behind
+ * `count` = first-1, and the head moved, in one go. The caller has compared
+ * with store_device in the same group. */
+struct segment {
+    int64_t first, last;
+    struct str bytes;
+    const uint8_t *head;
+};
+enum err store_append(struct store *s, struct str device,
+                      const struct segment *seg) MUST_USE;
+/* hash(seq) of what is stored, 0 <= seq <= count. */
+enum err store_hash_at(struct store *s, struct str device, int64_t seq,
+                       uint8_t out[HASH_BYTES]) MUST_USE;
+/* Segments that hold events from `from` on, ascending. */
+enum err store_segments(struct store *s, struct str device, int64_t from,
+                        enum err (*take)(void *ctx, const struct segment *seg),
+                        void *ctx) MUST_USE;
+enum err store_set_state(struct store *s, struct str device,
+                         enum device_state state) MUST_USE;
+
+/* Forks: events set aside. The same bytes twice are kept once. */
+struct branch {
+    int64_t id;
+    struct segment seg;
+    const uint8_t *previous;
+    int64_t at_ms;
+};
+enum err store_branch_add(struct store *s, struct str device,
+                          const struct branch *b) MUST_USE;
+enum err store_branch_each(struct store *s, struct str device,
+                           enum err (*take)(void *ctx, const struct branch *b),
+                           void *ctx) MUST_USE;
+
+struct decision {
+    int64_t at_ms;
+    const char *what; /* revoke, hold, release, count-branch, drop-branch,
+                         day */
+    int64_t first, last;
+    int day;
+    struct str reason;
+};
+enum err store_decide(struct store *s, struct str device,
+                      const struct decision *d) MUST_USE;
+enum err store_decision_each(struct store *s, struct str device,
+                             enum err (*take)(void *ctx,
+                                              const struct decision *d),
+                             void *ctx) MUST_USE;
+
+/* Roll-ups. Moves the watermark over at most max_events events of all
+ * devices, one transaction; *folded says how many; 0: nothing left. */
+enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
+    MUST_USE;
+/* Drops all roll-ups; the next steps fold anew. A decision that changes what
+ * was folded calls store_unfold for its device. */
+enum err store_unfold_all(struct store *s) MUST_USE;
+enum err store_unfold(struct store *s, struct str device) MUST_USE;
+
+/* Every roll-up row of the fair's devices ("" all) plus the fold of what lies
+ * beyond the watermark and of counted branches; held branches appear as hold
+ * rows. Inside store_read_begin. Exact at every moment. */
+enum err store_rolls(struct store *s, struct str fair,
+                     const struct roll_taker *taker) MUST_USE;
+/* Only what is stored in the roll-up tables (for verify). */
+enum err store_rolls_stored(struct store *s, struct str device,
+                            const struct roll_taker *taker) MUST_USE;
+
+enum err store_backup(struct store *s, const char *path) MUST_USE;
+void store_idle(struct store *s); /* checkpoint */
+
+#endif
