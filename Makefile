@@ -93,9 +93,10 @@ guard    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
               -fno-sanitize-recover=undefined, \
               $(fortify) -fstack-protector-strong)
 
-ALLCFLAGS  = -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -I. -pthread \
-             -DLOCALEDIR='"$(PREFIX)/share/locale"' $(warnings) $(guard) \
-             $(CFLAGS)
+language := -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -I. \
+    -DLOCALEDIR='"$(PREFIX)/share/locale"'
+
+ALLCFLAGS  = $(language) -pthread $(warnings) $(guard) $(CFLAGS)
 ALLLDFLAGS = -pthread -Wl,--as-needed -Wl,-z,relro,-z,now \
              $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
@@ -290,9 +291,8 @@ layers: all
 tidy: $(BUILD)/have/tests
 	@command -v clang-tidy >/dev/null || { echo "clang-tidy is missing: \
 	run config/install-packages.sh develop" >&2; exit 1; }
-	@printf '%s\n' $(filter %.c,$(c_files)) | xargs -P$(TESTJOBS) -n1 \
-	    sh -c 'clang-tidy --quiet "$$0" -- "$$@" 2>/dev/null \
-	    || { echo "tidy: $$0" >&2; exit 255; }'
+	@printf '%s\n' $(filter %.c,$(c_files)) | xargs -P$(TESTJOBS) -I% \
+	    clang-tidy --quiet % -- $(language) $(call includes,tests)
 
 format:
 	clang-format -i $(c_files)
