@@ -228,11 +228,7 @@ $(catalogs): $(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo: config/po/%.po
 	$(call say,MO)msgfmt -c -o $@ $<
 
 pot:
-	xgettext --from-code=UTF-8 -L C -k_ -kN_ -kngettext:1,2 -s \
-	    --package-name=phien-cho -o config/po/phien-cho.pot \
-	    $(sort $(foreach m,$(modules),$(src.$m)) \
-	    $(wildcard include/fair/*.h) \
-	    $(wildcard pos/*.def sync/core/*.def sync/a*/*.def))
+	config/po/collect.sh config/po/phien-cho.pot
 	for po in config/po/*.po; do \
 	    msgmerge -q -U --backup=none "$$po" config/po/phien-cho.pot; done
 
@@ -303,8 +299,8 @@ format-check:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/phien-cho
 	install $(programs:%=$(BUILD)/%) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(wildcard config/*.conf) \
-	    $(DESTDIR)$(PREFIX)/share/phien-cho
+	for c in $(wildcard config/*.conf); do \
+	    install -m 644 $$c $(DESTDIR)$(PREFIX)/share/phien-cho; done
 	for l in $(locales); do \
 	    install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/phien-cho.mo \
 	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/phien-cho.mo; \
