@@ -137,12 +137,14 @@ all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
 
 # ---- compile ----------------------------------------------------------------
 
-# Objects are rebuilt when the compiler or its flags change.
-$(BUILD)/flags: FORCE
+# Objects are made again when the compiler or its flags change, archives when
+# a source comes or goes.
+$(BUILD)/flags: text = $(CC) $(ALLCFLAGS) $(ALLLDFLAGS)
+$(BUILD)/sources: text = $(all_src)
+$(BUILD)/flags $(BUILD)/sources: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(CC) $(ALLCFLAGS) $(ALLLDFLAGS))' \
-	    | cmp -s - $@ || printf '%s\n' \
-	    '$(subst ','\'',$(CC) $(ALLCFLAGS) $(ALLLDFLAGS))' >$@
+	@printf '%s\n' '$(subst ','\'',$(text))' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # Without its libraries a module is not tried: the reason comes first.
 $(BUILD)/have/%:
@@ -189,7 +191,7 @@ $(foreach m,$(modules),$(eval $(call module_rule,$m)))
 $(BUILD)/libsim.a: $(call objs,$(sim_src))
 $(BUILD)/libsupport.a: $(call objs,$(test_help))
 
-$(archives) $(BUILD)/libsim.a $(BUILD)/libsupport.a:
+$(archives) $(BUILD)/libsim.a $(BUILD)/libsupport.a: $(BUILD)/sources
 	@mkdir -p $(@D)
 	$(archive)
 
