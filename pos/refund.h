@@ -1,0 +1,46 @@
+/*
+ * refund.h - giving money back: refund (any later day, whole or in part) and
+ * void (same shift, whole, as if it had not been).
+ *
+ * What remains refundable is derived from the ledger alone: sold minus voided
+ * minus refunded, line by line; amounts are the stored ones, so a refund of
+ * everything gives back exactly what was paid, whatever the rounding.
+ */
+#ifndef POS_REFUND_H
+#define POS_REFUND_H
+
+#include "sale.h"
+
+struct remaining {
+    int64_t seq; /* of the sale */
+    bool voided;
+    int n_lines;
+    int64_t milli[MAX_LINES], amount_vnd[MAX_LINES];
+    int64_t total_vnd;
+};
+/* ERR_RECEIPT when seq is no sale. */
+enum err refund_remaining(struct till *till, int64_t seq,
+                          struct remaining *out) MUST_USE;
+
+struct refund_item {
+    struct str word; /* code, sku or barcode as on the receipt or the list */
+    int64_t milli;
+};
+
+struct refunded {
+    int64_t seq, refund_vnd, remaining_vnd;
+};
+
+/* n_items 0: all that remains. `transfer` empty: cash. ERR_VOIDED,
+ * ERR_REFUNDED (more than remains, or nothing does), ERR_ITEM (not on the
+ * receipt), ERR_NO_SHIFT. */
+enum err refund_commit(struct till *till, int64_t sale_seq,
+                       const struct refund_item *items, int n_items,
+                       struct str transfer, int64_t op,
+                       struct refunded *out) MUST_USE;
+
+/* ERR_OTHER_SHIFT, ERR_VOIDED, ERR_REFUNDED (partly refunded already). */
+enum err void_commit(struct till *till, int64_t sale_seq, int64_t op,
+                     struct refunded *out) MUST_USE;
+
+#endif

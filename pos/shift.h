@@ -1,0 +1,43 @@
+/*
+ * shift.h - a cashier's shift: opening, closing, X and Z.
+ *
+ * expected cash = float + cash taken - change - cash given back + put in -
+ * taken out. A shift can always be closed; a difference is data. The fair-day
+ * is fixed when the shift opens (clock + known offset - cut-off, or as the
+ * operator says) and turns by at most what the monotonic clock has really
+ * counted, so a jumping clock moves no sale.
+ */
+#ifndef POS_SHIFT_H
+#define POS_SHIFT_H
+
+#include "till.h"
+
+enum { METHODS_MAX = 8 };
+
+struct shift_report { /* X while open, Z once closed: sum of its events */
+    struct shift shift;
+    int64_t sales, gross_vnd, refunds_vnd, voids_vnd, net_vnd;
+    int64_t late_sales, late_vnd; /* of these, entered afterwards */
+    int n_methods;
+    struct { char method[16]; int64_t vnd; } by_method[METHODS_MAX];
+    int64_t cash_expected_vnd;
+    int64_t counted_vnd, difference_vnd; /* once closed */
+    int64_t first_seq, last_seq;
+    uint8_t head[HASH_BYTES]; /* after last_seq */
+};
+
+/* ERR_SHIFT_OPEN. day 0: by the clock. */
+enum err shift_open(struct till *till, int64_t float_vnd, int day, int64_t op,
+                    int64_t *seq) MUST_USE;
+/* Also appends the seal. ERR_NO_SHIFT. */
+enum err shift_close(struct till *till, int64_t counted_vnd, int64_t op,
+                     struct shift_report *out) MUST_USE;
+/* The open shift (X) or the last closed one (Z). ERR_NO_SHIFT. */
+enum err shift_report(struct till *till, bool z, struct shift_report *out)
+    MUST_USE;
+
+/* Appends `day_turned` when the fair-day has really changed since the shift
+ * opened. Called before every sale. *turned may be NULL. */
+enum err shift_turn_day(struct till *till, int64_t op, bool *turned) MUST_USE;
+
+#endif
