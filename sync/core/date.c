@@ -114,7 +114,7 @@ int fair_day_of_ms(int64_t ms, int cut_off_min)
 {
     ASSERT(cut_off_min >= 0 && cut_off_min < DAY_MINUTES);
     int64_t local = local_ms(ms) - (int64_t)cut_off_min * MINUTE_MS;
-    return day_at(local < 0 ? 0 : local / DAY_MS);
+    return day_at(local / DAY_MS);
 }
 
 int slot_of(int64_t ms, int day)
@@ -155,7 +155,7 @@ enum err day_parse(struct str s, int *day)
     if (!numbers_parse(s, "0000-00-00", n))
         return ERR_INVALID;
     int parsed = n[0] * 10000 + n[1] * 100 + n[2];
-    if (n[1] > 12 || n[2] > 31 || !day_valid(parsed))
+    if (!day_valid(parsed))
         return ERR_INVALID;
     *day = parsed;
     return ERR_OK;

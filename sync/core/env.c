@@ -262,8 +262,6 @@ enum err env_file_create(const char *dir, const char *name, struct str bytes)
     FD(at, dir_open(dir));
     if (at < 0)
         return err_from_errno(errno);
-    if (faccessat(at, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-        return ERR_EXISTS;
     BUF(temp, PATH_ROOM);
     buf_printf(&temp, ".%s.%ld.new", name, (long)getpid());
     enum err e = temp_write(at, buf_text(&temp), bytes);

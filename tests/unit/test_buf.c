@@ -165,6 +165,8 @@ static void room_is_written_in_place(void **state)
 {
     (void)state;
     BUF(b, 100);
+    assert_non_null(buf_room(&b, 1));
+    assert_string_equal(buf_text(&b), "");
     buf_puts(&b, "head ");
     char *to = buf_room(&b, 90);
     assert_non_null(to);

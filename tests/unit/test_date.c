@@ -28,13 +28,13 @@ static void a_day_exists_in_the_gregorian_calendar_or_is_invalid(void **state)
         int day;
         bool valid;
     } cases[] = {
-        { 20200114, true },   { 20200229, true },   { 20000229, true },
-        { 20190229, false },  { 21000229, false },  { 20200230, false },
-        { 20200431, false },  { 20200430, true },   { 20201231, true },
-        { 20201232, false },  { 20200100, false },  { 20200001, false },
-        { 20201301, false },  { 19700101, true },   { 19691231, false },
-        { 99991231, true },   { 100000101, false }, { 0, false },
-        { -20200114, false },
+        { 20200114, true },   { 20200229, true },  { 20000229, true },
+        { 20190229, false },  { 24000229, true },  { 25000229, false },
+        { 21000229, false },  { 20200230, false }, { 20200431, false },
+        { 20200430, true },   { 20201231, true },  { 20201232, false },
+        { 20200100, false },  { 20200001, false }, { 20201301, false },
+        { 19700101, true },   { 19691231, false }, { 99991231, true },
+        { 100000101, false }, { 0, false },        { -20200114, false },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -105,6 +105,7 @@ static void local_time_is_seven_hours_ahead_of_utc(void **state)
         int64_t ms;
     } cases[] = {
         { "1970-01-01T00:00:00", -25200000 },
+        { "1970-01-01T06:59:59", -1000 },
         { "1970-01-01T07:00:00", 0 },
         { "2000-02-29T12:00:00", 951800400000 },
         { "2020-01-14T09:30:05", 1578969005000 },

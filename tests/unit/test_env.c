@@ -463,6 +463,7 @@ static void a_holder_cannot_write_control_characters_to_us(void **state)
         { "", "another program" },
         { "\x1b[2J", "another program" },
         { "bad\nname", "bad" },
+        { "del\x7f", "del" },
         { "fair-sync, process 7", "fair-sync, process 7" },
     };
     (void)state;
