@@ -129,10 +129,12 @@ union body {
 /* The shape of a kind's body; NULL for EV_UNKNOWN. */
 const struct shape *body_shape(enum event_kind kind);
 
-/* Decodes and checks ranges and arithmetic: ERR_FORM for members, types and
- * ranges (quantity or tender not above 0, negative amount, unknown method,
- * both or none of foreign/of…); ERR_SUMS where totals do not add up.
- * EV_UNKNOWN gives ERR_OK and leaves `out` alone. */
+/* Decodes the body of an event that event_decode passed and checks ranges and
+ * arithmetic: ERR_FORM for members, types and ranges (quantity or tender not
+ * above 0, negative amount, unknown method, both or none of foreign/of…);
+ * ERR_SUMS where totals do not add up. EV_UNKNOWN gives ERR_OK and leaves
+ * `out` alone; after a failure `out` is undefined. Only the first n of a list
+ * are set. `arena` as for shape_decode: clear it before each event. */
 enum err body_decode(const struct event *e, struct buf *arena,
                      union body *out) MUST_USE;
 

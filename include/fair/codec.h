@@ -6,8 +6,8 @@
  * control characters (below U+0020, U+007F…U+009F); integers
  * -?[1-9][0-9]*|0 within int64; arrays; no fractions, true, false, null; the
  * members of every object in ascending byte order of their (unescaped) names
- * and none twice, but for the outermost object, whose order its shape fixes;
- * depth at most 6.
+ * and none twice, but for the outermost object, whose order its shape fixes
+ * and which has at most 32 members; depth at most 6.
  *
  * A `shape` lists the members of a record: encoder and decoder are the same
  * two functions for every record of the ledger and the wire. Decoding never
@@ -19,7 +19,10 @@
 
 #include "fair/buf.h"
 
-enum { CODEC_DEPTH = 6 };
+enum {
+    CODEC_DEPTH = 6,   /* containers inside one another, the outermost too */
+    CODEC_MEMBERS = 32 /* members of an object in fixed order */
+};
 
 enum field_type {
     F_INT,    /* int64_t */
@@ -35,7 +38,7 @@ struct shape;
 struct field {
     const char *name; /* member name; in a tuple only documentation */
     enum field_type type;
-    bool optional; /* absent when 0 or empty; a tuple's optional come last */
+    bool optional; /* absent exactly when 0 or empty; last in a tuple */
     size_t offset; /* of the value in the record */
     const struct shape *sub;
     size_t count_offset;
@@ -66,14 +69,23 @@ bool canonical(struct str line, enum shape_order order);
 void shape_encode(const struct shape *shape, const void *record,
                   struct buf *out);
 
-/* Decodes canonical bytes into `record` (all of shape->size, zeroed first).
- * ERR_CANONICAL when the bytes are not canonical, ERR_FORM when a member is
- * missing or of the wrong type or a list is too long. Unknown members are
- * passed over; *unknown (may be NULL) counts them. `arena` must have room for
- * line.len more bytes without moving (buf_room); it may be NULL when escaped
- * strings are to be refused as ERR_FORM. */
+/* Decodes an object. Every field is set, absent ones to 0 or empty; elements
+ * of a list beyond its count are left as they were, so that large records
+ * cost what they hold. ERR_CANONICAL when the bytes are not canonical, else
+ * ERR_FORM when a known member is missing, of the wrong type, out of order or
+ * present though 0 or empty and optional, or a list is too long; the record
+ * is undefined then. Unknown members (and values beyond a tuple's fields) are
+ * passed over; *unknown (may be NULL) counts them. Strings that were escaped
+ * go to `arena`, which may be NULL when they are to be refused as ERR_FORM;
+ * what it held before may move when it lacks room for line.len more bytes. */
 enum err shape_decode(const struct shape *shape, struct str line,
                       struct buf *arena, void *record, int *unknown) MUST_USE;
+
+/* The same for bytes that are known to be canonical (they lay in a line that
+ * was decoded): strings are not checked again. Safe for any bytes. */
+enum err shape_decode_inner(const struct shape *shape, struct str object,
+                            struct buf *arena, void *record,
+                            int *unknown) MUST_USE;
 
 /* Appends a JSON string with canonical escapes. */
 void canonical_string(struct buf *out, struct str s);

@@ -70,8 +70,9 @@ enum event_kind event_kind_of(struct str word);
 void event_encode(const struct event *e, struct buf *out);
 
 /* Checks canonical form, then the envelope. ERR_CANONICAL (also when longer
- * than MAX_EVENT), ERR_FORM: a member missing, doubled, out of order or out of
- * range (version other than 1, seq < 1, negative numbers, day no date). */
+ * than MAX_EVENT or with a doubled member), ERR_FORM: a member missing, out
+ * of order or out of range (version other than 1, seq < 1, negative numbers,
+ * day no date). Strings of `out` lie in `line`. */
 enum err event_decode(struct str line, struct event *out) MUST_USE;
 
 /* The moment an event counts at: late_ms when set, else at_ms. */
