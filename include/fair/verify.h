@@ -5,7 +5,8 @@
  * imports; tests hold it against an independent verifier written from
  * PROTOCOL.md. For every event, in this order, the first that fails names it:
  * canonical, form (envelope), sequence, chain (stored hash, if there is one),
- * admission (event 1), form/sums (body), sums (running totals), seal.
+ * admission (event 1, whatever is wrong with it; `enrolled` anywhere else),
+ * form/sums (body), sums (running totals), seal.
  * Memory is constant; a sound ledger is never complained of.
  */
 #ifndef FAIR_VERIFY_H
