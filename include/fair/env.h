@@ -72,11 +72,15 @@ enum err env_dir_make(const char *dir) MUST_USE;
 
 /* A lock held by this process until the handle is closed or it ends. Waits up
  * to wait_ms. ERR_LOCKED fills `holder` (if not NULL) with who holds it, as
- * "fair-pos sell, process 1234"; `who` is what others are told about us. */
+ * "fair-pos sell, process 1234". */
 struct lock;
-enum err lock_take(const char *dir, const char *name, const char *who,
-                   int64_t wait_ms, struct buf *holder, struct lock **out)
-    MUST_USE;
+struct lock_request {
+    const char *dir, *name; /* the lock file, made when missing */
+    const char *who;        /* what others are told about us */
+    int64_t wait_ms;
+};
+enum err lock_take(const struct lock_request *want, struct buf *holder,
+                   struct lock **out) MUST_USE;
 void lock_close(struct lock *lock);
 
 /* errno of a failed system call as one of ours (FULL, READ_ONLY, IO…). */

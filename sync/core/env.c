@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* renameat2, flock, CLOCK_BOOTTIME */
+#define _GNU_SOURCE // NOLINT(bugprone-reserved-identifier): renameat2
 /*
  * env.c - the machine as it is, and the few things we do with files that must
  * survive a power cut.
@@ -396,21 +396,23 @@ static enum err lock_wait(int fd, int64_t wait_ms)
     return ERR_OK;
 }
 
-enum err lock_take(const char *dir, const char *name, const char *who,
-                   int64_t wait_ms, struct buf *holder, struct lock **out)
+enum err lock_take(const struct lock_request *want, struct buf *holder,
+                   struct lock **out)
 {
-    FD(at, dir_open(dir));
-    int fd = at < 0 ? -1 : openat(at, name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    FD(at, dir_open(want->dir));
+    int fd = at < 0
+                 ? -1
+                 : openat(at, want->name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return err_from_errno(errno);
-    enum err e = lock_wait(fd, wait_ms);
+    enum err e = lock_wait(fd, want->wait_ms);
     if (e != ERR_OK) {
         if (e == ERR_LOCKED && holder)
             holder_read(fd, holder);
         close(fd);
         return e;
     }
-    holder_write(fd, who);
+    holder_write(fd, want->who);
     struct lock *lock = x_alloc(sizeof(*lock));
     lock->fd = fd;
     *out = lock;

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* flock */
 /*
  * test_env.c - the seam can be replaced; files appear whole or not at all;
  * locks name their holder and end with its process.
@@ -343,6 +342,16 @@ static void a_file_in_the_way_is_no_directory(void **state)
 
 /* ---- locks ---- */
 
+/* The lock of this name in our directory. */
+static enum err take(const char *name, const char *who, int64_t wait_ms,
+                     struct buf *holder, struct lock **out)
+{
+    const struct lock_request want = {
+        .dir = dir, .name = name, .who = who, .wait_ms = wait_ms
+    };
+    return lock_take(&want, holder, out);
+}
+
 static struct {
     pid_t pid;
     int end; /* closing it lets the child go */
@@ -360,7 +369,7 @@ static void child_start(const char *who)
     if (child.pid == 0) {
         struct lock *lock;
         close(go[1]);
-        if (lock_take(dir, "lock", who, 0, NULL, &lock) != ERR_OK ||
+        if (take("lock", who, 0, NULL, &lock) != ERR_OK ||
             write(ready[1], "x", 1) != 1)
             _exit(1);
         _exit(read(go[0], &c, 1) == 0 ? 0 : 1);
@@ -391,12 +400,11 @@ static void a_held_lock_is_refused_and_names_its_holder(void **state)
     BUF(holder, 200);
     BUF(expected, 200);
     buf_printf(&expected, "fair-pos sell, process %ld", (long)child.pid);
-    assert_int_equal(lock_take(dir, "lock", "me", 0, &holder, &lock),
-                     ERR_LOCKED);
+    assert_int_equal(take("lock", "me", 0, &holder, &lock), ERR_LOCKED);
     assert_string_equal(buf_text(&holder), buf_text(&expected));
     assert_null(lock);
-    assert_int_equal(lock_take(dir, "lock", "me", 0, NULL, &lock), ERR_LOCKED);
-    assert_int_equal(lock_take(dir, "other", "me", 0, NULL, &lock), ERR_OK);
+    assert_int_equal(take("lock", "me", 0, NULL, &lock), ERR_LOCKED);
+    assert_int_equal(take("other", "me", 0, NULL, &lock), ERR_OK);
     lock_close(lock);
     child_end();
 }
@@ -408,7 +416,7 @@ static void waiting_ends_when_the_holder_ends(void **state)
     struct fake f = { .on_wait = child_end };
     child_start("fair-pos");
     fake_use(&f);
-    assert_int_equal(lock_take(dir, "lock", "me", 10000, NULL, &lock), ERR_OK);
+    assert_int_equal(take("lock", "me", 10000, NULL, &lock), ERR_OK);
     assert_int_equal(f.waits, 1);
     lock_close(lock);
 }
@@ -419,9 +427,8 @@ static void waiting_lasts_exactly_as_long_as_allowed(void **state)
     struct lock *mine, *lock = NULL;
     struct fake f = { .now_ms = 77 };
     fake_use(&f);
-    assert_int_equal(lock_take(dir, "lock", "me", 0, NULL, &mine), ERR_OK);
-    assert_int_equal(lock_take(dir, "lock", "me", 1010, NULL, &lock),
-                     ERR_LOCKED);
+    assert_int_equal(take("lock", "me", 0, NULL, &mine), ERR_OK);
+    assert_int_equal(take("lock", "me", 1010, NULL, &lock), ERR_LOCKED);
     assert_int_equal(f.waited_ms, 1010);
     lock_close(mine);
 }
@@ -435,7 +442,7 @@ static void a_killed_holder_holds_nothing(void **state)
     assert_int_equal(kill(child.pid, SIGKILL), 0);
     assert_int_equal(waitpid(child.pid, &status, 0), child.pid);
     close(child.end);
-    assert_int_equal(lock_take(dir, "lock", "me", 0, NULL, &lock), ERR_OK);
+    assert_int_equal(take("lock", "me", 0, NULL, &lock), ERR_OK);
     lock_close(lock);
 }
 
@@ -445,10 +452,9 @@ static void a_closed_lock_is_free_and_renamed_by_the_next(void **state)
     struct lock *lock;
     BUF(expected, 200);
     buf_printf(&expected, "b, process %ld", (long)getpid());
-    assert_int_equal(lock_take(dir, "lock", "a longer name", 0, NULL, &lock),
-                     ERR_OK);
+    assert_int_equal(take("lock", "a longer name", 0, NULL, &lock), ERR_OK);
     lock_close(lock);
-    assert_int_equal(lock_take(dir, "lock", "b", 0, NULL, &lock), ERR_OK);
+    assert_int_equal(take("lock", "b", 0, NULL, &lock), ERR_OK);
     content_is("lock", buf_text(&expected));
     assert_int_equal(mode_of("lock"), 0600);
     lock_close(lock);
@@ -476,9 +482,9 @@ static void a_holder_cannot_write_control_characters_to_us(void **state)
         assert_int_equal(write(fd, cases[i].text, len), len);
         assert_int_equal(flock(fd, LOCK_EX), 0);
         BUF(holder, 200);
-        assert_int_equal(lock_take(dir, strrchr(buf_text(&path), '/') + 1, "me",
-                                   0, &holder, &lock),
-                         ERR_LOCKED);
+        assert_int_equal(
+            take(strrchr(buf_text(&path), '/') + 1, "me", 0, &holder, &lock),
+            ERR_LOCKED);
         assert_string_equal(buf_text(&holder), cases[i].shown);
         close(fd);
     }
@@ -488,8 +494,8 @@ static void a_lock_needs_its_directory(void **state)
 {
     (void)state;
     struct lock *lock = NULL;
-    assert_int_equal(lock_take("/no/such", "lock", "me", 0, NULL, &lock),
-                     ERR_NOT_FOUND);
+    const struct lock_request want = { "/no/such", "lock", "me", 0 };
+    assert_int_equal(lock_take(&want, NULL, &lock), ERR_NOT_FOUND);
     assert_null(lock);
 }
 
