@@ -8,6 +8,8 @@
 #ifndef FAIR_BUF_H
 #define FAIR_BUF_H
 
+#include <stdarg.h>
+
 #include "fair/err.h"
 
 enum {
@@ -53,6 +55,8 @@ void buf_str(struct buf *b, struct str s);
 void buf_int(struct buf *b, int64_t n); /* decimal */
 void buf_hex(struct buf *b, const void *bytes, size_t len); /* lower case */
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void buf_vprintf(struct buf *b, const char *fmt, va_list args)
+    PRINTF_LIKE(2, 0);
 
 /* Ensures room for `len` more bytes and returns where to write them, or NULL
  * when they do not fit; buf_grew() then says how many were written. */

@@ -161,6 +161,25 @@ static void printf_writes_whole_or_not_at_all(void **state)
     assert_string_equal(buf_text(&b), "A1-007123456");
 }
 
+static PRINTF_LIKE(2, 3) void note(struct buf *b, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    buf_puts(b, "note: ");
+    buf_vprintf(b, fmt, args);
+    va_end(args);
+}
+
+static void a_wrapper_hands_its_arguments_down(void **state)
+{
+    (void)state;
+    BUF(b, 20);
+    note(&b, "%s %d", "gate", 7);
+    assert_string_equal(buf_text(&b), "note: gate 7");
+    note(&b, "%s", "too long");
+    assert_false(buf_ok(&b));
+}
+
 static void room_is_written_in_place(void **state)
 {
     (void)state;
@@ -271,6 +290,7 @@ int main(void)
         cmocka_unit_test(hex_that_does_not_fit_is_refused_whole),
         cmocka_unit_test(anything_but_lower_case_hex_of_that_length_is_no_hex),
         cmocka_unit_test(printf_writes_whole_or_not_at_all),
+        cmocka_unit_test(a_wrapper_hands_its_arguments_down),
         cmocka_unit_test(room_is_written_in_place),
         cmocka_unit_test(a_monstrous_length_is_refused),
         cmocka_unit_test(taken_contents_are_the_callers),
