@@ -8,6 +8,8 @@
  */
 #include "fair/date.h"
 
+#define SLOT_MS (SLOT_MINUTES * INT64_C(60000))
+
 enum {
     DAY_FIRST = 19700101,
     DAY_LAST = 99991231,
@@ -123,7 +125,7 @@ int slot_of(int64_t ms, int day)
     int64_t since = local_ms(ms) % DAY_MS;
     if (ms >= start && ms < start + 2 * DAY_MS)
         since = ms - start;
-    return (int)(since / (SLOT_MINUTES * MINUTE_MS));
+    return (int)(since / SLOT_MS);
 }
 
 /* `pattern` gives the shape: a digit where it has '0', else itself. Digits of
