@@ -16,7 +16,8 @@
 enum cli_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_XLSX };
 enum {
     CLI_FORMATS_TABLE = 1, /* also csv (and xlsx once there is a writer) */
-    CLI_NO_DATA = 2,       /* works without a data directory */
+    CLI_NO_DATA = 2,       /* works without a data directory: it is not
+                              made, and `data` is "" when there is none */
     CLI_WRITES = 4,        /* changes the data (the aggregator forwards these
                               to a serving process) */
     CLI_RAW = 8            /* prints by itself as it goes (serve, watch) */
@@ -28,6 +29,11 @@ struct cli_option {
     const char *help;  /* English message id */
     bool required;
 };
+/* --data, --format, --language, --help and --version belong to every command.
+ * An option of one name takes a value in all commands of a program or in
+ * none. A command with an option "out" writes nothing itself: its result goes
+ * to that file instead of stdout, whole or not at all (when `out` is empty
+ * the file is left alone). */
 
 struct cli;
 struct cli_command {
@@ -44,12 +50,13 @@ struct cli_program {
     const char *name;    /* "fair-pos" */
     const char *version;
     const char *about;   /* one line, English message id */
-    struct str conf_defaults;
+    struct str conf_defaults; /* with the key `language`: vi or en */
     const struct conf_key *conf_keys;
     const struct cli_command *commands; /* ends with NULL words; one with the
                                            words "" is run without a command */
     /* If set, sees a CLI_WRITES command first; *handled true: it was carried
-     * out elsewhere and its output and error are in place. */
+     * out elsewhere and its output and error are in place. It may send `argv`;
+     * --data and file names in there are relative to this process. */
     enum err (*forward)(struct cli *cli, bool *handled);
 };
 
@@ -61,14 +68,24 @@ struct cli {
     struct conf *conf;
     int n_args;
     const char *const *args;
+    int argc;          /* the command line as it was given */
+    const char *const *argv;
     struct buf out;    /* the result; printed when run returns ERR_OK (and
                           also with a failure when out_on_failure is set:
-                          `verify` reports and exits 1) */
+                          `verify` reports and exits 1). Text is made
+                          harmless for a terminal line by line */
     bool out_on_failure;
-    struct buf detail; /* what exactly went wrong, for people */
+    struct buf detail; /* what exactly went wrong, for people; one line or
+                          several */
     const char *code;  /* overrides err_code() when set (`once`'s reasons) */
     int n_given;
     struct cli_given { const char *name, *value; } given[48];
+    /* The rest is the parser's own. */
+    const char **words;      /* what `args` points into */
+    struct buf path;         /* what `data` points to */
+    const char *wrong;       /* first wrong usage, a message id, or NULL */
+    const char *wrong_word;  /* what it is about */
+    bool wrong_option;       /* the word is an option's name */
 };
 
 /* Value of an option, or NULL when it was not given ("" for a switch). */
@@ -83,16 +100,27 @@ enum err cli_fail(struct cli *cli, enum err e, const char *fmt, ...)
 /* A note for people: one line on stderr (never in the result). */
 void cli_note(const struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Prints what stands in cli->out now and clears it (CLI_RAW commands). */
+/* Prints what stands in cli->out now and clears it (CLI_RAW commands). That
+ * nobody reads it any more does not stop the command. */
 void cli_flush(struct cli *cli);
 
-/* Parses, runs, prints. The exit code. */
+/* Parses, runs, prints. The exit code. A result that cannot be written is a
+ * failure: of a CLI_WRITES command ERR_UNSURE, because the caller cannot know
+ * what was recorded. */
 int cli_main(const struct cli_program *program, int argc, char **argv);
 
-/* Parses argv into `cli` and runs the command without printing, for a process
- * that carries out a forwarded command; out and detail are filled. */
+/* Parses argv (argv[0] is the program) into `cli` and runs the command without
+ * printing or forwarding, for a process that carries out a forwarded command;
+ * out and detail are filled, also on failure, and cli_done() is due. Texts are
+ * in the language of this process. */
 enum err cli_carry_out(const struct cli_program *program, int argc,
                        const char *const *argv, struct cli *cli);
 void cli_done(struct cli *cli);
+
+/* The table as Markdown rows "| `words args options` | help |" in English.
+ * Every program prints it for the hidden command `commands`, so that pages
+ * and tests can be held against the table. */
+void cli_commands_markdown(const struct cli_program *program,
+                           struct buf *out);
 
 #endif

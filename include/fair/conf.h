@@ -23,12 +23,13 @@ struct conf_key {
 
 struct conf;
 
-/* `defaults` is the embedded file; `keys` ends with a NULL name. Every key has
+/* `data_dir` may be NULL. `defaults` is the embedded file; `keys` ends with a NULL name. Every key has
  * its default there. ERR_CONFIG with "FILE:LINE: what" in `why`. */
 enum err conf_load(const char *program, const char *data_dir,
                    struct str defaults, const struct conf_key *keys,
                    struct buf *why, struct conf **out) MUST_USE;
 void conf_free(struct conf *conf);
+/* `name` must be a key, of that type (conf_text: text or choice). */
 int64_t conf_int(const struct conf *conf, const char *name);
 bool conf_bool(const struct conf *conf, const char *name);
 const char *conf_text(const struct conf *conf, const char *name);

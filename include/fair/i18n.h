@@ -8,11 +8,16 @@
 
 #include <libintl.h>
 
-#define _(text) gettext(text)
+/* Translates now; marks a text for translation later, in a table. */
+#define _(text) i18n_text(text)
 #define N_(text) (text)
 
+/* The text in the language set; "" stays "". Borrowed for good. */
+const char *i18n_text(const char *text) __attribute__((format_arg(1)));
+
 /* "vi" or "en". Sets a UTF-8 locale whatever the environment says, and finds
- * the catalogue beside the program (build tree) or in LOCALEDIR. */
+ * the catalogue beside the program (build tree) or under ../share/locale
+ * (installed). May be called again; not while other threads run. */
 void i18n_init(const char *language);
 
 #endif

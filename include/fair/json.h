@@ -23,6 +23,7 @@ void json_end_object(struct json *j);
 void json_end_array(struct json *j);
 void json_int(struct json *j, const char *name, int64_t n);
 void json_str(struct json *j, const char *name, struct str s);
+/* A C string; NULL gives null. */
 void json_text(struct json *j, const char *name, const char *s);
 void json_bool(struct json *j, const char *name, bool b);
 void json_null(struct json *j, const char *name);

@@ -1,0 +1,196 @@
+/*
+ * cli.c - from main() to exit code: parse, find the directory, read the
+ * configuration, choose the language, run, print.
+ *
+ * Promise: whatever the command line holds, there is one answer: a result
+ * with exit 0, or a refusal with its remedy and the exit code of the error
+ * table. Nothing is made on disk for a wrong command line, --help or
+ * --version. Keeps no state between calls.
+ */
+#include "fair/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/env.h"
+#include "fair/i18n.h"
+#include "sync/core/cli_parts.h"
+
+enum { PATH_ROOM = 4096 };
+
+const char *cli_option(const struct cli *cli, const char *name)
+{
+    for (int i = 0; i < cli->n_given; i++) {
+        if (strcmp(cli->given[i].name, name) == 0)
+            return cli->given[i].value;
+    }
+    return NULL;
+}
+
+bool cli_has(const struct cli *cli, const char *name)
+{
+    return cli_option(cli, name) != NULL;
+}
+
+enum err cli_fail(struct cli *cli, enum err e, const char *fmt, ...)
+{
+    va_list args;
+    buf_clear(&cli->detail);
+    va_start(args, fmt);
+    buf_vprintf(&cli->detail, fmt, args);
+    va_end(args);
+    return e;
+}
+
+/* ---- before a command runs ---- */
+
+/* An empty variable counts as unset; a relative $XDG_STATE_HOME is ignored,
+ * as the XDG base directory specification asks. */
+static void find_data(struct cli *cli)
+{
+    const char *name = cli->program->name;
+    const char *given = cli_option(cli, "data");
+    const char *fair = getenv("FAIR_DATA");
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    if (given)
+        buf_puts(&cli->path, given);
+    else if (fair && *fair)
+        buf_puts(&cli->path, fair);
+    else if (state && *state == '/')
+        buf_printf(&cli->path, "%s/phien-cho/%s", state, name);
+    else if (home && *home)
+        buf_printf(&cli->path, "%s/.local/state/phien-cho/%s", home, name);
+    cli->data = buf_text(&cli->path);
+}
+
+static enum err read_config(struct cli *cli)
+{
+    const struct cli_program *program = cli->program;
+    buf_clear(&cli->detail);
+    return conf_load(program->name, *cli->data ? cli->data : NULL,
+                     program->conf_defaults, program->conf_keys, &cli->detail,
+                     &cli->conf);
+}
+
+/* Twice, so that also a complaint about the configuration file comes in the
+ * language that was asked for. */
+static enum err read_config_and_language(struct cli *cli)
+{
+    const char *given = cli_option(cli, "language");
+    bool english = given && strcmp(given, "en") == 0;
+    i18n_init(english ? "en" : "vi");
+    enum err e = read_config(cli);
+    if (e == ERR_OK && !given)
+        i18n_init(conf_text(cli->conf, "language"));
+    return e;
+}
+
+static enum err wrong_usage(struct cli *cli)
+{
+    struct str word = str_of(cli->wrong_word);
+    return cli_fail(cli, ERR_USAGE, "%s%s%s%s", _(cli->wrong),
+                    word.len > 0 ? ": " : "", cli->wrong_option ? "--" : "",
+                    cli->wrong_word);
+}
+
+static enum err make_data(struct cli *cli)
+{
+    if (cli->command->flags & CLI_NO_DATA)
+        return ERR_OK;
+    if (!*cli->data)
+        return cli_fail(cli, ERR_USAGE, "%s",
+                        _("no data directory is known: give --data DIR"));
+    enum err e = env_dir_make(cli->data);
+    return e == ERR_OK ? e : cli_fail(cli, e, "%s", cli->data);
+}
+
+/* ---- running ---- */
+
+static void cli_start(struct cli *cli, const struct cli_program *program,
+                      int argc, const char *const *argv)
+{
+    *cli = (struct cli){ .program = program, .argc = argc, .argv = argv };
+    buf_init(&cli->out, MAX_OUTPUT);
+    buf_init(&cli->detail, MAX_TEXT);
+    buf_init(&cli->path, PATH_ROOM);
+    cli_parse(cli);
+    find_data(cli);
+}
+
+void cli_done(struct cli *cli)
+{
+    conf_free(cli->conf);
+    buf_done(&cli->out);
+    buf_done(&cli->detail);
+    buf_done(&cli->path);
+    free(cli->words);
+}
+
+enum err cli_carry_out(const struct cli_program *program, int argc,
+                       const char *const *argv, struct cli *cli)
+{
+    cli_start(cli, program, argc, argv);
+    if (!cli->wrong && cli_asks(cli))
+        cli->wrong = N_("help is not for forwarding");
+    if (cli->wrong)
+        return wrong_usage(cli);
+    enum err e = read_config(cli);
+    if (e == ERR_OK)
+        e = make_data(cli);
+    return e == ERR_OK ? cli->command->run(cli) : e;
+}
+
+static enum err forward_or_run(struct cli *cli)
+{
+    const struct cli_program *program = cli->program;
+    bool handled = false;
+    enum err e = ERR_OK;
+    if (program->forward && (cli->command->flags & CLI_WRITES))
+        e = program->forward(cli, &handled);
+    return handled || e != ERR_OK ? e : cli->command->run(cli);
+}
+
+static enum err answer(struct cli *cli)
+{
+    enum err e = read_config_and_language(cli);
+    if (cli->wrong)
+        return wrong_usage(cli);
+    if (cli_has(cli, "version")) {
+        buf_printf(&cli->out, "%s %s\n", cli->program->name,
+                   cli->program->version);
+        return ERR_OK;
+    }
+    if (cli_has(cli, "help")) {
+        cli_help(cli, &cli->out);
+        return ERR_OK;
+    }
+    if (e == ERR_OK)
+        e = make_data(cli);
+    return e == ERR_OK ? forward_or_run(cli) : e;
+}
+
+/* The caller of a command that wrote and could not say so does not know what
+ * was recorded: that is what exit 3 is for. */
+static enum err deliver(struct cli *cli, enum err e)
+{
+    if (e != ERR_OK && !cli->out_on_failure)
+        return e;
+    enum err printed = cli_deliver(cli);
+    if (e != ERR_OK || printed == ERR_OK)
+        return e;
+    bool wrote = !cli_asks(cli) && (cli->command->flags & CLI_WRITES);
+    return wrote ? ERR_UNSURE : printed;
+}
+
+int cli_main(const struct cli_program *program, int argc, char **argv)
+{
+    struct cli cli;
+    cli_streams_guard();
+    cli_start(&cli, program, argc, (const char *const *)argv);
+    enum err e = deliver(&cli, answer(&cli));
+    if (e != ERR_OK)
+        cli_refuse(&cli, e);
+    cli_done(&cli);
+    return err_exit(e);
+}
