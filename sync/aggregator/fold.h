@@ -70,12 +70,13 @@ void fold_close(struct fold *f);
 struct fold_rule {
     int64_t first, last;
     bool hold; /* or released */
-    int day;   /* not 0: count on this day instead */
+    int day;   /* not 0: count on this day instead; `hold` says nothing then */
 };
 
 /* Adds one stored line of `device`. Rules apply in order, later ones win. A
- * line that does not decode (damaged) or is of an unknown kind changes no sum
- * and is noted. */
+ * void follows its sale: it is held and moved to another day with it. A line
+ * that does not decode (damaged) is held, with no amount, and noted; one of an
+ * unknown kind changes no sum and is noted. */
 void fold_event(struct fold *f, struct str device, struct str line,
                 const struct fold_rule *rules, int n_rules);
 

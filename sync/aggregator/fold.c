@@ -1,0 +1,308 @@
+/*
+ * fold.c - what each kind of event means for the sums.
+ *
+ * Invariant: the sums depend on the events of a device and the rules alone,
+ * not on how they are cut into folds; adding the rows of two folds of adjoining
+ * runs of events gives the rows of one fold over both. So a key that was
+ * touched has a row, also when its sums are 0 again.
+ * It does not check chains or running totals (verify.h) and knows no lists:
+ * booth, origin, place and stars are joined by who reads.
+ */
+#include "fold.h"
+
+#include <stdlib.h>
+
+#include "fair/date.h"
+
+#include "fold_rows.h"
+
+struct fold {
+    struct rows rows;
+    uint32_t empty;   /* the number of the empty text */
+    uint64_t serial;  /* of the event being folded */
+    struct buf arena; /* of its unescaped texts; never moves */
+    union body body;
+};
+
+struct fold *fold_open(void)
+{
+    struct fold *f = x_alloc(sizeof(*f));
+    rows_init(&f->rows);
+    f->empty = rows_text(&f->rows, STR(""));
+    buf_init(&f->arena, MAX_EVENT);
+    ASSERT(buf_room(&f->arena, MAX_EVENT));
+    return f;
+}
+
+void fold_close(struct fold *f)
+{
+    if (!f)
+        return;
+    rows_done(&f->rows);
+    buf_done(&f->arena);
+    free(f);
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* Where an event counts. */
+struct spot {
+    uint32_t device;
+    int day, slot;
+};
+
+/* A day outside the calendar (0: the till knew none) is that of the clock. */
+static struct spot spot_of(uint32_t device, int64_t day, int64_t at_ms)
+{
+    bool known = day > 0 && day <= 99991231 && day_valid((int)day);
+    int date = known ? (int)day : day_of_ms(at_ms);
+    return (struct spot){ device, date, slot_of(at_ms, date) };
+}
+
+static struct row *row_at(struct fold *f, enum roll_table table,
+                          const struct spot *spot, int part, uint32_t a)
+{
+    struct row_key key = { (uint32_t)table, spot->device, spot->day, part, a,
+                           f->empty };
+    return rows_at(&f->rows, key);
+}
+
+/* Rows of a whole device have neither day nor slot. */
+static struct spot whole(uint32_t device)
+{
+    return (struct spot){ device, 0, 0 };
+}
+
+static void add_note(struct fold *f, uint32_t device, struct str what,
+                     int64_t seq)
+{
+    uint32_t text = rows_text(&f->rows, what);
+    struct spot spot = whole(device);
+    int64_t *v = row_at(f, ROLL_NOTE, &spot, 0, text)->v;
+    v[1] = v[0] == 0 || seq < v[1] ? seq : v[1];
+    v[2] = v[0] == 0 || seq > v[2] ? seq : v[2];
+    v[0]++;
+}
+
+static void add_hold(struct fold *f, uint32_t device, int64_t amount_vnd)
+{
+    struct spot spot = whole(device);
+    int64_t *v = row_at(f, ROLL_HOLD, &spot, 0, f->empty)->v;
+    v[0]++;
+    sum_add(&v[1], amount_vnd);
+}
+
+/* +1: goods and money of a sale; -1: of a void or refund. `sales` is what one
+ * line adds to the number of sales with such a line, once an event. */
+struct sense {
+    int sign, sales;
+};
+
+static void add_line(struct fold *f, const struct spot *spot,
+                     const struct line *l, struct sense sense)
+{
+    struct row_key key = { ROLL_LINE,
+                           spot->device,
+                           spot->day,
+                           spot->slot * SLOT_MINUTES / 60,
+                           rows_text(&f->rows, l->sku),
+                           l->more.seller.len
+                               ? rows_text(&f->rows, l->more.seller)
+                               : f->empty };
+    struct row *row = rows_at(&f->rows, key);
+    bool first = row->stamp == 0;
+    sum_add(&row->v[0], sense.sign * l->milli);
+    sum_add(&row->v[1], sense.sign * l->amount_vnd);
+    if (row->stamp != f->serial)
+        row->v[2] += sense.sales;
+    row->stamp = f->serial;
+    if (!first)
+        return;
+    uint32_t name = rows_text(&f->rows, l->name);
+    uint32_t unit = rows_text(&f->rows, l->unit);
+    struct spot device = whole(spot->device);
+    struct row *item = row_at(f, ROLL_ITEM, &device, 0, key.a);
+    if (item->stamp != 0)
+        return;
+    item->stamp = f->serial;
+    item->v[0] = name;
+    item->v[1] = unit;
+}
+
+static void add_lines(struct fold *f, const struct spot *spot,
+                      const struct line *lines, int64_t n, struct sense sense)
+{
+    for (int64_t i = 0; i < n; i++)
+        add_line(f, spot, &lines[i], sense);
+}
+
+static void add_tender(struct fold *f, const struct spot *spot,
+                       struct str method, int64_t amount_vnd)
+{
+    uint32_t text = rows_text(&f->rows, method);
+    sum_add(&row_at(f, ROLL_TENDER, spot, 0, text)->v[0], amount_vnd);
+}
+
+static void add_tenders(struct fold *f, const struct spot *spot,
+                        const struct tender *tenders, int64_t n, int sign)
+{
+    for (int64_t i = 0; i < n; i++)
+        add_tender(f, spot, tenders[i].method, sign * tenders[i].amount_vnd);
+}
+
+/* ---- kinds --------------------------------------------------------------- */
+
+enum { SALES, REVENUE, REFUNDS, REFUNDS_VND, VOIDS, VOIDS_VND };
+
+/* One event with what was decided about it. */
+struct deed {
+    uint32_t device;
+    const struct event *e;
+    int64_t day; /* it counts for; a void: the sale's */
+};
+
+static void add_sale(struct fold *f, const struct deed *d)
+{
+    const struct body_sale *b = &f->body.sale;
+    struct spot spot = spot_of(d->device, d->day, event_time_ms(d->e));
+    int64_t *v = row_at(f, ROLL_SALE, &spot, spot.slot, f->empty)->v;
+    v[SALES]++;
+    sum_add(&v[REVENUE], b->total_vnd);
+    add_lines(f, &spot, b->lines, b->n_lines, (struct sense){ 1, 1 });
+    add_tenders(f, &spot, b->tenders, b->n_tenders, 1);
+    if (b->change_vnd != 0)
+        add_tender(f, &spot, STR("cash"), -b->change_vnd);
+}
+
+/* As if the sale had not been, where it stood; only the void is counted. */
+static void add_void(struct fold *f, const struct deed *d)
+{
+    const struct body_void *b = &f->body.voided;
+    struct spot spot = spot_of(d->device, d->day, b->at_ms);
+    int64_t *v = row_at(f, ROLL_SALE, &spot, spot.slot, f->empty)->v;
+    v[SALES]--;
+    sum_add(&v[REVENUE], -b->total_vnd);
+    v[VOIDS]++;
+    sum_add(&v[VOIDS_VND], b->total_vnd);
+    add_lines(f, &spot, b->lines, b->n_lines, (struct sense){ -1, -1 });
+    add_tenders(f, &spot, b->tenders, b->n_tenders, -1);
+}
+
+/* The sale stays a sale, on its own day. */
+static void add_refund(struct fold *f, const struct deed *d)
+{
+    const struct body_refund *b = &f->body.refund;
+    struct spot spot = spot_of(d->device, d->day, event_time_ms(d->e));
+    int64_t *v = row_at(f, ROLL_SALE, &spot, spot.slot, f->empty)->v;
+    v[REFUNDS]++;
+    sum_add(&v[REFUNDS_VND], b->total_vnd);
+    add_lines(f, &spot, b->lines, b->n_lines, (struct sense){ -1, 0 });
+    add_tenders(f, &spot, b->tenders, b->n_tenders, -1);
+}
+
+static void add_visits(struct fold *f, const struct deed *d)
+{
+    const struct body_visits *b = &f->body.visits;
+    struct spot spot = spot_of(d->device, d->day, event_time_ms(d->e));
+    uint32_t gate = b->gate.len ? rows_text(&f->rows, b->gate) : f->empty;
+    int64_t *v = row_at(f, ROLL_VISIT, &spot, spot.slot, gate)->v;
+    sum_add(&v[0], b->n);
+    sum_add(&v[1], b->estimated ? b->n : 0);
+}
+
+static int64_t sale_amount(const union body *b)
+{
+    return b->sale.total_vnd;
+}
+
+static int64_t void_amount(const union body *b)
+{
+    return -b->voided.total_vnd;
+}
+
+static int64_t refund_amount(const union body *b)
+{
+    return -b->refund.total_vnd;
+}
+
+/* Kinds that move a sum; `amount` is what they add to the net revenue. */
+static const struct effect {
+    void (*add)(struct fold *f, const struct deed *d);
+    int64_t (*amount)(const union body *b);
+} effects[EV_UNKNOWN + 1] = {
+    [EV_SALE] = { add_sale, sale_amount },
+    [EV_VOID] = { add_void, void_amount },
+    [EV_REFUND] = { add_refund, refund_amount },
+    [EV_VISITS] = { add_visits, NULL },
+};
+
+/* ---- decisions ----------------------------------------------------------- */
+
+static bool rule_names(const struct fold_rule *rule, int64_t seq)
+{
+    return rule->first <= seq && seq <= rule->last;
+}
+
+static bool held(const struct fold_rule *rules, int n, int64_t seq)
+{
+    bool hold = false;
+    for (int i = 0; i < n; i++) {
+        if (rules[i].day == 0 && rule_names(&rules[i], seq))
+            hold = rules[i].hold;
+    }
+    return hold;
+}
+
+static int64_t day_decided(const struct fold_rule *rules, int n, int64_t seq,
+                           int64_t day)
+{
+    for (int i = 0; i < n; i++) {
+        if (rules[i].day != 0 && rule_names(&rules[i], seq))
+            day = rules[i].day;
+    }
+    return day;
+}
+
+/* A void goes where its sale is: held with it, moved with it. */
+static bool void_held(const struct body_void *b, const struct fold_rule *rules,
+                      int n)
+{
+    return held(rules, n, b->of);
+}
+
+void fold_event(struct fold *f, struct str device, struct str line,
+                const struct fold_rule *rules, int n_rules)
+{
+    struct event e = { .seq = 0 };
+    uint32_t id = rows_text(&f->rows, device);
+    f->serial++;
+    buf_clear(&f->arena);
+    if (event_decode(line, &e) != ERR_OK ||
+        body_decode(&e, &f->arena, &f->body) != ERR_OK) {
+        add_note(f, id, STR("damaged"), e.seq);
+        add_hold(f, id, 0);
+        return;
+    }
+    const struct effect *effect = &effects[e.kind];
+    bool voids = e.kind == EV_VOID;
+    if (held(rules, n_rules, e.seq) ||
+        (voids && void_held(&f->body.voided, rules, n_rules))) {
+        add_hold(f, id, effect->amount ? effect->amount(&f->body) : 0);
+        return;
+    }
+    if (e.kind == EV_UNKNOWN)
+        add_note(f, id, STR("unknown_kind"), e.seq);
+    if (e.late_ms != 0)
+        add_note(f, id, STR("late"), e.seq);
+    if (!effect->add)
+        return;
+    struct deed d = { id, &e, voids ? f->body.voided.day : e.day };
+    int64_t names = voids ? f->body.voided.of : e.seq;
+    d.day = day_decided(rules, n_rules, names, d.day);
+    effect->add(f, &d);
+}
+
+enum err fold_each(const struct fold *f, const struct roll_taker *taker)
+{
+    return rows_each(&f->rows, taker);
+}

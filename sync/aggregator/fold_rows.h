@@ -1,0 +1,78 @@
+/*
+ * fold_rows.h - roll-up rows in memory, merged by key (private to fold.c).
+ *
+ * Texts are kept once and named by number, so that a key is six integers.
+ * Rows come out in the order of their keys, texts compared byte by byte, which
+ * is also the order of SQLite's primary keys: two folds of the same events
+ * give the same rows in the same order, whatever the events' order was.
+ */
+#ifndef AGGREGATOR_FOLD_ROWS_H
+#define AGGREGATOR_FOLD_ROWS_H
+
+#include "fold.h"
+
+enum roll_table {
+    ROLL_SALE,
+    ROLL_LINE,
+    ROLL_ITEM,
+    ROLL_TENDER,
+    ROLL_VISIT,
+    ROLL_HOLD,
+    ROLL_NOTE
+};
+
+struct row_key { /* no padding: it is hashed and compared as bytes */
+    uint32_t table, device;
+    int32_t day, part; /* part: slot or hour */
+    uint32_t a, b;     /* texts: sku and seller, method, gate, what */
+};
+
+enum { ROW_SUMS = 6 };
+
+struct row {
+    struct row_key key;
+    uint32_t hash;
+    uint64_t stamp;      /* the caller's; 0 in a new row */
+    int64_t v[ROW_SUMS]; /* in the order of the roll struct's members; an
+                            item's: the numbers of its name and unit */
+};
+
+struct hash_index { /* positions + 1 by hash; 0: free */
+    uint32_t *slots;
+    size_t n_slots; /* a power of two, or 0 */
+};
+
+struct row_text {
+    uint32_t at, len, hash;
+};
+
+struct rows {
+    uint8_t seed[16]; /* of the hashes: no device can make them collide */
+    struct row *rows;
+    uint32_t n, room;
+    struct hash_index by_key;
+    struct row_text *texts;
+    uint32_t n_texts, texts_room;
+    struct hash_index by_text;
+    struct buf bytes; /* of the texts */
+};
+
+void rows_init(struct rows *rows);
+void rows_done(struct rows *rows);
+
+/* The number of a text. */
+uint32_t rows_text(struct rows *rows, struct str text);
+
+/* The row with this key, made when it is not there (all 0); valid until the
+ * next call. */
+struct row *rows_at(struct rows *rows, struct row_key key);
+
+/* Adds to a sum, which stops at the ends of int64: only a device that lies
+ * about its totals gets there, and `verify` names it. */
+void sum_add(int64_t *sum, int64_t by);
+
+/* Every row once, in key order; see fold_each. */
+enum err rows_each(const struct rows *rows,
+                   const struct roll_taker *taker) MUST_USE;
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * store_sql.h - every statement that may run on aggregator.db, by number
+ * (private to the store and to reference.c and listing.c, who own the tables
+ * of organisers' data in the same database).
+ */
+#ifndef AGGREGATOR_STORE_SQL_H
+#define AGGREGATOR_STORE_SQL_H
+
+enum store_sql {
+#define X(index, text) index,
+#include "reference_sql.def"
+#include "store_sql.def"
+#undef X
+    STORE_SQL_COUNT
+};
+
+extern const char *const store_sql_texts[STORE_SQL_COUNT];
+
+#endif
