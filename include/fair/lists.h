@@ -13,9 +13,16 @@
 #include "fair/admission.h"
 #include "fair/codec.h"
 
-enum { MAX_GATES = 64, MAX_PRODUCTS = 100000 };
+enum {
+    MAX_GATES = 64,
+    MAX_PRODUCTS = 100000,
+    MAX_PAGES = 700, /* of one list; as many as MAX_MANIFEST has room for */
+    MAX_HOTKEY = 12
+};
 
-struct gate_name { struct str code; };
+struct gate_name {
+    struct str code;
+};
 
 struct list_fair { /* line 1 */
     struct str booth, booth_name;
@@ -28,7 +35,7 @@ struct list_fair { /* line 1 */
     struct gate_name gates[MAX_GATES];
     struct str name;
     int64_t opens_min;
-    struct str origin;
+    struct str origin;  /* in-province, other-province, foreign, service */
     int64_t restricted; /* 1: a booth list exists, others are not allowed */
 };
 
@@ -50,18 +57,34 @@ struct product { /* the other lines; empty or 0 where unknown */
 
 extern const struct shape list_fair_shape, product_shape;
 
+/* Append one line of a document, with its '\n'. Texts are NFC and checked
+ * (text_check), codes as in text.h. */
+void lists_fair_encode(const struct list_fair *fair, struct buf *out);
+void lists_product_encode(const struct product *product, struct buf *out);
+
+/* Cuts the next page off the document: as many whole lines as fit into
+ * MAX_PAGE. False at the end; bytes are left over then only when the next
+ * line is no whole line or longer than a page. */
+bool list_page_next(struct str *document, struct str *page);
+
+struct page_name {
+    struct str hash; /* 64 hex */
+};
+
 struct manifest {
     int64_t at_ms;
     struct str booth, fair;
-    int64_t n_pages;
-    struct page_name { struct str hash; } *pages; /* 64 hex each */
-    int64_t version;
+    int64_t n_pages; /* 1…MAX_PAGES */
+    struct page_name *pages;
+    int64_t version; /* from 1 */
 };
 
 /* Parsed lists, indexed. Strings live as long as the handle. */
 struct lists;
 
-/* Takes over the document's bytes. ERR_FORM, ERR_CANONICAL, ERR_LIMIT. */
+/* Takes over the document's bytes when it succeeds. Codes of products are
+ * unique; of equal skus or barcodes the first is found. ERR_FORM,
+ * ERR_CANONICAL, ERR_LIMIT (more than MAX_PRODUCTS). */
 enum err lists_parse(struct buf *document, int64_t version, struct lists **out)
     MUST_USE;
 void lists_close(struct lists *lists);
@@ -74,9 +97,11 @@ const struct product *lists_at(const struct lists *lists, int i);
  * barcode of 8, 12 or 13 digits equals its 14-digit form. */
 const struct product *lists_find(const struct lists *lists, struct str word);
 
-/* Is the certificate valid on `day`? Products without stars are none. */
+/* Is the certificate valid on `day`? expires_day is its last valid day: 36
+ * months from 2017-01-15 are valid on 2020-01-15 and no more on 2020-01-16.
+ * NONE: no stars, no expiry known, or certified only on a later day.
+ * EXPIRING: valid on `day`, but not until `last_day`. */
 enum certificate { CERT_NONE, CERT_VALID, CERT_EXPIRING, CERT_EXPIRED };
-/* EXPIRING: valid on `day`, but not until `last_day`. */
 enum certificate product_certificate(const struct product *p, int day,
                                      int last_day);
 

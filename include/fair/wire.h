@@ -12,11 +12,21 @@
 #include "fair/chain.h"
 #include "fair/codec.h"
 #include "fair/event.h"
+#include "fair/lists.h"
 
 #define WIRE_PUSH_PATH "/v1/push"
 #define WIRE_ENROL_PATH "/v1/enrol"
 #define WIRE_TYPE "application/vnd.phien-cho"
-enum { NONCE_LEN = 32 /* hex digits */ };
+enum {
+    NONCE_LEN = 32,       /* hex digits */
+    MAX_HEADER = 2048,    /* line 1 of a push, reply or enrolment, bytes */
+    MAX_PROGRAM = 40,     /* a program's name and version, bytes */
+    ENROL_CODE_LEN = 10,  /* characters of an enrolment code */
+    MAX_RECORD_HEAD = 160 /* the line before a record in a file, bytes */
+};
+
+/* The nonce where nobody asked: in files. */
+#define NONCE_NONE "00000000000000000000000000000000"
 
 /* Line 1 of a push. Binary values are hex. */
 struct push_header {
@@ -33,8 +43,8 @@ struct push_header {
     struct str program;    /* "fair-sync 1.0" */
     struct str push;       /* format, "1" */
     int64_t to;
-    int64_t unsent;        /* events beyond `to` */
-    struct str want;       /* "", "manifest", or a page's SHA-256 hex */
+    int64_t unsent;        /* events beyond `to` not acknowledged */
+    struct str want;       /* empty, "manifest", or a page's SHA-256 hex */
 };
 extern const struct shape push_header_shape;
 
@@ -48,20 +58,26 @@ struct push {
     size_t bytes;      /* of the whole document (in files more follow) */
 };
 
-/* Appends a push document for events `lines` (already '\n'-terminated). */
+/* Appends a push document for events `lines` (already '\n'-terminated; the
+ * caller sees to it that they are from…to and lead from previous to head). */
 void push_encode(const struct push_header *header, const struct key *key,
                  struct str lines, struct buf *out);
 
 /* Checks form, device id, signature, number of lines, each line's length,
  * canonical form and envelope, sequence from…to, and the chain from previous
- * to head. `bytes` may hold more documents after the first (files); for a
- * request the caller checks push.bytes == bytes.len. `arena` as in codec.h.
- * ERR_FORM, ERR_LIMIT, ERR_SIGNATURE, ERR_CANONICAL, ERR_SEQUENCE, ERR_CHAIN;
- * *bad (may be NULL) is the number of the event at fault or 0. */
+ * to head (from event 1: also that previous is the chain's start). `bytes`
+ * may hold more documents after the first (files); for a request the caller
+ * checks push.bytes == bytes.len. `arena` as in codec.h (NULL will do: nothing
+ * in a header of ours needs an escape). ERR_FORM (also when lines are missing
+ * and when the id does not follow from the key), ERR_LIMIT (more than
+ * MAX_BATCH_EVENTS or MAX_BATCH), ERR_SIGNATURE, ERR_CANONICAL, ERR_SEQUENCE,
+ * ERR_CHAIN; *bad (may be NULL) is the number of the event at fault, or 0
+ * when it is the header, the signature or the chain as a whole. */
 enum err push_decode(struct str bytes, struct buf *arena, struct push *out,
                      int64_t *bad) MUST_USE;
 
-/* Walks the '\n'-terminated lines of `events`; false at the end. */
+/* Walks the '\n'-terminated lines of `events` (moved over them); false when
+ * no whole line is left. */
 bool lines_next(struct str *events, struct str *line);
 
 /* Line 1 of a reply. */
@@ -73,9 +89,9 @@ struct ack {
     struct str device;
     struct str head;       /* after `count` */
     int64_t list;          /* newest list version for this booth */
-    struct str nonce;      /* of the request; 32 zeros in files */
+    struct str nonce;      /* of the request; NONCE_NONE in files */
     struct str state;      /* active, gap, fork, revoked, unknown, held */
-    int64_t wanted;        /* next event number it would take */
+    int64_t wanted;        /* next event number it would take; 0 none */
 };
 extern const struct shape ack_shape;
 
@@ -83,12 +99,14 @@ extern const struct shape ack_shape;
 void ack_encode(const struct ack *ack, const struct key *aggregator,
                 struct buf *out);
 /* Checks form and signature; *rest is what follows the two lines. `nonce`
- * empty: any. ERR_FORM, ERR_SIGNATURE. */
+ * empty: any. ERR_FORM, ERR_CANONICAL, ERR_SIGNATURE (also when it answers
+ * another nonce or comes from another aggregator). */
 enum err ack_decode(struct str bytes, const uint8_t aggregator[KEY_BYTES],
                     struct str nonce, struct ack *out, struct str *rest)
     MUST_USE;
 
-/* Enrolment request: line 1, then the proof of possession by the new key. */
+/* Enrolment request: line 1, then the proof of possession: the signature of
+ * line 1 by the new key. */
 struct enrol_request {
     struct str booth, code;
     struct str device_name; /* may be empty */
@@ -96,14 +114,25 @@ struct enrol_request {
     struct str fair;
     struct str key;         /* the device's public key, 64 hex */
     struct str pin;         /* 64 hex: SHA-256 of the server's public key */
-    struct str successor_of;
+    struct str successor_of; /* device id; may be empty */
 };
 extern const struct shape enrol_request_shape;
 void enrol_request_encode(const struct enrol_request *r, const struct key *key,
                           struct buf *out);
+/* Checks form and proof; not whether the code is known. ERR_FORM,
+ * ERR_CANONICAL, ERR_SIGNATURE. */
 enum err enrol_request_decode(struct str bytes, struct buf *arena,
                               struct enrol_request *out) MUST_USE;
-/* The reply is three lines: admission, its signature, phone key (64 hex). */
+
+/* The reply is three lines: admission, its signature (128 hex), phone key
+ * (64 hex). */
+struct enrol_reply {
+    struct str admission, signature, phone_key;
+};
+void enrol_reply_encode(const struct enrol_reply *r, struct buf *out);
+/* Cuts the lines apart; admission_check() does the rest. ERR_FORM. */
+enum err enrol_reply_decode(struct str bytes, struct enrol_reply *out)
+    MUST_USE;
 
 /* A refusal that cannot be signed to a device (unknown code, bad form):
  * {"error":CODE,"message":…,"remedy":…} as the command line prints it. */
@@ -120,7 +149,8 @@ struct enrolment {
     uint8_t pin[HASH_BYTES];
 };
 void enrolment_render(const struct enrolment *e, struct buf *out);
-/* ERR_INVALID with what is wrong (damaged: "check") in `why`. */
+/* ERR_INVALID with the word of what is wrong in `why`: form, check (damaged
+ * in copying), host, port, fair, booth, code, pin. */
 enum err enrolment_parse(struct str word, struct enrolment *out,
                          struct buf *why) MUST_USE;
 /* "https://host:port" and "sha256//BASE64" for libcurl. */
@@ -128,12 +158,22 @@ void enrolment_url(const struct enrolment *e, struct buf *out);
 void pin_render(const uint8_t pin[HASH_BYTES], struct buf *out);
 
 /* Manifest of a list, signed: both lines (PROTOCOL.md 8). */
-struct manifest;
 void manifest_encode(const struct manifest *m, const struct key *aggregator,
                      struct buf *out);
-/* Allocates m->pages (the caller frees). */
+/* Allocates m->pages (the caller frees); strings are slices of `bytes`.
+ * ERR_FORM, ERR_CANONICAL, ERR_SIGNATURE. */
 enum err manifest_decode(struct str bytes,
                          const uint8_t aggregator[KEY_BYTES],
                          struct manifest *out, struct str *rest) MUST_USE;
+
+/* Records of a lists file (PROTOCOL.md 9). `kind` is manifest, page or ack;
+ * a reader passes over kinds it does not know. */
+struct file_record {
+    struct str kind, bytes;
+};
+void file_record_put(const char *kind, struct str bytes, struct buf *out);
+/* Takes the next record off `file`. ERR_NOT_FOUND at the end, ERR_FORM or
+ * ERR_CANONICAL where the file is damaged. */
+enum err file_record_next(struct str *file, struct file_record *out) MUST_USE;
 
 #endif
