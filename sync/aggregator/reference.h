@@ -1,6 +1,6 @@
 /*
  * reference.h - what organisers enter: fairs, gates, booths, catalogue, booth
- * lists, published figures, enrolment codes. Re-import: same key updates,
+ * lists, published figures. Re-import: same key updates,
  * absent ones stay; a catalogue or a booth list is a whole new version.
  */
 #ifndef AGGREGATOR_REFERENCE_H
@@ -64,6 +64,31 @@ enum err product_each(struct store *s,
                                        const struct catalogue_product *p),
                       void *ctx) MUST_USE;
 
+enum err catalogue_last(struct store *s, int64_t *version) MUST_USE;
+/* A new version; its products follow by product_add, positions from 1. */
+enum err catalogue_add(struct store *s, int64_t now_ms, int64_t *version)
+    MUST_USE;
+enum err product_add(struct store *s, int64_t version, int64_t position,
+                     const struct catalogue_product *p) MUST_USE;
+
+/* What a booth may sell; versions as with the catalogue, a fair each. */
+struct booth_item {
+    int64_t position;
+    struct str booth, code, sku;
+    int64_t price_vnd; /* -1: the catalogue's */
+    int64_t hotkey;    /* 0 none */
+};
+enum err booth_list_last(struct store *s, struct str fair, int64_t *version)
+    MUST_USE;
+enum err booth_list_add(struct store *s, struct str fair, int64_t now_ms,
+                        int64_t *version) MUST_USE;
+enum err booth_item_add(struct store *s, struct str fair, int64_t version,
+                        const struct booth_item *item) MUST_USE;
+enum err booth_item_each(struct store *s, struct str fair,
+                         enum err (*take)(void *ctx,
+                                          const struct booth_item *item),
+                         void *ctx) MUST_USE;
+
 struct figures {
     struct str fair, name, note;
     int64_t days;
@@ -75,28 +100,5 @@ enum err figures_get(struct store *s, struct str fair, struct figures *out,
                      struct buf *strings) MUST_USE;
 enum err figures_put(struct store *s, const struct figures *f,
                      enum change *change) MUST_USE;
-
-/* The list document of a booth (lists.h) by the fair's newest list version;
- * *version 0: nothing to sell yet. */
-enum err listing_document(struct store *s, struct str fair, struct str booth,
-                          int64_t *version, struct buf *out) MUST_USE;
-enum err listing_version(struct store *s, struct str fair, int64_t *version)
-    MUST_USE;
-/* Something devices should know has changed: a new list version of the fair
- * ("" all fairs). */
-enum err listing_bump(struct store *s, struct str fair, int64_t now_ms)
-    MUST_USE;
-
-/* Enrolment codes: stored as keyed BLAKE2b only. */
-enum err code_add(struct store *s, const uint8_t key[KEY_BYTES],
-                  struct str fair, struct str booth, struct str device_name,
-                  struct str code, int64_t expires_ms) MUST_USE;
-/* Uses a code for `device`, inside a group: ERR_CODE (unknown, or five wrong
- * tries at this booth), ERR_CODE_USED (by another key), ERR_CODE_EXPIRED.
- * The same device again: ERR_EXISTS. */
-enum err code_use(struct store *s, const uint8_t key[KEY_BYTES],
-                  struct str fair, struct str booth, struct str code,
-                  struct str device, int64_t now_ms, struct buf *device_name)
-    MUST_USE;
 
 #endif
