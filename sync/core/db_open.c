@@ -1,0 +1,283 @@
+/*
+ * db_open.c - a connection is set up once and for good.
+ *
+ * Promises: a foreign or newer file is refused before anything is written; a
+ * writer commits with WAL and synchronous=FULL, read back; what a writer sees
+ * after db_open() is durable, also when the process before it was killed
+ * between writing the log and syncing it.
+ */
+#include "fair/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db_parts.h"
+#include "fair/env.h"
+
+enum {
+    BUSY_MS = 5000, /* a reader may be rebuilding the log's index */
+    MAX_PRAGMA = 80
+};
+
+enum err db_file_make(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST ? ERR_OK : err_from_errno(errno);
+    close(fd);
+    return ERR_OK;
+}
+
+static enum err connect(struct db *db, const char *path)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    flags |=
+        db->mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    enum err e = db->mode == DB_WRITE ? db_file_make(path) : ERR_OK;
+    if (e != ERR_OK) {
+        db->detail = strerror(errno);
+        return e;
+    }
+    int rc = sqlite3_open_v2(path, &db->handle, flags, env_get()->vfs);
+    ASSERT(db->handle);
+    if (rc != SQLITE_OK)
+        return db_fail(db, rc);
+    if (db->mode == DB_WRITE && sqlite3_db_readonly(db->handle, "main") == 1) {
+        db->detail = "the file is read-only";
+        return ERR_READ_ONLY;
+    }
+    return ERR_OK;
+}
+
+static int on_log(void *ctx, sqlite3 *handle, const char *name, int pages)
+{
+    struct db *db = ctx;
+    (void)handle;
+    (void)name;
+    if (pages < db->log_moved) /* it began anew */
+        db->log_moved = 0;
+    db->log_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Nothing here touches the file. */
+static void harden(struct db *db)
+{
+    static const int config[][2] = {
+        { SQLITE_DBCONFIG_DEFENSIVE, 1 },
+        { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+        { SQLITE_DBCONFIG_DQS_DML, 0 },
+        { SQLITE_DBCONFIG_DQS_DDL, 0 },
+        { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+        { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(config); i++) {
+        int now = -1;
+        sqlite3_db_config(db->handle, config[i][0], config[i][1], &now);
+        ASSERT(now == config[i][1]);
+    }
+    if (db->mode == DB_READ)
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                          NULL);
+    sqlite3_wal_autocheckpoint(db->handle, 0);
+    if (db->mode == DB_WRITE)
+        sqlite3_wal_hook(db->handle, on_log, db);
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+}
+
+/* After migrating: schema texts with their comments are longer. */
+static void limit(struct db *db)
+{
+    static const int limits[][2] = {
+        { SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024 },
+        { SQLITE_LIMIT_SQL_LENGTH, 10000 },
+        { SQLITE_LIMIT_ATTACHED, 0 },
+        { SQLITE_LIMIT_VDBE_OP, 25000 },
+        { SQLITE_LIMIT_EXPR_DEPTH, 100 },
+        { SQLITE_LIMIT_TRIGGER_DEPTH, 8 },
+        { SQLITE_LIMIT_WORKER_THREADS, 0 },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+        sqlite3_limit(db->handle, limits[i][0], limits[i][1]);
+}
+
+/* The first column of the first row, as a number or as text. */
+static enum err ask(struct db *db, const char *sql, int64_t *number,
+                    struct buf *text)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW && number)
+        *number = sqlite3_column_int64(stmt, 0);
+    if (rc == SQLITE_ROW && text)
+        buf_str(text, db_str(stmt, 0));
+    enum err e =
+        rc == SQLITE_ROW || rc == SQLITE_DONE ? ERR_OK : db_fail(db, rc);
+    sqlite3_finalize(stmt);
+    return e;
+}
+
+static enum err refuse(struct db *db, enum err e, const char *detail)
+{
+    db->detail = detail;
+    return e;
+}
+
+/* Whose file is it, and how old? An empty one is version 0. */
+static enum err identify(struct db *db, int64_t *version)
+{
+    int64_t id = 0, objects = 0;
+    enum err e = ask(db, "PRAGMA application_id", &id, NULL);
+    if (e == ERR_OK)
+        e = ask(db, "PRAGMA user_version", version, NULL);
+    if (e == ERR_OK)
+        e = ask(db, "SELECT count(*) FROM sqlite_schema", &objects, NULL);
+    if (e != ERR_OK)
+        return e;
+    bool empty = id == 0 && *version == 0 && objects == 0;
+    if (!empty && (id != db->kind->application_id || *version < 1))
+        return refuse(db, ERR_CORRUPT, "this is another program's file");
+    if (*version > db->kind->n_migrations)
+        return refuse(db, ERR_NEWER, "written by a newer program");
+    if (db->mode == DB_WRITE)
+        return ERR_OK;
+    if (empty)
+        return refuse(db, ERR_NOT_FOUND, "empty yet");
+    if (*version < db->kind->n_migrations)
+        return refuse(db, ERR_BUSY,
+                      "its own program has to bring it up to "
+                      "date first");
+    return ERR_OK;
+}
+
+static enum err durable(struct db *db)
+{
+    int64_t full = 0, checked = 0;
+    BUF(mode, MAX_PRAGMA);
+    enum err e = ask(db, "PRAGMA journal_mode = WAL", NULL, &mode);
+    if (e == ERR_OK)
+        e = ask(db, "PRAGMA synchronous = FULL", NULL, NULL);
+    if (e == ERR_OK)
+        e = ask(db, "PRAGMA synchronous", &full, NULL);
+    if (e == ERR_OK)
+        e = ask(db, "PRAGMA cell_size_check = ON", NULL, NULL);
+    if (e == ERR_OK)
+        e = ask(db, "PRAGMA cell_size_check", &checked, NULL);
+    if (e == ERR_OK)
+        e = ask(db, "PRAGMA temp_store = MEMORY", NULL, NULL);
+    if (e != ERR_OK)
+        return e;
+    if (!str_is(buf_slice(&mode), "wal") || full != 2 || checked != 1)
+        return refuse(db, ERR_IO, "this file system cannot keep a log");
+    return ERR_OK;
+}
+
+static enum err script(struct db *db, const char *sql)
+{
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    enum err e = rc == SQLITE_OK ? ERR_OK : db_fail(db, rc);
+    if (e == ERR_INVALID) /* our own text */
+        err_die(__FILE__, __LINE__, sqlite3_errmsg(db->handle));
+    return e;
+}
+
+static enum err migrate_step(struct db *db, int64_t version)
+{
+    TX(tx);
+    enum err e = tx_begin(db, &tx);
+    if (e == ERR_OK)
+        e = script(db, db->kind->migrations[version - 1]);
+    BUF(pragma, MAX_PRAGMA); /* a pragma takes no parameters */
+    buf_printf(&pragma,
+               "PRAGMA application_id = %ld; PRAGMA user_version = "
+               "%ld",
+               (long)db->kind->application_id, (long)version);
+    if (e == ERR_OK)
+        e = script(db, buf_text(&pragma));
+    return e == ERR_OK ? tx_commit(&tx) : e;
+}
+
+static enum err migrate(struct db *db, int64_t version)
+{
+    enum err e = ERR_OK;
+    while (e == ERR_OK && version < db->kind->n_migrations)
+        e = migrate_step(db, ++version);
+    return e == ERR_UNSURE ? ERR_IO : e;
+}
+
+/* Whoever wrote the log before us may have been killed before its sync, or
+ * was told once that it failed; we must not call safe what only memory holds.
+ * The log is synced whoever reads it; moving it writes the pages anew. */
+static enum err settle(struct db *db)
+{
+    sqlite3_file *log = NULL;
+    sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                         (void *)&log);
+    if (log && log->pMethods) {
+        int rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+        if (rc != SQLITE_OK)
+            return refuse(db, db_fail(db, rc), "the log cannot be synced");
+    }
+    db_move_log(db);
+    return db->dead;
+}
+
+static enum err set_up(struct db *db, const char *path)
+{
+    int64_t version = 0;
+    enum err e = connect(db, path);
+    if (e != ERR_OK)
+        return e;
+    harden(db);
+    e = identify(db, &version);
+    if (e == ERR_OK && db->mode == DB_WRITE)
+        e = durable(db);
+    if (e == ERR_OK && db->mode == DB_WRITE)
+        e = migrate(db, version);
+    if (e == ERR_OK && db->mode == DB_WRITE)
+        e = settle(db);
+    if (e != ERR_OK)
+        return e;
+    limit(db);
+    if (db->kind->setup)
+        db->kind->setup(db->handle);
+    return ERR_OK;
+}
+
+enum err db_open(const char *path, enum db_mode mode,
+                 const struct db_kind *kind, struct buf *why, struct db **out)
+{
+    struct db *db = x_alloc(sizeof(*db));
+    db->kind = kind;
+    db->mode = mode;
+    db->stmts = x_alloc((size_t)(kind->n_sql + TX_COUNT) * sizeof(*db->stmts));
+    enum err e = set_up(db, path);
+    if (e != ERR_OK) {
+        if (why)
+            buf_printf(why, "%s: %s", path, db_errmsg(db));
+        db_close(db);
+        return e;
+    }
+    *out = db;
+    return ERR_OK;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    for (int i = 0; i < db->kind->n_sql + TX_COUNT; i++)
+        sqlite3_finalize(db->stmts[i]);
+    if (db->handle && db->dead != ERR_OK) /* leave everything as it is */
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                          NULL);
+    int rc = sqlite3_close(db->handle);
+    ASSERT(rc == SQLITE_OK);
+    free(db->stmts);
+    free(db);
+}

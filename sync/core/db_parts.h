@@ -1,0 +1,38 @@
+/*
+ * db_parts.h - what the files of the db module share.
+ */
+#ifndef DB_PARTS_H
+#define DB_PARTS_H
+
+#include "fair/db.h"
+
+/* Our own statements, cached behind those of the kind. */
+enum { TX_BEGIN, TX_COMMIT, TX_SAVEPOINT, TX_RELEASE, TX_READ, TX_COUNT };
+
+struct db {
+    sqlite3 *handle;
+    const struct db_kind *kind;
+    enum db_mode mode;
+    sqlite3_stmt **stmts; /* kind->n_sql, then TX_COUNT */
+    int depth;            /* open transactions, inner ones too */
+    enum err dead;        /* a writer's I/O error or damage: the end */
+    enum err aborted;     /* why SQLite rolled back the open transaction */
+    enum err unprepared;  /* why the last db_stmt() gave NULL */
+    int log_pages;        /* in the log, after the last commit */
+    int log_moved;        /* of these, already in the file */
+    const char *detail;   /* what SQLite's own message does not say */
+};
+
+/* The error of a failed SQLite call, noted in the handle. */
+enum err db_fail(struct db *db, int code);
+
+/* Moves what it can of the log into the file; a full disk and readers are no
+ * failure, the rest stays in the log. */
+void db_move_log(struct db *db);
+
+/* An empty file with our mode, for SQLite gives its log and index the same;
+ * fine when there is one. Only a new name is opened: closing a descriptor of a
+ * database in use would drop its locks. */
+enum err db_file_make(const char *path) MUST_USE;
+
+#endif
