@@ -1,0 +1,655 @@
+/*
+ * test_lists.c - a list document: written, cut, parsed, asked.
+ */
+#include "fair/lists.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- documents made by hand -----------------------------------------------
+ */
+
+#define FAIR_LINE                                                          \
+    "{\"booth\":\"A01\",\"booth_name\":\"Hạ Long\",\"closes\":1320,"     \
+    "\"cut_off\":240,\"days\":6,\"fair\":\"XUAN-2020\","                   \
+    "\"first_day\":20200114,\"name\":\"Hội chợ Xuân\",\"opens\":480," \
+    "\"origin\":\"in-province\",\"restricted\":1}\n"
+#define PRODUCT_LINE(code, sku, barcode)                                         \
+    "{" barcode "\"code\":\"" code "\",\"name\":\"Chả mực\",\"price\":1000," \
+    "\"sku\":\"" sku "\",\"unit\":\"kg\"}\n"
+
+static enum err parse(struct str text, struct lists **out)
+{
+    BUF(document, MAX_LIST);
+    buf_str(&document, text);
+    return lists_parse(&document, 7, out);
+}
+
+static struct lists *parsed(const char *text)
+{
+    struct lists *l = NULL;
+    assert_int_equal(parse(str_of(text), &l), ERR_OK);
+    assert_non_null(l);
+    return l;
+}
+
+static struct list_fair good_fair(void)
+{
+    return (struct list_fair){ .booth = STR("A01"),
+                               .booth_name = STR("Hạ Long"),
+                               .closes_min = 22 * 60,
+                               .cut_off_min = 4 * 60,
+                               .days = 6,
+                               .fair = STR("XUAN-2020"),
+                               .first_day = 20200114,
+                               .name = STR("Hội chợ Xuân"),
+                               .opens_min = 8 * 60,
+                               .origin = STR("in-province"),
+                               .restricted = 1 };
+}
+
+static struct product good_product(void)
+{
+    return (struct product){ .code = STR("10"),
+                             .name = STR("Chả mực"),
+                             .price_vnd = 1000,
+                             .sku = STR("MO02"),
+                             .unit = STR("kg") };
+}
+
+static enum err parse_one(const struct list_fair *fair,
+                          const struct product *product, struct lists **out)
+{
+    BUF(document, MAX_LIST);
+    lists_fair_encode(fair, &document);
+    lists_product_encode(product, &document);
+    return lists_parse(&document, 1, out);
+}
+
+/* ---- parsing --------------------------------------------------------------
+ */
+
+static void a_list_arrives_as_it_was_written(void **state)
+{
+    (void)state;
+    struct list_fair fair = good_fair();
+    fair.n_closed = 2;
+    fair.closed[0] = 20200115;
+    fair.closed[1] = 20200116;
+    fair.n_gates = 2;
+    fair.gates[0].code = STR("G1");
+    fair.gates[1].code = STR("NAM");
+    const struct product product = { .barcode = STR("8939999000017"),
+                                     .certificate = STR("QN-2017-0001"),
+                                     .certified_day = 20170115,
+                                     .code = STR("10"),
+                                     .expires_day = 20200115,
+                                     .group = STR("Đồ uống"),
+                                     .hotkey = 12,
+                                     .name = STR("Rượu \"ba\\kích\""),
+                                     .place = STR("Ba Chẽ"),
+                                     .price_vnd = 750000,
+                                     .seller = STR("HTX \"A\""),
+                                     .sku = STR("RU.01_a-b"),
+                                     .stars = 5,
+                                     .unit = STR("chai 500ml") };
+    struct lists *l;
+    assert_int_equal(parse_one(&fair, &product, &l), ERR_OK);
+    assert_int_equal(lists_version(l), 1);
+    const struct list_fair *f = lists_fair(l);
+    assert_true(str_eq(f->booth, fair.booth));
+    assert_true(str_eq(f->booth_name, fair.booth_name));
+    assert_true(str_eq(f->fair, fair.fair));
+    assert_true(str_eq(f->name, fair.name));
+    assert_true(str_eq(f->origin, fair.origin));
+    assert_int_equal(f->first_day, 20200114);
+    assert_int_equal(f->days, 6);
+    assert_int_equal(f->opens_min, 480);
+    assert_int_equal(f->closes_min, 1320);
+    assert_int_equal(f->cut_off_min, 240);
+    assert_int_equal(f->restricted, 1);
+    assert_int_equal(f->n_closed, 2);
+    assert_int_equal(f->closed[1], 20200116);
+    assert_int_equal(f->n_gates, 2);
+    assert_true(str_is(f->gates[1].code, "NAM"));
+    assert_int_equal(lists_count(l), 1);
+    const struct product *p = lists_at(l, 0);
+    assert_true(str_eq(p->barcode, product.barcode));
+    assert_true(str_eq(p->certificate, product.certificate));
+    assert_true(str_eq(p->code, product.code));
+    assert_true(str_eq(p->group, product.group));
+    assert_true(str_eq(p->name, product.name));
+    assert_true(str_eq(p->place, product.place));
+    assert_true(str_eq(p->seller, product.seller));
+    assert_true(str_eq(p->sku, product.sku));
+    assert_true(str_eq(p->unit, product.unit));
+    assert_int_equal(p->certified_day, 20170115);
+    assert_int_equal(p->expires_day, 20200115);
+    assert_int_equal(p->hotkey, 12);
+    assert_int_equal(p->price_vnd, 750000);
+    assert_int_equal(p->stars, 5);
+    lists_close(l);
+}
+
+static void a_line_is_written_in_one_way(void **state)
+{
+    (void)state;
+    const struct list_fair fair = good_fair();
+    const struct product product = good_product();
+    BUF(b, MAX_TEXT);
+    lists_fair_encode(&fair, &b);
+    lists_product_encode(&product, &b);
+    assert_string_equal(buf_text(&b), FAIR_LINE PRODUCT_LINE("10", "MO02", ""));
+}
+
+static void a_booth_may_have_no_products_yet(void **state)
+{
+    (void)state;
+    struct lists *l = parsed(FAIR_LINE);
+    assert_int_equal(lists_count(l), 0);
+    assert_null(lists_find(l, STR("10")));
+    lists_close(l);
+}
+
+static void parsing_takes_the_bytes_only_when_it_succeeds(void **state)
+{
+    (void)state;
+    struct lists *l = NULL;
+    BUF(document, MAX_LIST);
+    buf_puts(&document, "{}\n");
+    assert_int_equal(lists_parse(&document, 1, &l), ERR_FORM);
+    assert_string_equal(buf_text(&document), "{}\n");
+    assert_null(l);
+    buf_clear(&document);
+    buf_puts(&document, FAIR_LINE);
+    assert_int_equal(lists_parse(&document, 1, &l), ERR_OK);
+    assert_int_equal(document.len, 0);
+    lists_close(l);
+    lists_close(NULL);
+}
+
+static void a_document_cut_anywhere_has_whole_lines_or_is_refused(void **state)
+{
+    static const char text[] = FAIR_LINE PRODUCT_LINE("1", "A", "")
+        PRODUCT_LINE("2", "B", "\"barcode\":\"8939999000017\",");
+    (void)state;
+    for (size_t len = 0; len < sizeof(text) - 1; len++) {
+        struct lists *l = NULL;
+        char *cut = malloc(len > 0 ? len : 1);
+        memcpy(cut, text, len);
+        enum err e = parse((struct str){ cut, len }, &l);
+        free(cut);
+        bool whole = len > 0 && text[len - 1] == '\n';
+        assert_int_equal(e == ERR_OK, whole);
+        lists_close(l);
+    }
+}
+
+static void damaged_documents_are_refused(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        enum err err;
+    } cases[] = {
+        { "nothing", "", ERR_FORM },
+        { "an empty line", "\n", ERR_CANONICAL },
+        { "an empty line at the end", FAIR_LINE "\n", ERR_CANONICAL },
+        { "an empty line between", FAIR_LINE "\n" PRODUCT_LINE("1", "A", ""),
+          ERR_CANONICAL },
+        { "a product first", PRODUCT_LINE("1", "A", ""), ERR_FORM },
+        { "two fairs", FAIR_LINE FAIR_LINE, ERR_FORM },
+        { "a code twice",
+          FAIR_LINE PRODUCT_LINE("1", "A", "") PRODUCT_LINE("2", "B", "")
+              PRODUCT_LINE("1", "C", ""),
+          ERR_FORM },
+        { "no code", FAIR_LINE PRODUCT_LINE("", "A", ""), ERR_FORM },
+        { "code of 9", FAIR_LINE PRODUCT_LINE("123456789", "A", ""), ERR_FORM },
+        { "code of 8", FAIR_LINE PRODUCT_LINE("12345678", "A", ""), ERR_OK },
+        { "no sku", FAIR_LINE PRODUCT_LINE("1", "", ""), ERR_FORM },
+        { "sku of 32",
+          FAIR_LINE PRODUCT_LINE("1", "abcdefghijklmnopqrstuvwxyz012345", ""),
+          ERR_OK },
+        { "sku of 33",
+          FAIR_LINE PRODUCT_LINE("1", "abcdefghijklmnopqrstuvwxyz0123456", ""),
+          ERR_FORM },
+        { "a barcode of nothing",
+          FAIR_LINE PRODUCT_LINE("1", "A", "\"barcode\":\"\","), ERR_FORM },
+        { "a member of a later release",
+          FAIR_LINE PRODUCT_LINE("1", "A", "\"aaa\":[1,{\"b\":\"c\"}],"),
+          ERR_OK },
+        { "a carriage return", FAIR_LINE "{}\r\n", ERR_CANONICAL },
+        { "bytes that are no text", FAIR_LINE PRODUCT_LINE("1", "\xff\xfe", ""),
+          ERR_CANONICAL },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct lists *l = NULL;
+        print_message("%s\n", cases[i].name);
+        assert_int_equal(parse(str_of(cases[i].text), &l), cases[i].err);
+        lists_close(l);
+    }
+}
+
+struct range_case {
+    size_t offset;
+    int64_t value;
+    bool ok;
+};
+
+static void numbers_of_the_fair_keep_their_ranges(void **state)
+{
+#define AT(member) offsetof(struct list_fair, member)
+    static const struct range_case cases[] = {
+        { AT(opens_min), -1, false },
+        { AT(opens_min), 0, true },
+        { AT(opens_min), 1439, true },
+        { AT(opens_min), 1440, false },
+        { AT(closes_min), -1, false },
+        { AT(closes_min), 0, true },
+        { AT(closes_min), 1439, true },
+        { AT(closes_min), 1440, false },
+        { AT(cut_off_min), -1, false },
+        { AT(cut_off_min), 0, true },
+        { AT(cut_off_min), 1439, true },
+        { AT(cut_off_min), 1440, false },
+        { AT(days), 0, false },
+        { AT(days), 1, true },
+        { AT(days), 36525, true },
+        { AT(days), 36526, false },
+        { AT(first_day), 0, false },
+        { AT(first_day), 20200230, false },
+        { AT(first_day), 20200229, true },
+        { AT(first_day), 1 << 30, false },
+        { AT(first_day), INT64_C(20200114) + (INT64_C(1) << 32), false },
+        { AT(restricted), -1, false },
+        { AT(restricted), 0, true },
+        { AT(restricted), 1, true },
+        { AT(restricted), 2, false },
+    };
+#undef AT
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct list_fair fair = good_fair();
+        const struct product product = good_product();
+        struct lists *l = NULL;
+        memcpy((char *)&fair + cases[i].offset, &cases[i].value,
+               sizeof(int64_t));
+        assert_int_equal(parse_one(&fair, &product, &l),
+                         cases[i].ok ? ERR_OK : ERR_FORM);
+        lists_close(l);
+    }
+}
+
+static void words_of_the_fair_are_known_ones(void **state)
+{
+#define AT(member) offsetof(struct list_fair, member)
+    static const struct {
+        size_t offset;
+        const char *value;
+        bool ok;
+    } cases[] = {
+        { AT(origin), "in-province", true },
+        { AT(origin), "other-province", true },
+        { AT(origin), "foreign", true },
+        { AT(origin), "service", true },
+        { AT(origin), "", false },
+        { AT(origin), "abroad", false },
+        { AT(booth), "", false },
+        { AT(booth), "ABCDEFG", false },
+        { AT(fair), "", false },
+        { AT(fair), "ABCDEFGHIJKLMNOPQ", false },
+        { AT(name), "", true },
+    };
+#undef AT
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct list_fair fair = good_fair();
+        const struct product product = good_product();
+        struct lists *l = NULL;
+        struct str value = str_of(cases[i].value);
+        memcpy((char *)&fair + cases[i].offset, &value, sizeof(value));
+        assert_int_equal(parse_one(&fair, &product, &l),
+                         cases[i].ok ? ERR_OK : ERR_FORM);
+        lists_close(l);
+    }
+}
+
+static void numbers_of_a_product_keep_their_ranges(void **state)
+{
+#define AT(member) offsetof(struct product, member)
+    static const struct range_case cases[] = {
+        { AT(price_vnd), -1, false },
+        { AT(price_vnd), 0, true },
+        { AT(price_vnd), INT64_MAX, true },
+        { AT(hotkey), -1, false },
+        { AT(hotkey), 0, true },
+        { AT(hotkey), 1, true },
+        { AT(hotkey), 12, true },
+        { AT(hotkey), 13, false },
+        { AT(stars), -1, false },
+        { AT(stars), 0, true },
+        { AT(stars), 2, false },
+        { AT(stars), 3, true },
+        { AT(stars), 5, true },
+        { AT(stars), 6, false },
+        { AT(certified_day), 20200230, false },
+        { AT(certified_day), 20200229, true },
+        { AT(expires_day), -1, false },
+        { AT(expires_day), 20210229, false },
+        { AT(expires_day), 20210228, true },
+    };
+#undef AT
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct list_fair fair = good_fair();
+        struct product product = good_product();
+        struct lists *l = NULL;
+        memcpy((char *)&product + cases[i].offset, &cases[i].value,
+               sizeof(int64_t));
+        assert_int_equal(parse_one(&fair, &product, &l),
+                         cases[i].ok ? ERR_OK : ERR_FORM);
+        lists_close(l);
+    }
+}
+
+/* The fair's line with `n` elements in the list `name`. */
+static void put_list_of(struct buf *out, const char *name, const char *element,
+                        int n)
+{
+    const char *before = strcmp(name, "gates") == 0 ? "\"name\"" : "\"closes\"";
+    const char *at = strstr(FAIR_LINE, before);
+    buf_put(out, FAIR_LINE, (size_t)(at - FAIR_LINE));
+    buf_printf(out, "\"%s\":[", name);
+    for (int i = 0; i < n; i++)
+        buf_printf(out, "%s%s", i > 0 ? "," : "", element);
+    buf_printf(out, "],%s", at);
+}
+
+static void gates_and_closed_days_are_at_most_so_many(void **state)
+{
+    static const struct {
+        const char *name, *element;
+        int n;
+        bool ok;
+    } cases[] = {
+        { "gates", "[\"G1\"]", 0, false }, /* empty is absent */
+        { "gates", "[\"G1\"]", MAX_GATES - 1, true },
+        { "gates", "[\"G1\"]", MAX_GATES, true },
+        { "gates", "[\"G1\"]", MAX_GATES + 1, false },
+        { "gates", "[\"g1\"]", 1, false },
+        { "gates", "\"G1\"", 1, false },
+        { "gates", "[\"G1\",\"a later release's\"]", 1, true },
+        { "closed", "20200115", MAX_CLOSED_DAYS - 1, true },
+        { "closed", "20200115", MAX_CLOSED_DAYS, true },
+        { "closed", "20200115", MAX_CLOSED_DAYS + 1, false },
+        { "closed", "20200132", 1, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct lists *l = NULL;
+        BUF(b, MAX_LIST);
+        put_list_of(&b, cases[i].name, cases[i].element, cases[i].n);
+        assert_int_equal(lists_parse(&b, 1, &l),
+                         cases[i].ok ? ERR_OK : ERR_FORM);
+        lists_close(l);
+    }
+}
+
+static void a_list_has_at_most_MAX_PRODUCTS(void **state)
+{
+    (void)state;
+    for (int more = -1; more <= 1; more++) {
+        struct lists *l = NULL;
+        BUF(b, MAX_LIST);
+        buf_puts(&b, FAIR_LINE);
+        for (int i = 0; i < MAX_PRODUCTS + more; i++)
+            buf_printf(&b, PRODUCT_LINE("%d", "S%d", ""), i, i);
+        assert_int_equal(lists_parse(&b, 1, &l), more > 0 ? ERR_LIMIT : ERR_OK);
+        if (l)
+            assert_int_equal(lists_count(l), MAX_PRODUCTS + more);
+        lists_close(l);
+    }
+}
+
+static void a_flood_of_newlines_costs_nothing(void **state)
+{
+    (void)state;
+    struct lists *l = NULL;
+    BUF(b, MAX_LIST);
+    char *to = buf_room(&b, MAX_LIST);
+    memset(to, '\n', MAX_LIST);
+    buf_grew(&b, MAX_LIST);
+    assert_int_equal(lists_parse(&b, 1, &l), ERR_LIMIT);
+}
+
+/* ---- asking ---------------------------------------------------------------
+ */
+
+static void assert_found(const struct lists *l, const char *word,
+                         const char *code)
+{
+    const struct product *p = lists_find(l, str_of(word));
+    assert_non_null(p);
+    assert_true(str_is(p->code, code));
+}
+
+static void a_word_is_a_code_then_a_sku_then_a_barcode(void **state)
+{
+    (void)state;
+    struct lists *l = parsed(
+        FAIR_LINE PRODUCT_LINE("3", "X1", "")
+            PRODUCT_LINE("1", "3", "\"barcode\":\"96385074\",")
+                PRODUCT_LINE("2", "96385074", "\"barcode\":\"8939999000017\",")
+                    PRODUCT_LINE("4", "X4", "\"barcode\":\"X1\","));
+    assert_found(l, "3", "3");        /* also the sku of 1 */
+    assert_found(l, "96385074", "2"); /* also the barcode of 1 */
+    assert_found(l, "X1", "3");       /* also the barcode of 4 */
+    assert_found(l, "8939999000017", "2");
+    assert_null(lists_find(l, STR("")));
+    assert_null(lists_find(l, STR("x1")));
+    assert_null(lists_find(l, STR("X")));
+    assert_null(lists_find(l, STR("X11")));
+    assert_null(lists_find(l, STR("03")));
+    assert_null(lists_find(l, STR("893999900001")));
+    lists_close(l);
+}
+
+static void a_barcode_equals_its_form_of_14_digits(void **state)
+{
+    static const struct {
+        const char *listed, *scanned;
+        bool found;
+    } cases[] = {
+        { "96385074", "00000096385074", true },
+        { "96385074", "0000096385074", true },
+        { "96385074", "000096385074", true },
+        { "00000096385074", "96385074", true },
+        { "036000291452", "0036000291452", true },
+        { "0036000291452", "036000291452", true },
+        { "8939999000017", "08939999000017", true },
+        { "08939999000017", "8939999000017", true },
+        { "96385074", "096385074", false },       /* of 9 digits */
+        { "96385074", "000000096385074", false }, /* of 15 digits */
+        { "96385074", "9638507", false },
+        { "96385074", "96385075", false },
+        { "ABC-1", "ABC-1", true }, /* a house code */
+        { "ABC-1", "abc-1", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct lists *l = NULL;
+        const struct list_fair fair = good_fair();
+        struct product product = good_product();
+        product.barcode = str_of(cases[i].listed);
+        assert_int_equal(parse_one(&fair, &product, &l), ERR_OK);
+        assert_int_equal(lists_find(l, str_of(cases[i].scanned)) != NULL,
+                         cases[i].found);
+        lists_close(l);
+    }
+}
+
+static void of_equal_skus_or_barcodes_the_first_is_found(void **state)
+{
+    (void)state;
+    struct lists *l =
+        parsed(FAIR_LINE PRODUCT_LINE("9", "S", "\"barcode\":\"96385074\",")
+                   PRODUCT_LINE("1", "S", "\"barcode\":\"00000096385074\",")
+                       PRODUCT_LINE("5", "S", "\"barcode\":\"96385074\","));
+    assert_found(l, "S", "9");
+    assert_found(l, "96385074", "9");
+    lists_close(l);
+}
+
+static void every_product_of_a_long_list_is_found_by_each_word(void **state)
+{
+    enum { N = 2000 };
+    (void)state;
+    struct lists *l = NULL;
+    BUF(b, MAX_LIST);
+    buf_puts(&b, FAIR_LINE);
+    for (int i = 0; i < N; i++) {
+        int mixed = i * 7919 % N; /* in no order */
+        buf_printf(&b,
+                   PRODUCT_LINE("%d", "same-beginning-%d",
+                                "\"barcode\":\"893%010d\","),
+                   mixed, mixed, mixed);
+    }
+    assert_int_equal(lists_parse(&b, 1, &l), ERR_OK);
+    for (int i = 0; i < N; i++) {
+        const struct product *p = lists_at(l, i);
+        assert_ptr_equal(lists_find(l, p->code), p);
+        assert_ptr_equal(lists_find(l, p->sku), p);
+        assert_ptr_equal(lists_find(l, p->barcode), p);
+    }
+    assert_null(lists_find(l, STR("same-beginning-")));
+    assert_null(lists_find(l, STR("same-beginning-2000")));
+    assert_null(lists_find(l, STR("8930000002000")));
+    lists_close(l);
+}
+
+static void a_certificate_is_valid_through_its_last_day(void **state)
+{
+    static const struct {
+        int64_t stars, certified, expires;
+        int day, last_day;
+        enum certificate want;
+    } cases[] = {
+        /* 36 months from 15 January 2017 */
+        { 4, 20170115, 20200115, 20200114, 20200115, CERT_VALID },
+        { 4, 20170115, 20200115, 20200115, 20200115, CERT_VALID },
+        { 4, 20170115, 20200115, 20200116, 20200119, CERT_EXPIRED },
+        { 4, 20170115, 20200115, 20200114, 20200116, CERT_EXPIRING },
+        { 4, 20170115, 20200115, 20200115, 20200119, CERT_EXPIRING },
+        { 4, 20170115, 20200115, 20170115, 20170120, CERT_VALID },
+        { 4, 20170115, 20200115, 20170114, 20170120, CERT_NONE },
+        { 4, 0, 20200115, 20200114, 20200114, CERT_VALID },
+        { 4, 20170115, 0, 20200114, 20200119, CERT_NONE },
+        { 0, 20170115, 20200115, 20200114, 20200114, CERT_NONE },
+        { 0, 20170115, 20200115, 20200116, 20200119, CERT_NONE },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct product p = good_product();
+        p.stars = cases[i].stars;
+        p.certified_day = cases[i].certified;
+        p.expires_day = cases[i].expires;
+        assert_int_equal(
+            product_certificate(&p, cases[i].day, cases[i].last_day),
+            cases[i].want);
+    }
+}
+
+/* ---- pages ----------------------------------------------------------------
+ */
+
+/* A line of `len` bytes, its newline included. */
+static void put_line(struct buf *out, size_t len, char c)
+{
+    char *to = buf_room(out, len);
+    assert_non_null(to);
+    memset(to, c, len - 1);
+    to[len - 1] = '\n';
+    buf_grew(out, len);
+}
+
+static void pages_are_whole_lines_of_at_most_MAX_PAGE_bytes(void **state)
+{
+    static const struct {
+        size_t lines[4];
+        size_t pages[4];
+    } cases[] = {
+        { { 10 }, { 10 } },
+        { { MAX_PAGE - 1 }, { MAX_PAGE - 1 } },
+        { { MAX_PAGE }, { MAX_PAGE } },
+        { { MAX_PAGE - 10, 9 }, { MAX_PAGE - 1 } },
+        { { MAX_PAGE - 10, 10 }, { MAX_PAGE } },
+        { { MAX_PAGE - 10, 11 }, { MAX_PAGE - 10, 11 } },
+        { { MAX_PAGE, 1, MAX_PAGE - 1, 1 }, { MAX_PAGE, MAX_PAGE, 1 } },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        BUF(document, MAX_LIST);
+        BUF(whole, MAX_LIST);
+        struct str page;
+        for (int n = 0; n < 4 && cases[i].lines[n]; n++)
+            put_line(&document, cases[i].lines[n], (char)('a' + n));
+        struct str rest = buf_slice(&document);
+        for (int n = 0; n < 4 && cases[i].pages[n]; n++) {
+            assert_true(list_page_next(&rest, &page));
+            assert_int_equal(page.len, cases[i].pages[n]);
+            buf_str(&whole, page);
+        }
+        assert_false(list_page_next(&rest, &page));
+        assert_int_equal(rest.len, 0);
+        assert_true(str_eq(buf_slice(&whole), buf_slice(&document)));
+    }
+}
+
+static void a_line_longer_than_a_page_stays_behind(void **state)
+{
+    (void)state;
+    BUF(document, MAX_LIST);
+    struct str page;
+    put_line(&document, 10, 'a');
+    put_line(&document, MAX_PAGE + 1, 'b');
+    struct str rest = buf_slice(&document);
+    assert_true(list_page_next(&rest, &page));
+    assert_int_equal(page.len, 10);
+    assert_false(list_page_next(&rest, &page));
+    assert_int_equal(rest.len, MAX_PAGE + 1);
+    rest = STR("no newline");
+    assert_false(list_page_next(&rest, &page));
+    assert_int_equal(rest.len, 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_arrives_as_it_was_written),
+        cmocka_unit_test(a_line_is_written_in_one_way),
+        cmocka_unit_test(a_booth_may_have_no_products_yet),
+        cmocka_unit_test(parsing_takes_the_bytes_only_when_it_succeeds),
+        cmocka_unit_test(a_document_cut_anywhere_has_whole_lines_or_is_refused),
+        cmocka_unit_test(damaged_documents_are_refused),
+        cmocka_unit_test(numbers_of_the_fair_keep_their_ranges),
+        cmocka_unit_test(words_of_the_fair_are_known_ones),
+        cmocka_unit_test(numbers_of_a_product_keep_their_ranges),
+        cmocka_unit_test(gates_and_closed_days_are_at_most_so_many),
+        cmocka_unit_test(a_list_has_at_most_MAX_PRODUCTS),
+        cmocka_unit_test(a_flood_of_newlines_costs_nothing),
+        cmocka_unit_test(a_word_is_a_code_then_a_sku_then_a_barcode),
+        cmocka_unit_test(a_barcode_equals_its_form_of_14_digits),
+        cmocka_unit_test(of_equal_skus_or_barcodes_the_first_is_found),
+        cmocka_unit_test(every_product_of_a_long_list_is_found_by_each_word),
+        cmocka_unit_test(a_certificate_is_valid_through_its_last_day),
+        cmocka_unit_test(pages_are_whole_lines_of_at_most_MAX_PAGE_bytes),
+        cmocka_unit_test(a_line_longer_than_a_page_stays_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
