@@ -33,16 +33,19 @@ enum err ingest_ack(struct store *s, const struct keys *keys,
 
 struct ingest;
 struct job {
-    /* Runs on the writer thread inside its group (writes true) or outside any
-     * group (false). */
+    /* Runs on the writer thread. In a group: ERR_OK keeps its changes (a
+     * domain outcome such as a gap belongs into the job's own record), any
+     * error undoes this job alone. Outside: the job begins its own groups. */
     enum err (*run)(struct job *job, struct store *s);
     bool in_group;
-    /* Called on the writer thread once the outcome is durable (or failed):
-     * may read the store, must hand the result back to its thread. */
+    /* Called on the writer thread once the outcome is durable (ERR_OK) or has
+     * failed: may read the store (NULL: it could not be opened), must hand
+     * the result back to its own thread. */
     void (*done)(struct job *job, struct store *s, enum err e);
     struct job *next;
 };
 
+/* `dir` must outlive the ingest. */
 enum err ingest_start(const char *dir, int max_queue, struct buf *why,
                       struct ingest **out) MUST_USE;
 /* ERR_BUSY when the queue is full or it is stopping. */

@@ -1,0 +1,345 @@
+/*
+ * push.c - what becomes of one push: the decision at the heart of exactly
+ * once.
+ *
+ * The device's durable (count, head) is the only cursor. A batch either
+ * follows the head (appended), lies behind it and says the same (a replay,
+ * nothing to do), leaves a gap (nothing stored, the wanted number named), or
+ * contradicts what is stored (a fork: set aside, uncounted, flagged). Nothing
+ * is ever overwritten, and no well-formed event is refused for what it says.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/admission.h"
+#include "fair/event.h"
+
+#include "ingest.h"
+#include "listing.h"
+
+/* ---- devices we have not seen (or have forgotten) ------------------------ */
+
+/* The admission inside event 1, as stored: both parts are slices of `line`. */
+static enum err admission_of(struct str line, const struct push *push,
+                             const struct keys *keys, struct buf *arena,
+                             struct admission *a, struct body_enrolled *parts)
+{
+    uint8_t aggregator[KEY_BYTES];
+    struct event event;
+
+    if (event_decode(line, &event) != ERR_OK || event.kind != EV_ENROLLED)
+        return ERR_ADMISSION;
+    if (shape_decode(body_shape(EV_ENROLLED), event.body, arena, parts, NULL) !=
+        ERR_OK)
+        return ERR_ADMISSION;
+    if (admission_check(parts->admission, parts->signature, push->key, arena,
+                        a) != ERR_OK)
+        return ERR_ADMISSION;
+    if (!hex_bytes(a->aggregator, aggregator, KEY_BYTES) ||
+        memcmp(aggregator, keys->signing.public_key, KEY_BYTES) != 0)
+        return ERR_ADMISSION;
+    return ERR_OK;
+}
+
+static bool str_fits(char *out, size_t size, struct str s)
+{
+    if (s.len >= size)
+        return false;
+    memcpy(out, s.data, s.len);
+    out[s.len] = '\0';
+    return true;
+}
+
+/* A returning device brings its admission with it: our own signature is all
+ * the memory we need. */
+static enum err admit_from_ledger(struct store *s, const struct keys *keys,
+                                  const struct push *push, struct device *d)
+{
+    struct str events = push->events, line;
+    struct body_enrolled parts;
+    struct admission *a = x_alloc(sizeof(*a));
+    BUF(arena, MAX_BATCH);
+    enum err e = ERR_ADMISSION;
+
+    if (push->header.from == 1 && lines_next(&events, &line) &&
+        buf_room(&arena, 2 * line.len + 1) != NULL)
+        e = admission_of(line, push, keys, &arena, a, &parts);
+    if (e == ERR_OK) {
+        *d = (struct device){ .number = a->number, .state = DEVICE_ACTIVE };
+        memcpy(d->public_key, push->key, KEY_BYTES);
+        chain_start(push->key, d->head);
+        if (!str_fits(d->device, sizeof(d->device), push->header.device) ||
+            !str_fits(d->fair, sizeof(d->fair), a->fair) ||
+            !str_fits(d->booth, sizeof(d->booth), a->booth) ||
+            !str_fits(d->label, sizeof(d->label), a->label))
+            e = ERR_ADMISSION;
+    }
+    if (e == ERR_OK) {
+        struct admitted admitted = { parts.admission, parts.signature, STR(""),
+                                     NULL };
+        e = store_admit(s, d, &admitted);
+    }
+    free(a);
+    return e;
+}
+
+/* ---- comparing a batch with the head ------------------------------------- */
+
+/* hash(seq) as the batch tells it, from-1 <= seq <= to; *rest are the lines
+ * behind it. */
+static void batch_hash_at(const struct push *push, int64_t seq,
+                          uint8_t out[HASH_BYTES], struct str *rest)
+{
+    struct str events = push->events, line;
+    uint8_t hash[HASH_BYTES];
+
+    memcpy(hash, push->previous, HASH_BYTES);
+    for (int64_t at = push->header.from; at <= seq; at++) {
+        bool any = lines_next(&events, &line);
+
+        ASSERT(any);
+        chain_next(hash, line, hash);
+    }
+    memcpy(out, hash, HASH_BYTES);
+    *rest = events;
+}
+
+static enum err same_at(struct store *s, const struct push *push, int64_t seq,
+                        bool *same)
+{
+    uint8_t ours[HASH_BYTES], theirs[HASH_BYTES];
+    struct str rest;
+    enum err e = store_hash_at(s, push->header.device, seq, ours);
+
+    if (e == ERR_OK) {
+        batch_hash_at(push, seq, theirs, &rest);
+        *same = memcmp(ours, theirs, HASH_BYTES) == 0;
+    }
+    return e;
+}
+
+/* The first number at which the batch and what is stored part: a hash that
+ * differs stays different, so halving finds it. */
+static enum err parting(struct store *s, const struct push *push, int64_t count,
+                        int64_t *first)
+{
+    int64_t low = push->header.from;
+    int64_t high = push->header.to < count + 1 ? push->header.to : count + 1;
+
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        bool same = false;
+        enum err e = same_at(s, push, middle, &same);
+
+        if (e != ERR_OK)
+            return e;
+        if (same)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    return ERR_OK;
+}
+
+/* ---- forks --------------------------------------------------------------- */
+
+static enum err set_aside(struct store *s, const struct push *push,
+                          int64_t first, int64_t now_ms)
+{
+    uint8_t previous[HASH_BYTES];
+    struct branch b = {
+        .seg = { .first = first, .last = push->header.to, .head = push->head },
+        .previous = previous,
+        .at_ms = now_ms
+    };
+
+    batch_hash_at(push, first - 1, previous, &b.seg.bytes);
+    enum err e = store_branch_add(s, push->header.device, &b);
+    if (e == ERR_OK)
+        e = store_set_state(s, push->header.device, DEVICE_FORK);
+    return e == ERR_OK ? ERR_FORK : e;
+}
+
+struct extends {
+    const struct push *push;
+    bool found;
+};
+
+static enum err branch_ends_here(void *ctx, const struct branch *b)
+{
+    struct extends *x = ctx;
+
+    if (b->seg.last + 1 == x->push->header.from &&
+        memcmp(b->seg.head, x->push->previous, HASH_BYTES) == 0)
+        x->found = true;
+    return ERR_OK;
+}
+
+/* Does the batch go on where a branch set aside earlier ended? */
+static enum err extends_branch(struct store *s, const struct push *push,
+                               bool *found)
+{
+    struct extends x = { push, false };
+    enum err e =
+        store_branch_each(s, push->header.device, branch_ends_here, &x);
+
+    if (e == ERR_OK)
+        *found = x.found;
+    return e;
+}
+
+/* ---- the three ways of a batch ------------------------------------------- */
+
+static enum err append_news(struct store *s, const struct device *d,
+                            const struct push *push, int64_t now_ms)
+{
+    const struct push_header *h = &push->header;
+    uint8_t hash[HASH_BYTES];
+    struct segment seg = { .first = d->count + 1,
+                           .last = h->to,
+                           .head = push->head };
+    int64_t first = 0;
+
+    batch_hash_at(push, d->count, hash, &seg.bytes);
+    if (memcmp(hash, d->head, HASH_BYTES) == 0)
+        return store_append(s, h->device, &seg);
+    enum err e = parting(s, push, d->count, &first);
+    return e == ERR_OK ? set_aside(s, push, first, now_ms) : e;
+}
+
+static enum err compare_replay(struct store *s, const struct device *d,
+                               const struct push *push, int64_t now_ms)
+{
+    bool same = false;
+    int64_t first = 0;
+    enum err e = same_at(s, push, push->header.to, &same);
+
+    if (e != ERR_OK || same)
+        return e;
+    e = parting(s, push, d->count, &first);
+    return e == ERR_OK ? set_aside(s, push, first, now_ms) : e;
+}
+
+static enum err take_events(struct store *s, const struct device *d,
+                            const struct push *push, int64_t now_ms)
+{
+    const struct push_header *h = &push->header;
+    bool extends = false;
+    enum err e = ERR_OK;
+
+    if (d->state == DEVICE_FORK)
+        e = extends_branch(s, push, &extends);
+    if (e != ERR_OK)
+        return e;
+    if (extends)
+        return set_aside(s, push, h->from, now_ms);
+    if (h->from > d->count + 1)
+        return ERR_GAP;
+    if (h->to <= d->count)
+        return compare_replay(s, d, push, now_ms);
+    return append_news(s, d, push, now_ms);
+}
+
+/* A question names the device's own last number and head: where we hold that
+ * number, both must agree. */
+static enum err answer_question(struct store *s, const struct device *d,
+                                const struct push *push)
+{
+    bool same = true;
+    enum err e = ERR_OK;
+
+    if (push->header.to <= d->count)
+        e = same_at(s, push, push->header.to, &same);
+    if (e != ERR_OK || same)
+        return e;
+    e = store_set_state(s, push->header.device, DEVICE_FORK);
+    return e == ERR_OK ? ERR_FORK : e;
+}
+
+static struct heartbeat heartbeat_of(const struct device *d,
+                                     const struct push *push, int64_t now_ms)
+{
+    const struct push_header *h = &push->header;
+
+    return (struct heartbeat){ .seen_ms = now_ms,
+                               .unsent = h->unsent,
+                               .offset_ms = now_ms - h->clock_ms,
+                               .disk_mb = h->disk_mb,
+                               .list = h->list,
+                               .program = h->program,
+                               .resent = push->n > 0 && h->to <= d->count };
+}
+
+enum err ingest_push(struct store *s, const struct keys *keys,
+                     const struct push *push, int64_t now_ms)
+{
+    struct device d;
+    enum err e = store_device(s, push->header.device, &d);
+
+    if (!str_is(push->header.aggregator, keys->id))
+        return ERR_ADMISSION;
+    if (e == ERR_NOT_FOUND)
+        e = admit_from_ledger(s, keys, push, &d);
+    if (e != ERR_OK)
+        return e;
+    enum err outcome = push->n == 0 ? answer_question(s, &d, push)
+                                    : take_events(s, &d, push, now_ms);
+    if (outcome != ERR_OK && outcome != ERR_GAP && outcome != ERR_FORK)
+        return outcome;
+    struct heartbeat beat = heartbeat_of(&d, push, now_ms);
+    e = store_heartbeat(s, push->header.device, &beat);
+    if (e != ERR_OK)
+        return e;
+    return outcome == ERR_OK && d.state == DEVICE_REVOKED ? ERR_REVOKED
+                                                          : outcome;
+}
+
+/* ---- the answer ---------------------------------------------------------- */
+
+static const char *state_word(enum err outcome)
+{
+    static const struct {
+        enum err outcome;
+        const char *word;
+    } words[] = { { ERR_OK, "active" },
+                  { ERR_GAP, "gap" },
+                  { ERR_FORK, "fork" },
+                  { ERR_REVOKED, "revoked" },
+                  { ERR_ADMISSION, "unknown" } };
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (words[i].outcome == outcome)
+            return words[i].word;
+    }
+    err_die(__FILE__, __LINE__, "no answer for this outcome");
+}
+
+enum err ingest_ack(struct store *s, const struct keys *keys,
+                    const struct push *push, enum err outcome, int64_t now_ms,
+                    struct buf *out)
+{
+    struct device d = { 0 };
+    char head[2 * HASH_BYTES + 1];
+    BUF(hex, sizeof(head));
+    enum err e = store_device(s, push->header.device, &d);
+    struct ack ack = { .ack = STR("1"),
+                       .aggregator = str_of(keys->id),
+                       .at_ms = now_ms,
+                       .device = push->header.device,
+                       .nonce = push->header.nonce,
+                       .state = str_of(state_word(outcome)) };
+
+    if (e == ERR_NOT_FOUND)
+        chain_start(push->key, d.head);
+    else if (e == ERR_OK)
+        e = listing_version(s, str_of(d.fair), &ack.list);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    buf_hex(&hex, d.head, HASH_BYTES);
+    ack.count = d.count;
+    ack.head = buf_slice(&hex);
+    ack.wanted = outcome == ERR_FORK ? 0 : d.count + 1;
+    ack_encode(&ack, &keys->signing, out);
+    return ERR_OK;
+}
