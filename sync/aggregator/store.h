@@ -17,16 +17,25 @@
 struct store;
 enum store_mode { STORE_READ, STORE_WRITE };
 
+#define STORE_FILE "aggregator.db"
+
 /* Opens DIR/aggregator.db (STORE_WRITE creates and migrates, and drops and
- * marks for folding anew derived tables of another version). */
+ * marks for folding anew derived tables of another version; STORE_READ does
+ * not look at such and folds everything at each report). ERR_NOT_SET_UP: there
+ * is none to read; otherwise db_open's errors. Callbacks of one function of
+ * the store may call its other functions, but not the same one again. */
 enum err store_open(const char *dir, enum store_mode mode, struct buf *why,
                     struct store **out) MUST_USE;
+/* The same for a file of any name. */
+enum err store_open_file(const char *path, enum store_mode mode,
+                         struct buf *why, struct store **out) MUST_USE;
 void store_close(struct store *s);
 const char *store_errmsg(struct store *s);
 struct db *store_db(struct store *s); /* for reference.c and listing.c */
 
 /* A group of operations that becomes durable together; SQLite: one
- * transaction. Reading groups see one moment. */
+ * transaction. Groups nest up to three deep: an inner one is a savepoint.
+ * Reading groups see one moment. */
 enum err store_group_begin(struct store *s) MUST_USE;
 enum err store_group_commit(struct store *s) MUST_USE;
 void store_group_rollback(struct store *s);
@@ -86,7 +95,8 @@ struct segment {
 };
 enum err store_append(struct store *s, struct str device,
                       const struct segment *seg) MUST_USE;
-/* hash(seq) of what is stored, 0 <= seq <= count. */
+/* hash(seq) of what is stored, 0 <= seq <= count; ERR_NOT_FOUND otherwise,
+ * ERR_CORRUPT when the segment does not lead to its head. */
 enum err store_hash_at(struct store *s, struct str device, int64_t seq,
                        uint8_t out[HASH_BYTES]) MUST_USE;
 /* Segments that hold events from `from` on, ascending. */
@@ -96,7 +106,8 @@ enum err store_segments(struct store *s, struct str device, int64_t from,
 enum err store_set_state(struct store *s, struct str device,
                          enum device_state state) MUST_USE;
 
-/* Forks: events set aside. The same bytes twice are kept once. */
+/* Forks: events set aside. The same bytes twice are kept once: of a branch
+ * that begins like one already kept only what is new is added, behind it. */
 struct branch {
     int64_t id;
     struct segment seg;
@@ -117,6 +128,7 @@ struct decision {
     int day;
     struct str reason;
 };
+/* Also unfolds the device when it concerns events behind its watermark. */
 enum err store_decide(struct store *s, struct str device,
                       const struct decision *d) MUST_USE;
 enum err store_decision_each(struct store *s, struct str device,
@@ -128,8 +140,7 @@ enum err store_decision_each(struct store *s, struct str device,
  * devices, one transaction; *folded says how many; 0: nothing left. */
 enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
     MUST_USE;
-/* Drops all roll-ups; the next steps fold anew. A decision that changes what
- * was folded calls store_unfold for its device. */
+/* Drops all roll-ups (of one device); the next steps fold anew. */
 enum err store_unfold_all(struct store *s) MUST_USE;
 enum err store_unfold(struct store *s, struct str device) MUST_USE;
 
@@ -138,10 +149,16 @@ enum err store_unfold(struct store *s, struct str device) MUST_USE;
  * rows. Inside store_read_begin. Exact at every moment. */
 enum err store_rolls(struct store *s, struct str fair,
                      const struct roll_taker *taker) MUST_USE;
-/* Only what is stored in the roll-up tables (for verify). */
+/* For verify, of one device: what is stored in the roll-up tables, in key
+ * order, and the watermark it stands for; the fold of events 1…last as decided,
+ * without branches. */
 enum err store_rolls_stored(struct store *s, struct str device,
                             const struct roll_taker *taker) MUST_USE;
+enum err store_mark(struct store *s, struct str device, int64_t *seq) MUST_USE;
+enum err store_fold_range(struct store *s, struct str device, int64_t first,
+                          int64_t last, struct fold *f) MUST_USE;
 
+/* db_backup. */
 enum err store_backup(struct store *s, const char *path) MUST_USE;
 void store_idle(struct store *s); /* checkpoint */
 

@@ -1,0 +1,264 @@
+/*
+ * store_event.c - acknowledged events as segments, branches set aside, and
+ * people's decisions.
+ *
+ * Bytes are stored as they came and given back as they are. The device's row
+ * holds count and head: it is what makes a batch count exactly once.
+ */
+#include <string.h>
+
+#include "fair/chain.h"
+#include "fair/wire.h"
+
+#include "store_parts.h"
+
+enum { MAX_WHAT = 16 }; /* a decision's word; the table checks it */
+
+static struct str hash_slice(const uint8_t hash[HASH_BYTES])
+{
+    return (struct str){ (const char *)hash, HASH_BYTES };
+}
+
+/* ---- segments ------------------------------------------------------------ */
+
+enum err store_append(struct store *s, struct str device,
+                      const struct segment *seg)
+{
+    ASSERT(seg->first >= 1 && seg->last >= seg->first);
+    DB_STMT(move, s->db, SQL_DEVICE_MOVE);
+    db_bind(move, "ibsi", seg->last, hash_slice(seg->head), device,
+            seg->first - 1);
+    enum err e = db_run(s->db, move);
+    if (e != ERR_OK)
+        return e;
+    ASSERT(db_changes(s->db) == 1); /* it follows what is held */
+    DB_STMT(add, s->db, SQL_SEGMENT_ADD);
+    db_bind(add, "siisb", device, seg->first, seg->last, seg->bytes,
+            hash_slice(seg->head));
+    return db_run(s->db, add);
+}
+
+static enum err segment_read(sqlite3_stmt *q, struct segment *out)
+{
+    struct str head = db_str(q, 3);
+    *out = (struct segment){ db_int(q, 0), db_int(q, 1), db_str(q, 2),
+                             (const uint8_t *)head.data };
+    return head.len == HASH_BYTES ? ERR_OK : ERR_CORRUPT;
+}
+
+enum err store_segments(struct store *s, struct str device, int64_t from,
+                        enum err (*take)(void *ctx, const struct segment *seg),
+                        void *ctx)
+{
+    bool row = false;
+    struct segment seg;
+    DB_STMT(all, s->db, SQL_SEGMENT_FROM);
+    db_bind(all, "si", device, from);
+    enum err e = db_step(s->db, all, &row);
+    while (e == ERR_OK && row) {
+        e = segment_read(all, &seg);
+        if (e == ERR_OK && seg.last >= from)
+            e = take(ctx, &seg);
+        if (e == ERR_OK)
+            e = db_step(s->db, all, &row);
+    }
+    return e;
+}
+
+/* The hash before event `first`, which begins a segment. */
+static enum err hash_before(struct store *s, const struct device *d,
+                            int64_t first, uint8_t out[HASH_BYTES])
+{
+    bool row = false;
+    if (first == 1) {
+        chain_start(d->public_key, out);
+        return ERR_OK;
+    }
+    DB_STMT(get, s->db, SQL_SEGMENT_BEFORE);
+    db_bind(get, "si", str_of(d->device), first);
+    enum err e = db_step(s->db, get, &row);
+    if (e != ERR_OK)
+        return e;
+    if (!row || db_int(get, 0) != first - 1)
+        return ERR_CORRUPT;
+    return store_hash(db_str(get, 1), out);
+}
+
+/* Walks the segment to its end, so that a wrong byte behind `seq` is seen
+ * too; `hash` comes in as the one before its first event. */
+static enum err hash_inside(const struct segment *seg, int64_t seq,
+                            uint8_t hash[HASH_BYTES])
+{
+    uint8_t head[HASH_BYTES], found[HASH_BYTES] = { 0 };
+    struct str bytes = seg->bytes, line;
+    int64_t at = seg->first;
+    memcpy(head, hash, HASH_BYTES);
+    for (; lines_next(&bytes, &line); at++) {
+        chain_next(head, line, head);
+        if (at == seq)
+            memcpy(found, head, HASH_BYTES);
+    }
+    if (at - 1 != seg->last || memcmp(head, seg->head, HASH_BYTES) != 0)
+        return ERR_CORRUPT;
+    memcpy(hash, found, HASH_BYTES);
+    return ERR_OK;
+}
+
+enum err store_hash_at(struct store *s, struct str device, int64_t seq,
+                       uint8_t out[HASH_BYTES])
+{
+    bool row = false;
+    struct device d;
+    struct segment seg;
+    uint8_t hash[HASH_BYTES];
+    enum err e = store_device(s, device, &d);
+    if (e != ERR_OK)
+        return e;
+    if (seq < 0 || seq > d.count)
+        return ERR_NOT_FOUND;
+    if (seq == d.count) {
+        memcpy(out, d.head, HASH_BYTES);
+        return ERR_OK;
+    }
+    if (seq == 0)
+        return hash_before(s, &d, 1, out);
+    DB_STMT(get, s->db, SQL_SEGMENT_HOLDING);
+    db_bind(get, "si", device, seq);
+    e = db_step(s->db, get, &row);
+    if (e == ERR_OK)
+        e = row ? segment_read(get, &seg) : ERR_CORRUPT;
+    if (e == ERR_OK && seg.last < seq)
+        e = ERR_CORRUPT;
+    if (e == ERR_OK)
+        e = hash_before(s, &d, seg.first, hash);
+    if (e == ERR_OK)
+        e = hash_inside(&seg, seq, hash);
+    if (e == ERR_OK)
+        memcpy(out, hash, HASH_BYTES);
+    return e;
+}
+
+/* ---- branches ------------------------------------------------------------ */
+
+static bool begins_with(struct str whole, struct str part)
+{
+    return part.len <= whole.len &&
+           memcmp(whole.data, part.data, part.len) == 0;
+}
+
+/* Moves `rest` behind one kept branch that it begins with (*moved), or to
+ * nothing when it is the beginning of one. Bytes end with a newline, so that
+ * equal bytes are whole equal events. */
+static enum err branch_skip(struct store *s, struct str device,
+                            struct branch *rest, uint8_t previous[HASH_BYTES],
+                            bool *moved)
+{
+    bool row = false;
+    struct segment *seg = &rest->seg;
+    DB_STMT(at, s->db, SQL_BRANCH_AT);
+    db_bind(at, "sib", device, seg->first, hash_slice(previous));
+    enum err e = db_step(s->db, at, &row);
+    for (; e == ERR_OK && row; e = db_step(s->db, at, &row)) {
+        struct str kept = db_str(at, 1);
+        if (begins_with(kept, seg->bytes)) {
+            seg->bytes.len = 0;
+            return ERR_OK;
+        }
+        if (begins_with(seg->bytes, kept)) {
+            seg->first = db_int(at, 0) + 1;
+            seg->bytes.data += kept.len;
+            seg->bytes.len -= kept.len;
+            *moved = true;
+            return store_hash(db_str(at, 2), previous);
+        }
+    }
+    return e;
+}
+
+enum err store_branch_add(struct store *s, struct str device,
+                          const struct branch *b)
+{
+    struct branch rest = *b;
+    uint8_t previous[HASH_BYTES];
+    bool moved = true;
+    enum err e = ERR_OK;
+    memcpy(previous, b->previous, HASH_BYTES);
+    while (e == ERR_OK && moved && rest.seg.bytes.len > 0) {
+        moved = false;
+        e = branch_skip(s, device, &rest, previous, &moved);
+    }
+    if (e != ERR_OK || rest.seg.bytes.len == 0)
+        return e;
+    DB_STMT(add, s->db, SQL_BRANCH_ADD);
+    db_bind(add, "siibsbi", device, rest.seg.first, rest.seg.last,
+            hash_slice(previous), rest.seg.bytes, hash_slice(rest.seg.head),
+            rest.at_ms);
+    return db_run(s->db, add);
+}
+
+enum err store_branch_each(struct store *s, struct str device,
+                           enum err (*take)(void *ctx, const struct branch *b),
+                           void *ctx)
+{
+    bool row = false;
+    DB_STMT(all, s->db, SQL_BRANCH_ALL);
+    db_bind(all, "s", device);
+    enum err e = db_step(s->db, all, &row);
+    while (e == ERR_OK && row) {
+        struct str previous = db_str(all, 3), head = db_str(all, 5);
+        struct branch b = { .id = db_int(all, 0),
+                            .seg = { db_int(all, 1), db_int(all, 2),
+                                     db_str(all, 4),
+                                     (const uint8_t *)head.data },
+                            .previous = (const uint8_t *)previous.data,
+                            .at_ms = db_int(all, 6) };
+        e = previous.len == HASH_BYTES && head.len == HASH_BYTES ? take(ctx, &b)
+                                                                 : ERR_CORRUPT;
+        if (e == ERR_OK)
+            e = db_step(s->db, all, &row);
+    }
+    return e;
+}
+
+/* ---- decisions ----------------------------------------------------------- */
+
+enum err store_decide(struct store *s, struct str device,
+                      const struct decision *d)
+{
+    int64_t mark = 0;
+    struct str what = str_of(d->what);
+    DB_STMT(add, s->db, SQL_DECISION_ADD);
+    db_bind(add, "issiiis", d->at_ms, device, what, d->first, d->last,
+            (int64_t)d->day, d->reason);
+    enum err e = db_run(s->db, add);
+    if (e == ERR_OK)
+        e = store_mark(s, device, &mark);
+    if (e != ERR_OK)
+        return e;
+    /* Branches are folded when they are read. */
+    bool branch = str_is(what, "count-branch") || str_is(what, "drop-branch");
+    return branch || d->first > mark ? ERR_OK : store_unfold(s, device);
+}
+
+enum err store_decision_each(struct store *s, struct str device,
+                             enum err (*take)(void *ctx,
+                                              const struct decision *d),
+                             void *ctx)
+{
+    bool row = false;
+    BUF(what, MAX_WHAT);
+    DB_STMT(all, s->db, SQL_DECISION_ALL);
+    db_bind(all, "s", device);
+    enum err e = db_step(s->db, all, &row);
+    while (e == ERR_OK && row) {
+        buf_clear(&what);
+        buf_str(&what, db_str(all, 1));
+        struct decision d = { db_int(all, 0),      buf_text(&what),
+                              db_int(all, 2),      db_int(all, 3),
+                              (int)db_int(all, 4), db_str(all, 5) };
+        e = take(ctx, &d);
+        if (e == ERR_OK)
+            e = db_step(s->db, all, &row);
+    }
+    return e;
+}

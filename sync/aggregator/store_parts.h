@@ -1,0 +1,29 @@
+/*
+ * store_parts.h - what the store's own files share (private to store*.c).
+ */
+#ifndef AGGREGATOR_STORE_PARTS_H
+#define AGGREGATOR_STORE_PARTS_H
+
+#include "store.h"
+#include "store_sql.h"
+
+enum { STORE_GROUPS = 3 };
+
+struct store {
+    struct db *db;
+    bool derived; /* the roll-up tables are there, in our shape */
+    struct tx groups[STORE_GROUPS];
+    int n_groups;
+};
+
+/* A stored hash; ERR_CORRUPT when it is none. */
+enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;
+
+/* Roll-up tables, row by row: what they hold of a device; adding to them. */
+enum err rolls_read(struct store *s, struct str device,
+                    const struct roll_taker *taker) MUST_USE;
+struct roll_taker rolls_adding(struct store *s);
+/* Forgets a device. */
+enum err rolls_drop(struct store *s, struct str device) MUST_USE;
+
+#endif

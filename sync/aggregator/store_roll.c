@@ -1,0 +1,287 @@
+/*
+ * store_roll.c - the watermark: what is folded into the tables, what is folded
+ * when it is read, and that both together are exact.
+ *
+ * A step moves the marks of some devices and adds the fold of the events in
+ * between, in one transaction; so at every moment, also after a kill, rows plus
+ * the fold of what lies beyond the marks are the fold of everything.
+ * Branches stay out of the tables: they are few, and a decision about one then
+ * shows at once.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/wire.h"
+
+#include "store_parts.h"
+
+/* ---- decisions as rules -------------------------------------------------- */
+
+struct verdict { /* about a branch */
+    int64_t id;
+    bool counted; /* or dropped: neither counted nor held */
+};
+
+struct verdicts {
+    struct fold_rule *rules;
+    int n_rules;
+    struct verdict *branches;
+    int n_branches;
+};
+
+static enum err take_decision(void *ctx, const struct decision *d)
+{
+    struct verdicts *v = ctx;
+    struct str what = str_of(d->what);
+    bool count = str_is(what, "count-branch");
+    if (count || str_is(what, "drop-branch")) {
+        size_t size = (size_t)(v->n_branches + 1) * sizeof(*v->branches);
+        v->branches = x_realloc(v->branches, size);
+        v->branches[v->n_branches++] = (struct verdict){ d->first, count };
+        return ERR_OK;
+    }
+    size_t size = (size_t)(v->n_rules + 1) * sizeof(*v->rules);
+    v->rules = x_realloc(v->rules, size);
+    v->rules[v->n_rules++] =
+        (struct fold_rule){ d->first, d->last,
+                            str_is(what, "hold") || str_is(what, "revoke"),
+                            str_is(what, "day") ? d->day : 0 };
+    return ERR_OK;
+}
+
+static void verdicts_done(struct verdicts *v)
+{
+    free(v->rules);
+    free(v->branches);
+}
+
+/* ---- folding stored events ----------------------------------------------- */
+
+struct run { /* of one device's events into a fold */
+    struct fold *fold;
+    struct str device;
+    int64_t first, last;
+    const struct fold_rule *rules;
+    int n_rules;
+};
+
+static enum err fold_segment(void *ctx, const struct segment *seg)
+{
+    struct run *run = ctx;
+    struct str bytes = seg->bytes, line;
+    for (int64_t seq = seg->first; lines_next(&bytes, &line); seq++) {
+        if (seq >= run->first && seq <= run->last)
+            fold_event(run->fold, run->device, line, run->rules, run->n_rules);
+    }
+    return seg->last >= run->last ? ERR_NOT_FOUND : ERR_OK; /* enough */
+}
+
+static enum err fold_run(struct store *s, struct run *run,
+                         const struct verdicts *v)
+{
+    run->rules = v->rules;
+    run->n_rules = v->n_rules;
+    enum err e = store_segments(s, run->device, run->first, fold_segment, run);
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err store_fold_range(struct store *s, struct str device, int64_t first,
+                          int64_t last, struct fold *f)
+{
+    if (first > last)
+        return ERR_OK;
+    struct run run = {
+        .fold = f, .device = device, .first = first, .last = last
+    };
+    struct verdicts v = { .n_rules = 0 };
+    enum err e = store_decision_each(s, device, take_decision, &v);
+    if (e == ERR_OK)
+        e = fold_run(s, &run, &v);
+    verdicts_done(&v);
+    return e;
+}
+
+/* ---- moving the watermark ------------------------------------------------ */
+
+struct due {
+    char device[DEVICE_LEN + 1];
+    int64_t mark, count;
+};
+
+struct due_list {
+    struct due *due;
+    size_t n;
+};
+
+static enum err due_load(struct store *s, int64_t max_events,
+                         struct due_list *list)
+{
+    bool row = false;
+    DB_STMT(all, s->db, SQL_FOLD_DUE);
+    enum err e = db_step(s->db, all, &row);
+    while (e == ERR_OK && row && max_events > 0) {
+        struct due due = { .mark = db_int(all, 1), .count = db_int(all, 2) };
+        struct str device = db_str(all, 0);
+        if (device.len != DEVICE_LEN)
+            return ERR_CORRUPT;
+        memcpy(due.device, device.data, DEVICE_LEN);
+        if (due.count - due.mark > max_events)
+            due.count = due.mark + max_events;
+        max_events -= due.count - due.mark;
+        list->due = x_realloc(list->due, (list->n + 1) * sizeof(*list->due));
+        list->due[list->n++] = due;
+        e = db_step(s->db, all, &row);
+    }
+    return e;
+}
+
+static enum err fold_due(struct store *s, const struct due_list *list,
+                         struct fold *f, int64_t *folded)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; e == ERR_OK && i < list->n; i++) {
+        const struct due *due = &list->due[i];
+        struct str device = str_of(due->device);
+        e = store_fold_range(s, device, due->mark + 1, due->count, f);
+        if (e != ERR_OK)
+            return e;
+        DB_STMT(put, s->db, SQL_MARK_PUT);
+        db_bind(put, "si", device, due->count);
+        e = db_run(s->db, put);
+        *folded += due->count - due->mark;
+    }
+    return e;
+}
+
+static enum err fold_step(struct store *s, const struct due_list *list,
+                          struct fold *f, int64_t *folded)
+{
+    struct roll_taker adding = rolls_adding(s);
+    enum err e = fold_due(s, list, f, folded);
+    return e == ERR_OK ? fold_each(f, &adding) : e;
+}
+
+enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
+{
+    int64_t n = 0;
+    struct due_list list = { .n = 0 };
+    TX(tx);
+    enum err e = tx_begin(s->db, &tx);
+    if (e == ERR_OK)
+        e = due_load(s, max_events, &list);
+    if (e == ERR_OK && list.n > 0) {
+        struct fold *f = fold_open();
+        e = fold_step(s, &list, f, &n);
+        fold_close(f);
+    }
+    free(list.due);
+    if (e == ERR_OK)
+        e = tx_commit(&tx);
+    if (e == ERR_OK)
+        *folded = n;
+    return e;
+}
+
+enum err store_unfold(struct store *s, struct str device)
+{
+    TX(tx);
+    enum err e = tx_begin(s->db, &tx);
+    if (e == ERR_OK)
+        e = rolls_drop(s, device);
+    return e == ERR_OK ? tx_commit(&tx) : e;
+}
+
+enum err store_mark(struct store *s, struct str device, int64_t *seq)
+{
+    bool row = false;
+    if (!s->derived) {
+        *seq = 0;
+        return ERR_OK;
+    }
+    DB_STMT(get, s->db, SQL_MARK_GET);
+    db_bind(get, "s", device);
+    enum err e = db_step(s->db, get, &row);
+    if (e == ERR_OK)
+        *seq = row ? db_int(get, 0) : 0;
+    return e;
+}
+
+/* ---- reading ------------------------------------------------------------- */
+
+enum err store_rolls_stored(struct store *s, struct str device,
+                            const struct roll_taker *taker)
+{
+    return s->derived ? rolls_read(s, device, taker) : ERR_OK;
+}
+
+struct reading {
+    struct store *store;
+    const struct roll_taker *taker;
+    struct fold *fold; /* of everything that is not in the tables */
+};
+
+struct aside {
+    struct run run;
+    const struct verdicts *verdicts;
+};
+
+static enum err take_branch(void *ctx, const struct branch *b)
+{
+    struct aside *aside = ctx;
+    const struct verdicts *v = aside->verdicts;
+    struct fold_rule rule = { .first = 1, .last = INT64_MAX, .hold = true };
+    bool dropped = false;
+    for (int i = 0; i < v->n_branches; i++) {
+        if (v->branches[i].id != b->id)
+            continue;
+        rule.hold = !v->branches[i].counted;
+        dropped = !v->branches[i].counted;
+    }
+    if (dropped)
+        return ERR_OK;
+    aside->run.first = b->seg.first;
+    aside->run.last = b->seg.last;
+    aside->run.rules = &rule;
+    aside->run.n_rules = 1;
+    enum err e = fold_segment(&aside->run, &b->seg);
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err fold_aside(struct reading *r, struct str device,
+                           const struct verdicts *v)
+{
+    struct aside aside = { { .fold = r->fold, .device = device }, v };
+    return store_branch_each(r->store, device, take_branch, &aside);
+}
+
+static enum err read_device(void *ctx, const struct device *d)
+{
+    struct reading *r = ctx;
+    int64_t mark = 0;
+    struct str device = str_of(d->device);
+    struct verdicts v = { .n_rules = 0 };
+    struct run run = { .fold = r->fold, .device = device, .last = d->count };
+    enum err e = store_rolls_stored(r->store, device, r->taker);
+    if (e == ERR_OK)
+        e = store_mark(r->store, device, &mark);
+    if (e == ERR_OK)
+        e = store_decision_each(r->store, device, take_decision, &v);
+    run.first = mark + 1;
+    if (e == ERR_OK && d->count > mark)
+        e = fold_run(r->store, &run, &v);
+    if (e == ERR_OK)
+        e = fold_aside(r, device, &v);
+    verdicts_done(&v);
+    return e;
+}
+
+enum err store_rolls(struct store *s, struct str fair,
+                     const struct roll_taker *taker)
+{
+    struct reading r = { s, taker, fold_open() };
+    enum err e = store_device_each(s, fair, read_device, &r);
+    if (e == ERR_OK)
+        e = fold_each(r.fold, taker);
+    fold_close(r.fold);
+    return e;
+}

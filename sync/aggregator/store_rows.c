@@ -1,0 +1,200 @@
+/*
+ * store_rows.c - roll-up tables, row by row: a function to read and one to
+ * add for each.
+ *
+ * A sum that leaves int64 cannot be stored: the row stays as it was. Only a
+ * device that lies about its totals gets there, and `verify` names it; the
+ * others' figures go on.
+ */
+#include "store_parts.h"
+
+/* ---- reading ------------------------------------------------------------- */
+
+typedef enum err read_row(sqlite3_stmt *q, struct str device,
+                          const struct roll_taker *t);
+
+static enum err read_sale(sqlite3_stmt *q, struct str device,
+                          const struct roll_taker *t)
+{
+    struct roll_sale r = { device,       (int)db_int(q, 0), (int)db_int(q, 1),
+                           db_int(q, 2), db_int(q, 3),      db_int(q, 4),
+                           db_int(q, 5), db_int(q, 6),      db_int(q, 7) };
+    return t->sale(t->ctx, &r);
+}
+
+static enum err read_line(sqlite3_stmt *q, struct str device,
+                          const struct roll_taker *t)
+{
+    struct roll_line r = { device,       (int)db_int(q, 0), (int)db_int(q, 1),
+                           db_str(q, 2), db_str(q, 3),      db_int(q, 4),
+                           db_int(q, 5), db_int(q, 6) };
+    return t->line(t->ctx, &r);
+}
+
+static enum err read_item(sqlite3_stmt *q, struct str device,
+                          const struct roll_taker *t)
+{
+    struct roll_item r = { device, db_str(q, 0), db_str(q, 1), db_str(q, 2) };
+    return t->item(t->ctx, &r);
+}
+
+static enum err read_tender(sqlite3_stmt *q, struct str device,
+                            const struct roll_taker *t)
+{
+    struct roll_tender r = { device, (int)db_int(q, 0), db_str(q, 1),
+                             db_int(q, 2) };
+    return t->tender(t->ctx, &r);
+}
+
+static enum err read_visit(sqlite3_stmt *q, struct str device,
+                           const struct roll_taker *t)
+{
+    struct roll_visit r = { device,       (int)db_int(q, 0), (int)db_int(q, 1),
+                            db_str(q, 2), db_int(q, 3),      db_int(q, 4) };
+    return t->visit(t->ctx, &r);
+}
+
+static enum err read_hold(sqlite3_stmt *q, struct str device,
+                          const struct roll_taker *t)
+{
+    struct roll_hold r = { device, db_int(q, 0), db_int(q, 1) };
+    return t->hold(t->ctx, &r);
+}
+
+static enum err read_note(sqlite3_stmt *q, struct str device,
+                          const struct roll_taker *t)
+{
+    struct roll_note r = { device, db_str(q, 0), db_int(q, 1), db_int(q, 2),
+                           db_int(q, 3) };
+    return t->note(t->ctx, &r);
+}
+
+static enum err read_all(struct store *s, enum store_sql sql, read_row *read,
+                         struct str device, const struct roll_taker *t)
+{
+    bool row = false;
+    DB_STMT(q, s->db, sql);
+    db_bind(q, "s", device);
+    enum err e = db_step(s->db, q, &row);
+    while (e == ERR_OK && row) {
+        e = read(q, device, t);
+        if (e == ERR_OK)
+            e = db_step(s->db, q, &row);
+    }
+    return e;
+}
+
+enum err rolls_read(struct store *s, struct str device,
+                    const struct roll_taker *t)
+{
+    const struct {
+        bool wanted;
+        enum store_sql sql;
+        read_row *read;
+    } tables[] = {
+        { t->sale != NULL, SQL_SALE_OF, read_sale },
+        { t->line != NULL, SQL_LINE_OF, read_line },
+        { t->item != NULL, SQL_ITEM_OF, read_item },
+        { t->tender != NULL, SQL_TENDER_OF, read_tender },
+        { t->visit != NULL, SQL_VISIT_OF, read_visit },
+        { t->hold != NULL, SQL_HOLD_OF, read_hold },
+        { t->note != NULL, SQL_NOTE_OF, read_note },
+    };
+    enum err e = ERR_OK;
+    for (size_t i = 0; e == ERR_OK && i < ARRAY_LEN(tables); i++) {
+        if (tables[i].wanted)
+            e = read_all(s, tables[i].sql, tables[i].read, device, t);
+    }
+    return e;
+}
+
+/* ---- adding -------------------------------------------------------------- */
+
+static enum err add_row(struct store *s, sqlite3_stmt *add)
+{
+    enum err e = db_run(s->db, add);
+    return e == ERR_INVALID ? ERR_OK : e; /* see the head */
+}
+
+static enum err add_sale(void *ctx, const struct roll_sale *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_SALE_ADD);
+    db_bind(add, "siiiiiiii", r->device, (int64_t)r->day, (int64_t)r->slot,
+            r->sales, r->revenue_vnd, r->refunds, r->refunds_vnd, r->voids,
+            r->voids_vnd);
+    return add_row(s, add);
+}
+
+static enum err add_line(void *ctx, const struct roll_line *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_LINE_ADD);
+    db_bind(add, "siissiii", r->device, (int64_t)r->day, (int64_t)r->hour,
+            r->sku, r->seller, r->milli, r->amount_vnd, r->sales);
+    return add_row(s, add);
+}
+
+static enum err add_item(void *ctx, const struct roll_item *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_ITEM_ADD);
+    db_bind(add, "ssss", r->device, r->sku, r->name, r->unit);
+    return add_row(s, add);
+}
+
+static enum err add_tender(void *ctx, const struct roll_tender *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_TENDER_ADD);
+    db_bind(add, "sisi", r->device, (int64_t)r->day, r->method, r->amount_vnd);
+    return add_row(s, add);
+}
+
+static enum err add_visit(void *ctx, const struct roll_visit *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_VISIT_ADD);
+    db_bind(add, "siisii", r->device, (int64_t)r->day, (int64_t)r->slot,
+            r->gate, r->visits, r->estimated);
+    return add_row(s, add);
+}
+
+static enum err add_hold(void *ctx, const struct roll_hold *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_HOLD_ADD);
+    db_bind(add, "sii", r->device, r->events, r->amount_vnd);
+    return add_row(s, add);
+}
+
+static enum err add_note(void *ctx, const struct roll_note *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_NOTE_ADD);
+    db_bind(add, "ssiii", r->device, r->what, r->events, r->first, r->last);
+    return add_row(s, add);
+}
+
+struct roll_taker rolls_adding(struct store *s)
+{
+    return (struct roll_taker){ s,          add_sale,  add_line, add_item,
+                                add_tender, add_visit, add_hold, add_note };
+}
+
+/* ---- forgetting ---------------------------------------------------------- */
+
+enum err rolls_drop(struct store *s, struct str device)
+{
+    static const enum store_sql drops[] = { SQL_MARK_DROP,   SQL_SALE_DROP,
+                                            SQL_LINE_DROP,   SQL_ITEM_DROP,
+                                            SQL_TENDER_DROP, SQL_VISIT_DROP,
+                                            SQL_HOLD_DROP,   SQL_NOTE_DROP };
+    enum err e = ERR_OK;
+    for (size_t i = 0; e == ERR_OK && i < ARRAY_LEN(drops); i++) {
+        DB_STMT(drop, s->db, drops[i]);
+        db_bind(drop, "s", device);
+        e = db_run(s->db, drop);
+    }
+    return e;
+}
