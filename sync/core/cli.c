@@ -131,10 +131,10 @@ enum err cli_carry_out(const struct cli_program *program, int argc,
                        const char *const *argv, struct cli *cli)
 {
     cli_start(cli, program, argc, argv);
-    if (!cli->wrong && cli_asks(cli))
-        cli->wrong = N_("help is not for forwarding");
     if (cli->wrong)
         return wrong_usage(cli);
+    if (cli_asks(cli))
+        return cli_fail(cli, ERR_USAGE, "--help");
     enum err e = read_config(cli);
     if (e == ERR_OK)
         e = make_data(cli);

@@ -36,7 +36,7 @@ void cli_usage(const struct cli *cli, struct buf *out)
     if (cli->command)
         put_call(&call, cli->command);
     else
-        buf_puts(&call, _("[--data DIR] [--format text|json] COMMAND …"));
+        buf_puts(&call, _("[--data DIR] [--format text|json] COMMAND ..."));
     buf_printf(out, _("usage: %s %s"), cli->program->name, buf_text(&call));
     buf_putc(out, '\n');
 }
