@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "statements.h"
+#include "store_sql.h"
 
 /* ---- versions ------------------------------------------------------------ */
 

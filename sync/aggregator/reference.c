@@ -11,7 +11,7 @@
 
 #include "fair/date.h"
 
-#include "statements.h"
+#include "store_sql.h"
 
 /* ---- the calendar -------------------------------------------------------- */
 
