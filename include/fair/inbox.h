@@ -9,63 +9,69 @@
 #ifndef FAIR_INBOX_H
 #define FAIR_INBOX_H
 
-#include "fair/buf.h"
+#include "fair/lists.h"
 #include "fair/sign.h"
 
 struct inbox;
 
 enum inbox_mode { INBOX_READ, INBOX_WRITE };
 
-/* ERR_NOT_SET_UP when there is no sync.db to read. The writer holds
- * lock.sync. */
+/* ERR_NOT_SET_UP when there is no sync.db to read (or no directory). The
+ * writer makes sync.db at its first start and holds lock.sync (waits 10 s,
+ * ERR_LOCKED: why = the holder); a reader waits for nobody. Else as
+ * db_open. */
 enum err inbox_open(const char *dir, enum inbox_mode mode, const char *who,
                     struct buf *why, struct inbox **out) MUST_USE;
 void inbox_close(struct inbox *in);
 const char *inbox_errmsg(const struct inbox *in);
 
 struct inbox_state {
-    struct str server;     /* https://host:port; borrowed until next call */
-    struct str pin;        /* sha256//BASE64[;sha256//BASE64] */
-    struct str state;      /* new, active, fork, revoked, pin, refused */
-    int64_t acked;         /* events acknowledged; 0 none */
+    struct str server; /* https://host:port; borrowed until next call */
+    struct str pin;    /* sha256//BASE64[;sha256//BASE64] */
+    struct str state;  /* new, active, fork, revoked, pin, refused */
+    int64_t acked;     /* events acknowledged; 0 none */
     uint8_t acked_head[HASH_BYTES];
-    struct str ack;        /* the newest signed acknowledgement, both lines */
+    struct str ack;          /* the newest signed acknowledgement, both lines */
     int64_t last_contact_ms; /* by the device's clock; 0 never */
-    int64_t offset_ms;     /* aggregator's clock - ours, at last contact */
-    bool offset_known;
-    int64_t list;          /* current list version; 0 none */
-    int64_t list_wanted;   /* newest version the aggregator named */
+    int64_t offset_ms;       /* aggregator's clock - ours, at last contact */
+    bool offset_known;       /* there was one */
+    int64_t list;            /* current list version; 0 none */
+    int64_t list_wanted;     /* newest version the aggregator named */
 };
 enum err inbox_state(struct inbox *in, struct inbox_state *out) MUST_USE;
 
 /* Writer's statements; each is durable when it returns. */
-enum err inbox_set_server(struct inbox *in, struct str server, struct str pin)
-    MUST_USE;
+enum err inbox_set_server(struct inbox *in, struct str server,
+                          struct str pin) MUST_USE;
 enum err inbox_set_state(struct inbox *in, const char *state) MUST_USE;
 enum err inbox_set_ack(struct inbox *in, int64_t count,
                        const uint8_t head[HASH_BYTES], struct str ack,
                        int64_t list_wanted) MUST_USE;
-enum err inbox_set_contact(struct inbox *in, int64_t at_ms, int64_t offset_ms)
-    MUST_USE;
+enum err inbox_set_contact(struct inbox *in, int64_t at_ms,
+                           int64_t offset_ms) MUST_USE;
 
 /* Lists. A page is known by the SHA-256 of its bytes. */
 bool inbox_has_page(struct inbox *in, const uint8_t hash[HASH_BYTES]);
 enum err inbox_put_page(struct inbox *in, const uint8_t hash[HASH_BYTES],
                         struct str bytes) MUST_USE;
-/* Makes a version current; all its pages must be held (ERR_LISTS). */
-enum err inbox_adopt(struct inbox *in, int64_t version, struct str manifest)
-    MUST_USE;
-/* Appends the current list's pages, in order; ERR_NOT_FOUND when none. */
-enum err inbox_list(struct inbox *in, int64_t *version, struct buf *out)
-    MUST_USE;
+/* Makes a version current; all its pages must be held (ERR_LISTS, nothing
+ * changed). `signed_lines` is the manifest `m` was decoded from, kept as it
+ * is. A version held already only becomes current again; ERR_EXISTS when it
+ * was adopted with another manifest. */
+enum err inbox_adopt(struct inbox *in, const struct manifest *m,
+                     struct str signed_lines) MUST_USE;
+/* Appends the current list's pages, in order; ERR_NOT_FOUND when none,
+ * ERR_LIMIT when `out` is too small (it is unchanged then). */
+enum err inbox_list(struct inbox *in, int64_t *version,
+                    struct buf *out) MUST_USE;
 /* The signed manifest (both lines) of the current version. */
 enum err inbox_manifest(struct inbox *in, struct buf *out) MUST_USE;
 
 /* Notices: things the till must write into its ledger or show (`restored`,
  * `fork`, `revoked`, …). Numbered; the same one twice in a row is kept
  * once. */
-enum err inbox_notice(struct inbox *in, const char *what, struct str text)
-    MUST_USE;
+enum err inbox_notice(struct inbox *in, const char *what,
+                      struct str text) MUST_USE;
 enum err inbox_notices_after(struct inbox *in, int64_t id,
                              enum err (*take)(void *ctx, int64_t id,
                                               struct str what, struct str text),

@@ -1,0 +1,337 @@
+/*
+ * inbox.c - sync.db through its statements (inbox_sql.def, inbox.sql).
+ *
+ * A version of the lists is current only with all its pages: versions and
+ * their pages are never changed, and the swap is one statement.
+ */
+#include "fair/inbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/db.h"
+#include "fair/env.h"
+
+enum { LOCK_WAIT_MS = 10000, PATH_ROOM = 4096 };
+
+enum {
+#define X(name, text) name,
+#include "inbox_sql.def"
+#undef X
+    SQL_COUNT
+};
+
+static const char *const sql[SQL_COUNT] = {
+#define X(name, text) [name] = text,
+#include "inbox_sql.def"
+#undef X
+};
+
+extern const char embedded_sync_core_inbox_sql[];
+static const char *const migrations[] = { embedded_sync_core_inbox_sql };
+
+static const struct db_kind kind = {
+    .application_id = 0x50436e62, /* "PCnb" */
+    .migrations = migrations,
+    .n_migrations = ARRAY_LEN(migrations),
+    .sql = sql,
+    .n_sql = SQL_COUNT,
+};
+
+struct inbox {
+    struct db *db;
+    struct lock *lock;  /* of a writer */
+    struct buf state;   /* what inbox_state() has lent */
+    const char *detail; /* when it is not the database's */
+};
+
+enum err inbox_open(const char *dir, enum inbox_mode mode, const char *who,
+                    struct buf *why, struct inbox **out)
+{
+    struct inbox *in = x_alloc(sizeof(*in));
+    buf_init(&in->state, MAX_REPLY);
+    BUF(path, PATH_ROOM);
+    buf_printf(&path, "%s/sync.db", dir);
+    enum err e = ERR_OK;
+    if (mode == INBOX_WRITE)
+        e = lock_take(
+            &(struct lock_request){ dir, "lock.sync", who, LOCK_WAIT_MS }, why,
+            &in->lock);
+    if (e == ERR_OK)
+        e = db_open(buf_text(&path), mode == INBOX_WRITE ? DB_WRITE : DB_READ,
+                    &kind, why, &in->db);
+    if (e != ERR_OK) {
+        inbox_close(in);
+        return e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e;
+    }
+    *out = in;
+    return ERR_OK;
+}
+
+void inbox_close(struct inbox *in)
+{
+    if (!in)
+        return;
+    db_close(in->db);
+    lock_close(in->lock);
+    buf_done(&in->state);
+    free(in);
+}
+
+const char *inbox_errmsg(const struct inbox *in)
+{
+    return in->detail ? in->detail : db_errmsg(in->db);
+}
+
+/* ---- state ---- */
+
+/* Lends the bytes of a column. All four together are no longer than a
+ * reply, for they came in one; their place does not move. */
+static struct str lend(struct inbox *in, sqlite3_stmt *stmt, int column)
+{
+    struct str s = db_str(stmt, column);
+    size_t at = in->state.len;
+    buf_str(&in->state, s);
+    return (struct str){ in->state.data + at, s.len };
+}
+
+enum err inbox_state(struct inbox *in, struct inbox_state *out)
+{
+    bool row = false;
+    DB_STMT(stmt, in->db, SQL_STATE);
+    enum err e = db_step(in->db, stmt, &row);
+    if (e != ERR_OK)
+        return e;
+    struct str head = row ? db_str(stmt, 4) : STR("");
+    buf_clear(&in->state);
+    if (head.len != HASH_BYTES || !buf_room(&in->state, MAX_REPLY - 1)) {
+        in->detail = "sync.db has lost its row of state";
+        return ERR_CORRUPT;
+    }
+    struct inbox_state s = { .acked = db_int(stmt, 3),
+                             .last_contact_ms = db_int(stmt, 6),
+                             .offset_ms = db_int(stmt, 7),
+                             .offset_known = db_int(stmt, 8) != 0,
+                             .list = db_int(stmt, 9),
+                             .list_wanted = db_int(stmt, 10) };
+    memcpy(s.acked_head, head.data, HASH_BYTES);
+    s.server = lend(in, stmt, 0);
+    s.pin = lend(in, stmt, 1);
+    s.state = lend(in, stmt, 2);
+    s.ack = lend(in, stmt, 5);
+    if (!buf_ok(&in->state))
+        return ERR_LIMIT;
+    *out = s;
+    return ERR_OK;
+}
+
+enum err inbox_set_server(struct inbox *in, struct str server, struct str pin)
+{
+    DB_STMT(stmt, in->db, SQL_SET_SERVER);
+    db_bind(stmt, "ss", server, pin);
+    return db_run(in->db, stmt);
+}
+
+enum err inbox_set_state(struct inbox *in, const char *state)
+{
+    DB_STMT(stmt, in->db, SQL_SET_STATE);
+    db_bind(stmt, "s", str_of(state));
+    return db_run(in->db, stmt);
+}
+
+enum err inbox_set_ack(struct inbox *in, int64_t count,
+                       const uint8_t head[HASH_BYTES], struct str ack,
+                       int64_t list_wanted)
+{
+    DB_STMT(stmt, in->db, SQL_SET_ACK);
+    db_bind(stmt, "ibbi", count, (struct str){ (const char *)head, HASH_BYTES },
+            ack, list_wanted);
+    return db_run(in->db, stmt);
+}
+
+enum err inbox_set_contact(struct inbox *in, int64_t at_ms, int64_t offset_ms)
+{
+    DB_STMT(stmt, in->db, SQL_SET_CONTACT);
+    db_bind(stmt, "ii", at_ms, offset_ms);
+    return db_run(in->db, stmt);
+}
+
+/* ---- lists ---- */
+
+static enum err page_find(struct inbox *in, struct str hash, bool *held)
+{
+    DB_STMT(stmt, in->db, SQL_PAGE_HAS);
+    db_bind(stmt, "b", hash);
+    return db_step(in->db, stmt, held);
+}
+
+/* A page that cannot be looked up is as good as none: it is fetched again. */
+bool inbox_has_page(struct inbox *in, const uint8_t hash[HASH_BYTES])
+{
+    bool held = false;
+    struct str key = { (const char *)hash, HASH_BYTES };
+    return page_find(in, key, &held) == ERR_OK && held;
+}
+
+enum err inbox_put_page(struct inbox *in, const uint8_t hash[HASH_BYTES],
+                        struct str bytes)
+{
+    uint8_t real[HASH_BYTES];
+    hash_tagged("", bytes, real);
+    if (memcmp(real, hash, HASH_BYTES) != 0) {
+        in->detail = "a page's bytes are not those of its hash";
+        return ERR_LISTS;
+    }
+    DB_STMT(stmt, in->db, SQL_PAGE_PUT);
+    db_bind(stmt, "bb", (struct str){ (const char *)hash, HASH_BYTES }, bytes);
+    return db_run(in->db, stmt);
+}
+
+static enum err manifest_of(struct inbox *in, int64_t version, struct buf *out)
+{
+    bool row = false;
+    DB_STMT(stmt, in->db, SQL_LIST_MANIFEST);
+    db_bind(stmt, "i", version);
+    enum err e = db_step(in->db, stmt, &row);
+    if (e == ERR_OK && row)
+        buf_str(out, db_str(stmt, 0));
+    if (e == ERR_OK && !row)
+        return ERR_NOT_FOUND;
+    return e == ERR_OK && !buf_ok(out) ? ERR_LIMIT : e;
+}
+
+static enum err list_page_put(struct inbox *in, int64_t version, int64_t n,
+                              struct str hex)
+{
+    char hash[HASH_BYTES];
+    struct str key = { hash, sizeof(hash) };
+    bool held = false;
+    if (!hex_bytes(hex, hash, sizeof(hash)))
+        return ERR_LISTS;
+    enum err e = page_find(in, key, &held);
+    if (e != ERR_OK || !held)
+        return e != ERR_OK ? e : ERR_LISTS;
+    DB_STMT(stmt, in->db, SQL_LIST_PAGE_PUT);
+    db_bind(stmt, "iib", version, n, key);
+    return db_run(in->db, stmt);
+}
+
+static enum err list_put(struct inbox *in, const struct manifest *m,
+                         struct str signed_lines)
+{
+    DB_STMT(stmt, in->db, SQL_LIST_PUT);
+    db_bind(stmt, "ib", m->version, signed_lines);
+    enum err e = db_run(in->db, stmt);
+    for (int64_t n = 0; n < m->n_pages && e == ERR_OK; n++)
+        e = list_page_put(in, m->version, n, m->pages[n].hash);
+    if (e == ERR_LISTS)
+        in->detail = "a page of the list is missing";
+    return e;
+}
+
+enum err inbox_adopt(struct inbox *in, const struct manifest *m,
+                     struct str signed_lines)
+{
+    TX(tx);
+    enum err e = tx_begin(in->db, &tx);
+    if (e != ERR_OK)
+        return e;
+    BUF(held, MAX_REPLY);
+    e = manifest_of(in, m->version, &held);
+    if (e == ERR_NOT_FOUND)
+        e = list_put(in, m, signed_lines);
+    else if (e == ERR_OK && !str_eq(buf_slice(&held), signed_lines))
+        e = ERR_EXISTS;
+    if (e != ERR_OK)
+        return e;
+    DB_STMT(stmt, in->db, SQL_SET_LIST);
+    db_bind(stmt, "i", m->version);
+    e = db_run(in->db, stmt);
+    return e == ERR_OK ? tx_commit(&tx) : e;
+}
+
+static enum err current_list(struct inbox *in, int64_t *version)
+{
+    struct inbox_state state;
+    enum err e = inbox_state(in, &state);
+    if (e == ERR_OK && state.list == 0)
+        return ERR_NOT_FOUND;
+    if (e == ERR_OK)
+        *version = state.list;
+    return e;
+}
+
+/* The pages of one version do not change: no transaction around this. */
+enum err inbox_list(struct inbox *in, int64_t *version, struct buf *out)
+{
+    int64_t current;
+    enum err e = current_list(in, &current);
+    if (e != ERR_OK)
+        return e;
+    BUF(pages, out->max - out->len);
+    DB_STMT(stmt, in->db, SQL_LIST_PAGES);
+    db_bind(stmt, "i", current);
+    bool row = true;
+    while (row) {
+        e = db_step(in->db, stmt, &row);
+        if (e != ERR_OK)
+            return e;
+        if (row)
+            buf_str(&pages, db_str(stmt, 0));
+    }
+    if (!buf_ok(&pages))
+        return ERR_LIMIT;
+    buf_str(out, buf_slice(&pages));
+    *version = current;
+    return ERR_OK;
+}
+
+enum err inbox_manifest(struct inbox *in, struct buf *out)
+{
+    int64_t current;
+    enum err e = current_list(in, &current);
+    return e == ERR_OK ? manifest_of(in, current, out) : e;
+}
+
+/* ---- notices ---- */
+
+static enum err notice_repeats(struct inbox *in, const char *what,
+                               struct str text, bool *repeats)
+{
+    bool row = false;
+    DB_STMT(stmt, in->db, SQL_NOTICE_LAST);
+    enum err e = db_step(in->db, stmt, &row);
+    if (e == ERR_OK)
+        *repeats = row && str_is(db_str(stmt, 0), what) &&
+                   str_eq(db_str(stmt, 1), text);
+    return e;
+}
+
+enum err inbox_notice(struct inbox *in, const char *what, struct str text)
+{
+    bool repeats = false;
+    enum err e = notice_repeats(in, what, text, &repeats);
+    if (e != ERR_OK || repeats)
+        return e;
+    DB_STMT(stmt, in->db, SQL_NOTICE_PUT);
+    db_bind(stmt, "ss", str_of(what), text);
+    return db_run(in->db, stmt);
+}
+
+enum err inbox_notices_after(struct inbox *in, int64_t id,
+                             enum err (*take)(void *ctx, int64_t id,
+                                              struct str what, struct str text),
+                             void *ctx)
+{
+    DB_STMT(stmt, in->db, SQL_NOTICES_AFTER);
+    db_bind(stmt, "i", id);
+    for (;;) {
+        bool row = false;
+        enum err e = db_step(in->db, stmt, &row);
+        if (e != ERR_OK || !row)
+            return e;
+        e = take(ctx, db_int(stmt, 0), db_str(stmt, 1), db_str(stmt, 2));
+        if (e != ERR_OK)
+            return e;
+    }
+}

@@ -1,0 +1,356 @@
+/*
+ * test_inbox.c - what fair-sync keeps is there for the till at once, and a
+ * version of the lists is current whole or not at all.
+ */
+#include "fair/inbox.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fair/db.h"
+#include "fair/env.h"
+#include "tests/support/scratch.h"
+#include "tests/unit/sql_table.h"
+
+enum {
+#define X(name, text) name,
+#include "sync/core/inbox_sql.def"
+#undef X
+    SQL_COUNT
+};
+
+static const char *const sql[] = {
+#define X(name, text) text,
+#include "sync/core/inbox_sql.def"
+#undef X
+};
+
+static char dir[SCRATCH_ROOM];
+static struct inbox *in;
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch_make(dir);
+    return inbox_open(dir, INBOX_WRITE, "test", NULL, &in) == ERR_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    inbox_close(in);
+    in = NULL;
+    scratch_remove(dir);
+    return 0;
+}
+
+static struct inbox *reader(void)
+{
+    struct inbox *r = NULL;
+    assert_int_equal(inbox_open(dir, INBOX_READ, "reader", NULL, &r), ERR_OK);
+    return r;
+}
+
+/* ---- opening ---- */
+
+static void every_statement_fits_the_schema(void **state)
+{
+    (void)state;
+    sqlite3 *handle = NULL;
+    /* The newest notice: one step from the end, not a walk. */
+    static const int may_scan[] = { SQL_NOTICE_LAST, -1 };
+    assert_int_equal(sqlite3_open(scratch_path(dir, "sync.db"), &handle),
+                     SQLITE_OK);
+    sql_table_check(handle, sql, SQL_COUNT, may_scan);
+    sqlite3_close(handle);
+}
+
+static void a_directory_without_sync_db_is_not_set_up(void **state)
+{
+    (void)state;
+    struct inbox *r = NULL;
+    char empty[SCRATCH_ROOM];
+    scratch_make(empty);
+    BUF(why, MAX_TEXT);
+    assert_int_equal(inbox_open(empty, INBOX_READ, "t", &why, &r),
+                     ERR_NOT_SET_UP);
+    assert_non_null(strstr(buf_text(&why), "sync.db"));
+    assert_false(scratch_has(empty, "sync.db"));
+    assert_int_equal(
+        inbox_open(scratch_path(empty, "no"), INBOX_WRITE, "t", NULL, &r),
+        ERR_NOT_SET_UP);
+    assert_null(r);
+    scratch_remove(empty);
+}
+
+static int64_t impatient_ms(void *ctx)
+{
+    int64_t *ms = ctx;
+    return *ms += 4000;
+}
+
+static void no_wait(void *ctx, int64_t ms)
+{
+    (void)ctx;
+    (void)ms;
+}
+
+static void a_second_writer_hears_who_is_first(void **state)
+{
+    (void)state;
+    struct env before = *env_get(), env = before;
+    int64_t ms = 0;
+    env.ctx = &ms;
+    env.mono_ms = impatient_ms;
+    env.wait_ms = no_wait;
+    env_use(&env);
+    struct inbox *other = NULL;
+    BUF(why, MAX_TEXT);
+    assert_int_equal(inbox_open(dir, INBOX_WRITE, "second", &why, &other),
+                     ERR_LOCKED);
+    env_use(&before);
+    assert_null(other);
+    assert_non_null(strstr(buf_text(&why), "test, process"));
+    assert_true(ms >= 10000);
+}
+
+/* ---- state ---- */
+
+static void a_new_inbox_knows_nothing(void **state)
+{
+    (void)state;
+    struct inbox_state s;
+    assert_int_equal(inbox_state(in, &s), ERR_OK);
+    assert_true(str_is(s.state, "new"));
+    assert_int_equal(s.server.len + s.pin.len + s.ack.len, 0);
+    assert_true(s.acked == 0 && s.last_contact_ms == 0 && s.list == 0);
+    assert_true(s.list_wanted == 0 && !s.offset_known);
+}
+
+static void what_is_set_is_read_by_the_till_and_after_reopening(void **state)
+{
+    (void)state;
+    uint8_t head[HASH_BYTES];
+    memset(head, 7, sizeof(head));
+    struct inbox *till = reader();
+    assert_int_equal(
+        inbox_set_server(in, STR("https://[::1]:8443"), STR("sha256//QUJD")),
+        ERR_OK);
+    assert_int_equal(inbox_set_state(in, "active"), ERR_OK);
+    assert_int_equal(
+        inbox_set_ack(in, 41, head, STR("{\"ack\":\"1\"}\nab\n"), 3), ERR_OK);
+    assert_int_equal(inbox_set_contact(in, INT64_C(1578999600000), -1500),
+                     ERR_OK);
+    for (int round = 0; round < 2; round++) {
+        struct inbox_state s;
+        assert_int_equal(inbox_state(till, &s), ERR_OK);
+        assert_true(str_is(s.server, "https://[::1]:8443"));
+        assert_true(str_is(s.pin, "sha256//QUJD"));
+        assert_true(str_is(s.state, "active"));
+        assert_true(str_is(s.ack, "{\"ack\":\"1\"}\nab\n"));
+        assert_memory_equal(s.acked_head, head, sizeof(head));
+        assert_true(s.acked == 41 && s.list_wanted == 3 && s.list == 0);
+        assert_true(s.last_contact_ms == INT64_C(1578999600000));
+        assert_true(s.offset_known && s.offset_ms == -1500);
+        inbox_close(till);
+        inbox_close(in);
+        in = NULL;
+        till = reader();
+    }
+    inbox_close(till);
+}
+
+static void a_lost_row_of_state_is_damage(void **state)
+{
+    (void)state;
+    inbox_close(in);
+    in = NULL;
+    sqlite3 *handle = NULL;
+    assert_int_equal(sqlite3_open(scratch_path(dir, "sync.db"), &handle),
+                     SQLITE_OK);
+    sqlite3_exec(handle, "DELETE FROM contact", NULL, NULL, NULL);
+    sqlite3_close(handle);
+    struct inbox *r = reader();
+    struct inbox_state s;
+    assert_int_equal(inbox_state(r, &s), ERR_CORRUPT);
+    assert_non_null(strstr(inbox_errmsg(r), "state"));
+    inbox_close(r);
+}
+
+/* ---- lists ---- */
+
+struct made {
+    struct manifest m;
+    struct page_name names[3];
+    char hex[3][2 * HASH_BYTES + 1];
+    uint8_t hash[3][HASH_BYTES];
+};
+
+static void make_list(struct made *out, int64_t version,
+                      const char *const *pages, int n)
+{
+    *out = (struct made){ .m = { .version = version, .n_pages = n } };
+    out->m.pages = out->names;
+    for (int i = 0; i < n; i++) {
+        BUF(hex, 128);
+        hash_tagged("", str_of(pages[i]), out->hash[i]);
+        buf_hex(&hex, out->hash[i], HASH_BYTES);
+        memcpy(out->hex[i], buf_text(&hex), hex.len + 1);
+        out->names[i].hash = str_of(out->hex[i]);
+    }
+}
+
+static void expect_list(int64_t version, const char *bytes)
+{
+    struct inbox *till = reader();
+    BUF(out, MAX_LIST);
+    buf_puts(&out, ">");
+    int64_t got = 0;
+    assert_int_equal(inbox_list(till, &got, &out), ERR_OK);
+    assert_true(got == version);
+    assert_string_equal(buf_text(&out) + 1, bytes);
+    inbox_close(till);
+}
+
+static void a_list_is_current_only_with_all_its_pages(void **state)
+{
+    (void)state;
+    static const char *const one[] = { "p1\n", "p2\n" };
+    static const char *const two[] = { "p2\n", "p3\n", "p2\n" };
+    struct made a, b;
+    make_list(&a, 1, one, 2);
+    make_list(&b, 2, two, 3);
+    BUF(out, MAX_TEXT);
+    int64_t version = -1;
+    assert_int_equal(inbox_list(in, &version, &out), ERR_NOT_FOUND);
+    assert_int_equal(inbox_manifest(in, &out), ERR_NOT_FOUND);
+    assert_int_equal(inbox_put_page(in, a.hash[0], STR("p1\n")), ERR_OK);
+    assert_int_equal(inbox_adopt(in, &a.m, STR("m1\ns1\n")), ERR_LISTS);
+    assert_int_equal(inbox_list(in, &version, &out), ERR_NOT_FOUND);
+    assert_false(inbox_has_page(in, a.hash[1]));
+    assert_int_equal(inbox_put_page(in, a.hash[1], STR("p2\n")), ERR_OK);
+    assert_true(inbox_has_page(in, a.hash[1]));
+    assert_int_equal(inbox_adopt(in, &a.m, STR("m1\ns1\n")), ERR_OK);
+    expect_list(1, "p1\np2\n");
+
+    assert_int_equal(inbox_adopt(in, &b.m, STR("m2\ns2\n")), ERR_LISTS);
+    expect_list(1, "p1\np2\n");
+    assert_int_equal(inbox_put_page(in, b.hash[1], STR("p3\n")), ERR_OK);
+    assert_int_equal(inbox_adopt(in, &b.m, STR("m2\ns2\n")), ERR_OK);
+    expect_list(2, "p2\np3\np2\n");
+    assert_int_equal(inbox_manifest(in, &out), ERR_OK);
+    assert_string_equal(buf_text(&out), "m2\ns2\n");
+
+    /* Back to an older version, and never under a changed manifest. */
+    assert_int_equal(inbox_adopt(in, &a.m, STR("other")), ERR_EXISTS);
+    expect_list(2, "p2\np3\np2\n");
+    assert_int_equal(inbox_adopt(in, &a.m, STR("m1\ns1\n")), ERR_OK);
+    expect_list(1, "p1\np2\n");
+}
+
+static void a_page_is_what_its_hash_says(void **state)
+{
+    (void)state;
+    static const char *const pages[] = { "page" };
+    struct made a;
+    make_list(&a, 1, pages, 1);
+    assert_int_equal(inbox_put_page(in, a.hash[0], STR("Page")), ERR_LISTS);
+    assert_false(inbox_has_page(in, a.hash[0]));
+    assert_int_equal(inbox_put_page(in, a.hash[0], STR("page")), ERR_OK);
+    assert_int_equal(inbox_put_page(in, a.hash[0], STR("page")), ERR_OK);
+    assert_true(inbox_has_page(in, a.hash[0]));
+    a.names[0].hash = STR("nonsense");
+    assert_int_equal(inbox_adopt(in, &a.m, STR("m")), ERR_LISTS);
+}
+
+static void a_list_longer_than_its_buffer_is_refused_whole(void **state)
+{
+    (void)state;
+    static const char *const pages[] = { "12345", "67890" };
+    struct made a;
+    make_list(&a, 1, pages, 2);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(inbox_put_page(in, a.hash[i], str_of(pages[i])),
+                         ERR_OK);
+    assert_int_equal(inbox_adopt(in, &a.m, STR("m")), ERR_OK);
+    int64_t version = -1;
+    BUF(small, 9);
+    assert_int_equal(inbox_list(in, &version, &small), ERR_LIMIT);
+    assert_int_equal(small.len, 0);
+    assert_true(version == -1);
+    BUF(fits, 10);
+    assert_int_equal(inbox_list(in, &version, &fits), ERR_OK);
+}
+
+/* ---- notices ---- */
+
+struct heard {
+    struct buf text;
+    int64_t last, stop;
+};
+
+static enum err hear(void *ctx, int64_t id, struct str what, struct str text)
+{
+    struct heard *h = ctx;
+    assert_true(id > h->last);
+    h->last = id;
+    buf_str(&h->text, what);
+    buf_putc(&h->text, ':');
+    buf_str(&h->text, text);
+    buf_putc(&h->text, ';');
+    return h->last == h->stop ? ERR_NOT_FOUND : ERR_OK;
+}
+
+static void notices_come_in_order_and_repetitions_once(void **state)
+{
+    (void)state;
+    static const char *const given[][2] = {
+        { "restored", "to 10" }, { "restored", "to 10" },
+        { "restored", "to 11" }, { "fork", "to 11" },
+        { "fork", "to 11" },     { "restored", "to 10" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(given); i++)
+        assert_int_equal(inbox_notice(in, given[i][0], str_of(given[i][1])),
+                         ERR_OK);
+    struct heard h = { 0 };
+    buf_init(&h.text, MAX_TEXT);
+    struct inbox *till = reader();
+    assert_int_equal(inbox_notices_after(till, 0, hear, &h), ERR_OK);
+    assert_string_equal(buf_text(&h.text),
+                        "restored:to 10;restored:to 11;fork:to 11;"
+                        "restored:to 10;");
+    int64_t last = h.last;
+    assert_int_equal(inbox_notices_after(till, last, hear, &h), ERR_OK);
+    assert_true(h.last == last);
+    h = (struct heard){ .text = h.text, .last = 1, .stop = 2 };
+    buf_clear(&h.text);
+    assert_int_equal(inbox_notices_after(till, 1, hear, &h), ERR_NOT_FOUND);
+    assert_string_equal(buf_text(&h.text), "restored:to 11;");
+    inbox_close(till);
+    buf_done(&h.text);
+}
+
+#define RULE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RULE(every_statement_fits_the_schema),
+        RULE(a_directory_without_sync_db_is_not_set_up),
+        RULE(a_second_writer_hears_who_is_first),
+        RULE(a_new_inbox_knows_nothing),
+        RULE(what_is_set_is_read_by_the_till_and_after_reopening),
+        RULE(a_lost_row_of_state_is_damage),
+        RULE(a_list_is_current_only_with_all_its_pages),
+        RULE(a_page_is_what_its_hash_says),
+        RULE(a_list_longer_than_its_buffer_is_refused_whole),
+        RULE(notices_come_in_order_and_repetitions_once),
+    };
+    return cmocka_run_group_tests_name("inbox", tests, NULL, NULL);
+}
