@@ -16,11 +16,10 @@ enum { BASE32_BITS = 5, BASE32_MASK = 31, BYTE_BITS = 8, BYTE_MASK = 255 };
 /* 1 to max characters, each one of `set`. */
 static bool is_word(struct str s, size_t max, const char *set)
 {
-    size_t n = strlen(set);
     if (s.len == 0 || s.len > max)
         return false;
     for (size_t i = 0; i < s.len; i++) {
-        if (!memchr(set, s.data[i], n))
+        if (s.data[i] == '\0' || !strchr(set, s.data[i]))
             return false;
     }
     return true;

@@ -225,6 +225,7 @@ static void is_nfc_sees_marks_wherever_they_stand(void **state)
     assert_true(text_is_nfc(STR("Chả mực Hạ Long ★★★★★ 50.000 ₫ “giã tay” …")));
     assert_true(text_is_nfc(STR("\U0001F990 한국 日本")));
     assert_true(text_is_nfc(STR("x\u0323\u0302")));
+    assert_true(text_is_nfc(STR("x\u0302\u0301")));
     assert_true(text_is_nfc(STR("\u0301")));
     assert_false(text_is_nfc(STR("cha\u0309")));
     assert_false(text_is_nfc(STR("x\u0302\u0323")));
@@ -363,6 +364,18 @@ static void names_and_notes_have_a_width(void **state)
         buf_puts(&wide, "酒");
         assert_int_equal(text_check(buf_slice(&wide), limits[i]), ERR_LIMIT);
     }
+}
+
+/* A base and two marks are at most 12 bytes: more is not even looked at. */
+static void what_cannot_fit_is_refused_by_its_length(void **state)
+{
+    (void)state;
+    BUF(long_text, MAX_TEXT);
+    while (long_text.len < 12)
+        buf_putc(&long_text, '\n');
+    assert_int_equal(text_check(buf_slice(&long_text), 1), ERR_INVALID);
+    buf_putc(&long_text, '\n');
+    assert_int_equal(text_check(buf_slice(&long_text), 1), ERR_LIMIT);
 }
 
 static void clean_makes_typed_text_fit(void **state)
@@ -627,6 +640,7 @@ int main(void)
         cmocka_unit_test(names_people_use_are_let_in),
         cmocka_unit_test(each_harmful_class_is_refused),
         cmocka_unit_test(names_and_notes_have_a_width),
+        cmocka_unit_test(what_cannot_fit_is_refused_by_its_length),
         cmocka_unit_test(clean_makes_typed_text_fit),
         cmocka_unit_test(clean_refuses_what_cannot_be_made_to_fit),
         cmocka_unit_test(fold_drops_marks_case_and_blanks),
