@@ -77,9 +77,8 @@ static enum err read_config(struct cli *cli)
  * language that was asked for. */
 static enum err read_config_and_language(struct cli *cli)
 {
-    const char *given = cli_option(cli, "language");
-    bool english = given && strcmp(given, "en") == 0;
-    i18n_init(english ? "en" : "vi");
+    const char *given = cli_language(cli);
+    i18n_init(given ? given : "vi");
     enum err e = read_config(cli);
     if (e == ERR_OK && !given)
         i18n_init(conf_text(cli->conf, "language"));

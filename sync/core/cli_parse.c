@@ -194,11 +194,17 @@ static void format_read(struct cli *cli)
     wrong(cli, N_("no such format"), name);
 }
 
-static void language_check(struct cli *cli)
+const char *cli_language(const struct cli *cli)
 {
     const char *name = cli_option(cli, "language");
-    if (name && strcmp(name, "vi") != 0 && strcmp(name, "en") != 0)
-        wrong(cli, N_("no such language"), name);
+    bool known = name && (strcmp(name, "vi") == 0 || strcmp(name, "en") == 0);
+    return known ? name : NULL;
+}
+
+static void language_check(struct cli *cli)
+{
+    if (cli_has(cli, "language") && !cli_language(cli))
+        wrong(cli, N_("no such language"), cli_option(cli, "language"));
 }
 
 static void options_check(struct cli *cli)

@@ -14,6 +14,9 @@
  * `wrong`; goes on after it, so that --format is known for the answer. */
 void cli_parse(struct cli *cli);
 
+/* The value of --language; NULL when it was not given or is none. */
+const char *cli_language(const struct cli *cli);
+
 /* --help or --version: nothing is to be run. */
 bool cli_asks(const struct cli *cli);
 
