@@ -12,5 +12,6 @@ for column in 5 6; do
         xgettext --from-code=UTF-8 -L C -k "-kX:$column,6t" \
             --add-location=never -j -o "$1" -
 done
-# The day of collecting would make every template differ.
-sed -i '/^"POT-Creation-Date:/d' "$1"
+# The day of collecting would make every template differ; plain ASCII is UTF-8
+# too.
+sed -i -e '/^"POT-Creation-Date:/d' -e 's/charset=CHARSET/charset=UTF-8/' "$1"

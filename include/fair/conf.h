@@ -23,8 +23,9 @@ struct conf_key {
 
 struct conf;
 
-/* `data_dir` may be NULL. `defaults` is the embedded file; `keys` ends with a NULL name. Every key has
- * its default there. ERR_CONFIG with "FILE:LINE: what" in `why`. */
+/* `data_dir` may be NULL. `defaults` is the embedded file; `keys` ends with a
+ * NULL name. Every key has its default there. ERR_CONFIG with
+ * "FILE:LINE: what" in `why`. */
 enum err conf_load(const char *program, const char *data_dir,
                    struct str defaults, const struct conf_key *keys,
                    struct buf *why, struct conf **out) MUST_USE;

@@ -3,14 +3,11 @@
  * process of its own. */
 #include <fcntl.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,6 +15,7 @@
 #include "fair/cli.h"
 #include "fair/env.h"
 #include "fair/i18n.h"
+#include "tests/support/cli_run.h"
 
 static char top[] = "/tmp/test_cli.XXXXXX";
 
@@ -95,7 +93,8 @@ static const struct cli_command commands[] = {
     { "report", "NAME", 1, 1, NULL, 0, N_("one word"), echo_run },
     { "report x", "", 0, 0, report_options, CLI_FORMATS_TABLE, N_("two words"),
       echo_run },
-    { "sell", "ITEM…", 1, -1, sell_options, CLI_WRITES, N_("sell"), echo_run },
+    { "sell", "ITEM…", 1, CLI_RUN_CAUGHT, sell_options, CLI_WRITES, N_("sell"),
+      echo_run },
     { "pair", "A [B]", 1, 2, NULL, 0, N_("one or two"), echo_run },
     { "fail", "CODE", 1, 1, fail_options, 0, N_("fail"), fail_run },
     { "serve", "", 0, 0, NULL, CLI_RAW, N_("serve"), raw_run },
@@ -121,69 +120,10 @@ static struct cli_program program(void)
 
 /* ---- running it ---- */
 
-enum { MAX_WORDS = 16, CLOSED = -2 };
-
-struct result {
-    int code; /* exit code, or -1 for a signal */
-    struct buf out, err;
-};
-
-static void result_done(struct result *r)
-{
-    buf_done(&r->out);
-    buf_done(&r->err);
-}
-
-#define RESULT __attribute__((cleanup(result_done))) struct result
-
-static void read_back(FILE *file, struct buf *out)
-{
-    char chunk[4096];
-    size_t n;
-    rewind(file);
-    while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        buf_put(out, chunk, n);
-    fclose(file);
-}
-
-/* Runs in a child with stdout `to` (-1: into the result). */
-static struct result run_with(const struct cli_program *p, int to,
-                              const char *const *words)
-{
-    char *argv[MAX_WORDS + 2] = { x_strdup(p->name) };
-    int argc = 1;
-    for (; words[argc - 1]; argc++) {
-        assert_true(argc <= MAX_WORDS);
-        argv[argc] = x_strdup(words[argc - 1]);
-    }
-    FILE *out = tmpfile(), *err = tmpfile();
-    assert_non_null(out);
-    assert_non_null(err);
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        dup2(fileno(err), STDERR_FILENO);
-        if (to == CLOSED)
-            close(STDOUT_FILENO);
-        else
-            dup2(to >= 0 ? to : fileno(out), STDOUT_FILENO);
-        _exit(cli_main(p, argc, argv));
-    }
-    int status = 0;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    for (int i = 0; i < argc; i++)
-        free(argv[i]);
-    struct result r = { .code = WIFEXITED(status) ? WEXITSTATUS(status) : -1 };
-    buf_init(&r.out, MAX_TEXT);
-    buf_init(&r.err, MAX_TEXT);
-    read_back(out, &r.out);
-    read_back(err, &r.err);
-    return r;
-}
-
-#define RUN(...) run_with(&till, -1, (const char *const[]){ __VA_ARGS__, NULL })
+#define RUN(...) \
+    cli_run(&till, CLI_RUN_CAUGHT, (const char *const[]){ __VA_ARGS__, NULL })
 #define RUN_TO(to, ...) \
-    run_with(&till, to, (const char *const[]){ __VA_ARGS__, NULL })
+    cli_run(&till, to, (const char *const[]){ __VA_ARGS__, NULL })
 
 static struct cli_program till;
 
@@ -208,19 +148,13 @@ static int teardown(void **state)
     return system(buf_text(&command));
 }
 
-static void has(const struct buf *text, const char *what)
-{
-    if (!strstr(buf_text(text), what))
-        fail_msg("\"%s\" is not in \"%s\"", what, buf_text(text));
-}
-
 /* ---- understood ---- */
 
 static void test_options_and_arguments_come_in_any_order(void **state)
 {
     (void)state;
     static const struct {
-        const char *words[MAX_WORDS];
+        const char *words[CLI_RUN_WORDS];
         const char *out;
     } cases[] = {
         { { "sell", "A1", "B2", "--cash", "5" }, "sell A1 B2 cash=5\n" },
@@ -244,7 +178,7 @@ static void test_options_and_arguments_come_in_any_order(void **state)
         { { "--format", "text" }, "\n" },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        RESULT r = run_with(&till, -1, cases[i].words);
+        CLI_RESULT r = cli_run(&till, CLI_RUN_CAUGHT, cases[i].words);
         if (r.code != 0 || strcmp(buf_text(&r.out), cases[i].out) != 0)
             fail_msg("case %zu: exit %d, \"%s\", \"%s\"", i, r.code,
                      buf_text(&r.out), buf_text(&r.err));
@@ -260,7 +194,7 @@ static void test_wrong_usage_exits_2_with_the_usage_line(void **state)
     static const char sell[] = "usage: test-till sell ITEM… [--cash AMOUNT] "
                                "[--exact] [--operator N]\n";
     static const struct {
-        const char *words[MAX_WORDS];
+        const char *words[CLI_RUN_WORDS];
         const char *what, *usage;
     } cases[] = {
         { { "sel" }, "unknown command: sel", whole },
@@ -298,12 +232,12 @@ static void test_wrong_usage_exits_2_with_the_usage_line(void **state)
         { { "fail", "usage" }, "wrong usage", "usage: test-till fail CODE" },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        RESULT r = run_with(&till, -1, cases[i].words);
+        CLI_RESULT r = cli_run(&till, CLI_RUN_CAUGHT, cases[i].words);
         if (r.code != 2 || r.out.len > 0)
             fail_msg("case %zu: exit %d, \"%s\"", i, r.code, buf_text(&r.out));
-        has(&r.err, cases[i].what);
+        text_has(&r.err, cases[i].what);
         if (cases[i].usage)
-            has(&r.err, cases[i].usage);
+            text_has(&r.err, cases[i].usage);
         assert_null(strchr(buf_text(&r.err), '\x1b'));
     }
 }
@@ -311,13 +245,13 @@ static void test_wrong_usage_exits_2_with_the_usage_line(void **state)
 static void test_wrong_usage_is_json_for_scripts(void **state)
 {
     (void)state;
-    RESULT r = RUN("sell", "--nope", "--format", "json");
+    CLI_RESULT r = RUN("sell", "--nope", "--format", "json");
     assert_int_equal(r.code, 2);
     assert_string_equal(
         buf_text(&r.out),
         "{\"error\":\"usage\",\"message\":\"wrong usage: "
         "unknown option: --nope\",\"remedy\":\"see --help\"}\n");
-    has(&r.err, "unknown option: --nope\n  see --help\nusage: ");
+    text_has(&r.err, "unknown option: --nope\n  see --help\nusage: ");
 }
 
 static void test_wrong_usage_makes_nothing_on_disk(void **state)
@@ -325,10 +259,10 @@ static void test_wrong_usage_makes_nothing_on_disk(void **state)
     (void)state;
     BUF(path, 4096);
     buf_printf(&path, "%s/never", top);
-    RESULT a = RUN("--data", buf_text(&path), "sell");
-    RESULT b = RUN("--data", buf_text(&path), "sell", "--help");
-    RESULT c = RUN("--data", buf_text(&path), "--version");
-    RESULT d = RUN("--data", buf_text(&path), "free");
+    CLI_RESULT a = RUN("--data", buf_text(&path), "sell");
+    CLI_RESULT b = RUN("--data", buf_text(&path), "sell", "--help");
+    CLI_RESULT c = RUN("--data", buf_text(&path), "--version");
+    CLI_RESULT d = RUN("--data", buf_text(&path), "free");
     assert_int_equal(a.code, 2);
     assert_int_equal(b.code + c.code + d.code, 0);
     assert_int_equal(access(buf_text(&path), F_OK), -1);
@@ -340,7 +274,7 @@ static void test_a_refusal_says_what_and_what_to_do(void **state)
 {
     (void)state;
     static const struct {
-        const char *words[MAX_WORDS];
+        const char *words[CLI_RUN_WORDS];
         int code;
         const char *out, *err;
     } cases[] = {
@@ -385,7 +319,7 @@ static void test_a_refusal_says_what_and_what_to_do(void **state)
           "test-till: an event's hash does not follow\n" },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        RESULT r = run_with(&till, -1, cases[i].words);
+        CLI_RESULT r = cli_run(&till, CLI_RUN_CAUGHT, cases[i].words);
         assert_int_equal(r.code, cases[i].code);
         assert_string_equal(buf_text(&r.out), cases[i].out);
         assert_string_equal(buf_text(&r.err), cases[i].err);
@@ -395,17 +329,17 @@ static void test_a_refusal_says_what_and_what_to_do(void **state)
 static void test_the_language_changes_texts_only(void **state)
 {
     (void)state;
-    RESULT vi = RUN("fail", "item", "--format=json", "--language", "vi");
-    RESULT en = RUN("fail", "item", "--format=json", "--language", "en");
+    CLI_RESULT vi = RUN("fail", "item", "--format=json", "--language", "vi");
+    CLI_RESULT en = RUN("fail", "item", "--format=json", "--language", "en");
     assert_int_equal(vi.code, 1);
     assert_int_equal(en.code, 1);
     assert_string_equal(buf_text(&vi.out),
                         "{\"error\":\"item\",\"message\":\"không có mặt hàng "
                         "này\",\"remedy\":\"kiểm tra lại mã, hoặc chờ danh mục "
                         "mới\"}\n");
-    has(&en.out, "{\"error\":\"item\",\"message\":\"no such item here\"");
-    RESULT wrong = RUN("sell", "--language=vi");
-    has(&wrong.err, "cách dùng: test-till sell");
+    text_has(&en.out, "{\"error\":\"item\",\"message\":\"no such item here\"");
+    CLI_RESULT wrong = RUN("sell", "--language=vi");
+    text_has(&wrong.err, "cách dùng: test-till sell");
 }
 
 /* ---- data directory and configuration ---- */
@@ -441,7 +375,7 @@ static void test_the_data_directory_is_found_and_made(void **state)
         BUF(want, 4096);
         buf_printf(&option, "--data=%s/%s", top, cases[i].option);
         buf_printf(&want, "%s/%s 700 en\n", top, cases[i].want);
-        RESULT r =
+        CLI_RESULT r =
             cases[i].option ? RUN(buf_text(&option), "where") : RUN("where");
         assert_string_equal(buf_text(&r.out), buf_text(&want));
         assert_int_equal(r.code, 0);
@@ -449,13 +383,13 @@ static void test_the_data_directory_is_found_and_made(void **state)
     unsetenv("XDG_STATE_HOME");
     unsetenv("HOME");
     unsetenv("FAIR_DATA");
-    RESULT none = RUN("where");
+    CLI_RESULT none = RUN("where");
     assert_int_equal(none.code, 2);
-    has(&none.err, "--data DIR");
-    RESULT free_of_it = RUN("free");
+    text_has(&none.err, "--data DIR");
+    CLI_RESULT free_of_it = RUN("free");
     assert_string_equal(buf_text(&free_of_it.out), " 0 en\n");
     setenv("XDG_STATE_HOME", "relative/is/ignored", 1);
-    RESULT relative = RUN("where");
+    CLI_RESULT relative = RUN("where");
     assert_int_equal(relative.code, 2);
     unsetenv("XDG_STATE_HOME");
     BUF(data, 4096);
@@ -467,10 +401,10 @@ static void test_the_data_directory_is_found_and_made(void **state)
 static void test_a_directory_that_cannot_be_made_is_refused(void **state)
 {
     (void)state;
-    RESULT r = RUN("--data", "/dev/null/x", "where", "--format", "json");
+    CLI_RESULT r = RUN("--data", "/dev/null/x", "where", "--format", "json");
     assert_int_equal(r.code, 1);
-    has(&r.out, "{\"error\":\"");
-    has(&r.err, "/dev/null/x\n");
+    text_has(&r.out, "{\"error\":\"");
+    text_has(&r.err, "/dev/null/x\n");
 }
 
 static void write_conf(struct str text)
@@ -490,10 +424,10 @@ static void test_configuration_chooses_the_language(void **state)
     BUF(data, 4096);
     buf_printf(&data, "--data=%s/conf", top);
     write_conf(STR("language = vi\n"));
-    RESULT r = RUN(buf_text(&data), "fail", "item");
-    has(&r.err, "không có mặt hàng này");
-    RESULT option = RUN(buf_text(&data), "fail", "item", "--language=en");
-    has(&option.err, "no such item here");
+    CLI_RESULT r = RUN(buf_text(&data), "fail", "item");
+    text_has(&r.err, "không có mặt hàng này");
+    CLI_RESULT option = RUN(buf_text(&data), "fail", "item", "--language=en");
+    text_has(&option.err, "no such item here");
 }
 
 static void test_a_bad_configuration_refuses_all_but_help(void **state)
@@ -502,16 +436,17 @@ static void test_a_bad_configuration_refuses_all_but_help(void **state)
     BUF(data, 4096);
     buf_printf(&data, "--data=%s/conf", top);
     write_conf(STR("\nlanguage = xx\n"));
-    RESULT r = RUN(buf_text(&data), "where", "--language=en", "--format=json");
+    CLI_RESULT r =
+        RUN(buf_text(&data), "where", "--language=en", "--format=json");
     assert_int_equal(r.code, 1);
-    has(&r.out, "{\"error\":\"config\",");
-    has(&r.err, "/conf/test-till.conf:2: the value is not allowed");
-    has(&r.err, "  correct the line named above\n");
-    RESULT vietnamese = RUN(buf_text(&data), "where");
-    has(&vietnamese.err, "giá trị không được phép");
-    RESULT help = RUN(buf_text(&data), "--help");
+    text_has(&r.out, "{\"error\":\"config\",");
+    text_has(&r.err, "/conf/test-till.conf:2: the value is not allowed");
+    text_has(&r.err, "  correct the line named above\n");
+    CLI_RESULT vietnamese = RUN(buf_text(&data), "where");
+    text_has(&vietnamese.err, "giá trị không được phép");
+    CLI_RESULT help = RUN(buf_text(&data), "--help");
     assert_int_equal(help.code, 0);
-    RESULT usage = RUN(buf_text(&data), "nope");
+    CLI_RESULT usage = RUN(buf_text(&data), "nope");
     assert_int_equal(usage.code, 2);
 }
 
@@ -520,28 +455,28 @@ static void test_a_bad_configuration_refuses_all_but_help(void **state)
 static void test_help_lists_the_table(void **state)
 {
     (void)state;
-    RESULT r = RUN("--help");
+    CLI_RESULT r = RUN("--help");
     assert_int_equal(r.code, 0);
     assert_int_equal(r.err.len, 0);
-    has(&r.out, "test-till 1.2 - a till\nusage: test-till [--data DIR]");
+    text_has(&r.out, "test-till 1.2 - a till\nusage: test-till [--data DIR]");
     for (const struct cli_command *c = commands; c->words; c++)
-        has(&r.out, c->help);
-    has(&r.out, "\n  sell ITEM…                  sell\n");
-    has(&r.out, "\n  --format text|json|csv|xlsx ");
+        text_has(&r.out, c->help);
+    text_has(&r.out, "\n  sell ITEM…                  sell\n");
+    text_has(&r.out, "\n  --format text|json|csv|xlsx ");
 }
 
 static void test_help_of_a_command_needs_nothing_else(void **state)
 {
     (void)state;
-    RESULT r = RUN("shift", "open", "--help");
+    CLI_RESULT r = RUN("shift", "open", "--help");
     assert_int_equal(r.code, 0);
-    has(&r.out, "usage: test-till shift open --float AMOUNT\n");
-    has(&r.out, "  --float AMOUNT              float\n");
-    RESULT first = RUN("--help", "sell");
-    has(&first.out, "usage: test-till sell ITEM…");
-    RESULT unknown = RUN("sel", "--help");
+    text_has(&r.out, "usage: test-till shift open --float AMOUNT\n");
+    text_has(&r.out, "  --float AMOUNT              float\n");
+    CLI_RESULT first = RUN("--help", "sell");
+    text_has(&first.out, "usage: test-till sell ITEM…");
+    CLI_RESULT unknown = RUN("sel", "--help");
     assert_int_equal(unknown.code, 2);
-    RESULT version = RUN("--version");
+    CLI_RESULT version = RUN("--version");
     assert_string_equal(buf_text(&version.out), "test-till 1.2\n");
     assert_int_equal(version.code, 0);
 }
@@ -549,12 +484,13 @@ static void test_help_of_a_command_needs_nothing_else(void **state)
 static void test_the_hidden_command_prints_the_table_as_markdown(void **state)
 {
     (void)state;
-    RESULT r = RUN("commands", "--language", "vi");
+    CLI_RESULT r = RUN("commands", "--language", "vi");
     assert_int_equal(r.code, 0);
-    has(&r.out, "| `test-till` | the terminal |\n"
-                "| `shift open --float AMOUNT` | open |\n");
-    has(&r.out, "| `report x [--out FILE] [--with CODE\\|NAME]` | two words "
-                "|\n");
+    text_has(&r.out, "| `test-till` | the terminal |\n"
+                     "| `shift open --float AMOUNT` | open |\n");
+    text_has(&r.out,
+             "| `report x [--out FILE] [--with CODE\\|NAME]` | two words "
+             "|\n");
     assert_null(strstr(buf_text(&r.out), "commands"));
 }
 
@@ -563,10 +499,10 @@ static void test_the_hidden_command_prints_the_table_as_markdown(void **state)
 static void test_results_cannot_steer_the_terminal(void **state)
 {
     (void)state;
-    RESULT text = RUN("sell", "\x1b[2J", "a\nb", "\xE2\x80\xAEx", "\xFF");
+    CLI_RESULT text = RUN("sell", "\x1b[2J", "a\nb", "\xE2\x80\xAEx", "\xFF");
     assert_string_equal(buf_text(&text.out),
                         "sell \\x1b[2J a\nb U+202Ex \\xff\n");
-    RESULT raw = RUN("serve");
+    CLI_RESULT raw = RUN("serve");
     assert_string_equal(buf_text(&raw.out), "listening\\x1b\nmore\n");
     assert_string_equal(buf_text(&raw.err), "test-till: a note\\x0a\\x1b[2J\n");
 }
@@ -574,7 +510,7 @@ static void test_results_cannot_steer_the_terminal(void **state)
 static void test_other_formats_are_printed_byte_by_byte(void **state)
 {
     (void)state;
-    RESULT csv = RUN("report", "x", "--format=csv", "--with", "\x1b\xFF");
+    CLI_RESULT csv = RUN("report", "x", "--format=csv", "--with", "\x1b\xFF");
     assert_string_equal(buf_text(&csv.out), "report x with=\x1b\xFF\n");
 }
 
@@ -585,23 +521,24 @@ static void test_out_writes_the_file_whole(void **state)
     BUF(text, MAX_TEXT);
     buf_printf(&path, "%s/report.csv", top);
     for (int i = 0; i < 2; i++) {
-        RESULT r = RUN("report", "x", "--format=csv", "--out", buf_text(&path));
+        CLI_RESULT r =
+            RUN("report", "x", "--format=csv", "--out", buf_text(&path));
         assert_int_equal(r.code, 0);
         assert_int_equal(r.out.len, 0);
     }
     assert_int_equal(env_file_read(top, "report.csv", &text), ERR_OK);
     assert_memory_equal(buf_text(&text), "report x out=", 13);
-    RESULT bad = RUN("report", "x", "--out", "/nowhere/at/all");
+    CLI_RESULT bad = RUN("report", "x", "--out", "/nowhere/at/all");
     assert_int_equal(bad.code, 1);
-    has(&bad.err, ": /nowhere/at/all\n");
-    RESULT device = RUN("report", "x", "--out", "/dev/null");
+    text_has(&bad.err, ": /nowhere/at/all\n");
+    CLI_RESULT device = RUN("report", "x", "--out", "/dev/null");
     struct stat st;
     assert_int_equal(device.code, 0);
     assert_int_equal(stat("/dev/null", &st), 0);
     assert_true(S_ISCHR(st.st_mode));
-    RESULT full = RUN("report", "x", "--out", "/dev/full");
+    CLI_RESULT full = RUN("report", "x", "--out", "/dev/full");
     assert_int_equal(full.code, 1);
-    has(&full.err, "the disk is full: /dev/full\n");
+    text_has(&full.err, "the disk is full: /dev/full\n");
 }
 
 static void test_a_lost_result_is_never_a_success(void **state)
@@ -612,19 +549,19 @@ static void test_a_lost_result_is_never_a_success(void **state)
     assert_true(full >= 0);
     assert_int_equal(pipe(ends), 0);
     close(ends[0]);
-    const int places[] = { full, ends[1], CLOSED };
+    const int places[] = { full, ends[1], CLI_RUN_CLOSED };
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-        RESULT read_only = RUN_TO(places[i], "pair", "1");
+        CLI_RESULT read_only = RUN_TO(places[i], "pair", "1");
         assert_int_equal(read_only.code, 1);
-        has(&read_only.err, "standard output");
-        RESULT wrote = RUN_TO(places[i], "sell", "A1");
+        text_has(&read_only.err, "standard output");
+        CLI_RESULT wrote = RUN_TO(places[i], "sell", "A1");
         assert_int_equal(wrote.code, 3);
-        has(&wrote.err, "--basket");
-        RESULT help = RUN_TO(places[i], "sell", "--help");
+        text_has(&wrote.err, "--basket");
+        CLI_RESULT help = RUN_TO(places[i], "sell", "--help");
         assert_int_equal(help.code, 1);
-        RESULT served = RUN_TO(places[i], "serve");
+        CLI_RESULT served = RUN_TO(places[i], "serve");
         assert_int_equal(served.code, 0);
-        RESULT refused = RUN_TO(places[i], "fail", "item", "--format=json");
+        CLI_RESULT refused = RUN_TO(places[i], "fail", "item", "--format=json");
         assert_int_equal(refused.code, 1);
     }
     close(full);
@@ -662,20 +599,20 @@ static void test_writing_commands_are_forwarded(void **state)
 {
     (void)state;
     till.forward = carry;
-    RESULT wrote = RUN("sell", "A1", "--cash=5");
+    CLI_RESULT wrote = RUN("sell", "A1", "--cash=5");
     assert_string_equal(buf_text(&wrote.out), "there: sell A1 cash=5\n");
     assert_int_equal(wrote.code, 0);
-    RESULT reading = RUN("pair", "1");
+    CLI_RESULT reading = RUN("pair", "1");
     assert_string_equal(buf_text(&reading.out), "pair 1\n");
-    RESULT wrong = RUN("sell");
+    CLI_RESULT wrong = RUN("sell");
     assert_int_equal(wrong.code, 2);
     till.forward = nobody;
-    RESULT here = RUN("sell", "A1");
+    CLI_RESULT here = RUN("sell", "A1");
     assert_string_equal(buf_text(&here.out), "sell A1\n");
     till.forward = broken;
-    RESULT busy = RUN("sell", "A1");
+    CLI_RESULT busy = RUN("sell", "A1");
     assert_int_equal(busy.code, 1);
-    has(&busy.err, "too busy now: queue\n");
+    text_has(&busy.err, "too busy now: queue\n");
     till.forward = NULL;
 }
 
