@@ -78,7 +78,7 @@ enum err listen_at(const char *address, struct listening *l, struct buf *why)
         buf_puts(why, gai_strerror(rc));
         return ERR_INVALID;
     }
-    enum err e = listen_on(h, found, why);
+    enum err e = listen_on(l, found, why);
     freeaddrinfo(found);
     return e;
 }
