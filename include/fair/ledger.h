@@ -6,7 +6,14 @@
  * one transaction; what was written was read back and its hash recomputed.
  * Nothing is ever changed or deleted (triggers, authoriser). One writer per
  * directory (lock.pos); readers never wait. After any I/O error the handle
- * refuses everything but ledger_close: reopen and look (TRUST.md 0.3).
+ * refuses everything but ledger_close: reopen and look, for a failed commit
+ * may be there after all. What a reopened ledger shows is durable.
+ *
+ * Room: `reserve` in the directory holds LEDGER_RESERVE bytes of the disk.
+ * While it stands and as many more are free, everything is recorded; else only
+ * what ends a day's work is (see ledger_append), and where even that finds no
+ * room, the reserve is given up for it. It is taken again when a ledger is
+ * opened with room for two. A reserve without events betrays a lost ledger.db.
  *
  * Table a script may read: event(seq, bytes, hash).
  */
@@ -19,6 +26,8 @@
 
 struct ledger;
 
+enum { LEDGER_RESERVE = 1024 * 1024 }; /* bytes */
+
 struct ledger_state { /* after the last event */
     char device[DEVICE_LEN + 1];
     struct admission admission; /* strings live as long as the handle */
@@ -30,16 +39,20 @@ struct ledger_state { /* after the last event */
 };
 
 enum ledger_mode {
-    LEDGER_READ, /* no lock, nothing is written */
-    LEDGER_WRITE /* takes lock.pos (waits 10 s); makes ledger.db and event 1
-                    from the admission at the first start */
+    LEDGER_READ,  /* no lock, nothing is written */
+    LEDGER_WRITE, /* takes lock.pos (waits 10 s); makes ledger.db and event 1
+                     from the admission at the first start */
+    LEDGER_CHECK  /* as LEDGER_READ, but opens damaged ledgers too: only for
+                     ledger_verify(). The state is what can be read of it. */
 };
 
 /* Opens the ledger of directory `dir`. `who` names the command to others that
- * wait ("fair-pos sell"). Checks that the last event hashes to the stored
- * head, that admission and key are the ledger's. ERR_NOT_SET_UP,
- * ERR_LOCKED (why = the holder), ERR_CORRUPT, ERR_NEWER, ERR_ADMISSION,
- * ERR_FULL (below the reserve), ERR_READ_ONLY, ERR_IO. */
+ * wait ("fair-pos sell"). Checks that the newest events are chained, that
+ * admission and key are the ledger's. A reader sees the ledger as it was at
+ * its opening (of a till that never sold: no event), also while it grows.
+ * ERR_NOT_SET_UP (no key or admission), ERR_LOCKED (why = the holder),
+ * ERR_CORRUPT, ERR_NEWER, ERR_ADMISSION, ERR_FULL (not even the index of the
+ * log finds room), ERR_READ_ONLY, ERR_IO. */
 enum err ledger_open(const char *dir, enum ledger_mode mode, const char *who,
                      struct buf *why, struct ledger **out) MUST_USE;
 void ledger_close(struct ledger *l);
@@ -54,9 +67,11 @@ struct entry {
     const char *draft; /* id of the draft removed with it, or NULL */
 };
 
-/* Appends; *seq is its number. ERR_LIMIT: longer than MAX_EVENT or totals out
- * of range, nothing written. ERR_FULL, ERR_READ_ONLY: nothing written.
- * ERR_UNSURE: not known; close, reopen, compare. */
+/* Appends; *seq is its number. Nothing is written with: ERR_LIMIT (longer
+ * than MAX_EVENT, or totals out of range), ERR_INVALID (verify would refuse
+ * it; ledger_errmsg says why), ERR_FULL (no room; short of the reserve any
+ * kind but shift_closed, seal, note, drawer, operator and access),
+ * ERR_READ_ONLY, ERR_IO. ERR_UNSURE: not known; close, reopen, compare. */
 enum err ledger_append(struct ledger *l, const struct entry *entry,
                        int64_t *seq) MUST_USE;
 
@@ -67,27 +82,29 @@ struct stored {
     uint8_t hash[HASH_BYTES];
 };
 /* ERR_NOT_FOUND when there is none. */
-enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out)
-    MUST_USE;
+enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out) MUST_USE;
 /* Calls `take` for from…to ascending (descending when from > to) until it
  * returns other than ERR_OK, which is passed on. ERR_NOT_FOUND from `take` is
- * the customary "found, stop". */
+ * the customary "found, stop". Numbers that do not exist are passed over.
+ * `take` may append and get, but not start another walk. */
 enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
                      enum err (*take)(void *ctx, const struct stored *s),
                      void *ctx) MUST_USE;
 
-/* Sale or refund with this basket id (or, for a sale without one, payment
- * reference of five characters): *seq, or ERR_NOT_FOUND. The first call walks
- * the ledger, later ones are a look-up. */
-enum err ledger_find_basket(struct ledger *l, struct str basket, int64_t *seq)
-    MUST_USE;
+/* The first sale or refund with this basket id (for a sale without one, with
+ * this payment reference as its basket): *seq, or ERR_NOT_FOUND. By reference:
+ * the sale with this reference of five characters. The first call walks the
+ * ledger, later ones are a look-up. */
+enum err ledger_find_basket(struct ledger *l, struct str basket,
+                            int64_t *seq) MUST_USE;
 enum err ledger_find_reference(struct ledger *l, struct str reference,
                                int64_t *seq) MUST_USE;
 
 /* Drafts: open and parked carts, and small state of the till's screen, by id.
- * Saving replaces. Bytes are the caller's format. */
-enum err ledger_draft_save(struct ledger *l, const char *id, struct str bytes)
-    MUST_USE;
+ * Saving replaces. Bytes are the caller's format, at most MAX_TEXT of them
+ * (ERR_LIMIT). */
+enum err ledger_draft_save(struct ledger *l, const char *id,
+                           struct str bytes) MUST_USE;
 enum err ledger_draft_drop(struct ledger *l, const char *id) MUST_USE;
 enum err ledger_draft_each(struct ledger *l,
                            enum err (*take)(void *ctx, const char *id,

@@ -1,0 +1,396 @@
+/*
+ * ledger.c - events are appended, read back and walked over; nothing else.
+ *
+ * What is about to be written goes through the verifier first (`guard`, which
+ * stands at the head): a ledger of ours is never one that verify would refuse.
+ * The guard also computes the new head; reading back computes it again from
+ * the stored bytes.
+ */
+#include "fair/ledger.h"
+
+#include <string.h>
+
+#include "fair/chain.h"
+#include "ledger_parts.h"
+
+enum err ledger_fail(struct ledger *l, enum err e, const char *detail)
+{
+    buf_clear(&l->why);
+    buf_puts(&l->why, detail);
+    return e;
+}
+
+enum err ledger_db_fail(struct ledger *l, enum err e)
+{
+    return ledger_fail(l, e, db_errmsg(l->db));
+}
+
+const char *ledger_errmsg(const struct ledger *l)
+{
+    return buf_text(&l->why);
+}
+
+const struct ledger_state *ledger_state(const struct ledger *l)
+{
+    return &l->state;
+}
+
+static enum err refuse_dead(struct ledger *l)
+{
+    return l->dead ? ERR_IO : ERR_OK;
+}
+
+/* ---- appending ---- */
+
+/* What a day is ended with, whatever the disk. */
+static bool finishing(enum event_kind kind)
+{
+    static const enum event_kind kinds[] = { EV_SHIFT_CLOSED, EV_SEAL,
+                                             EV_NOTE,         EV_DRAWER,
+                                             EV_OPERATOR,     EV_ACCESS,
+                                             EV_ENROLLED };
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (kinds[i] == kind)
+            return true;
+    }
+    return false;
+}
+
+static void encode(struct ledger *l, const struct entry *entry,
+                   const struct sums *sums)
+{
+    const struct env *env = env_get();
+    char boot[7];
+    env->boot_id(env->ctx, boot);
+    int64_t wall = env_wall_ms();
+    buf_clear(&l->body);
+    buf_clear(&l->line);
+    shape_encode(body_shape(entry->kind), entry->body, &l->body);
+    struct event e = {
+        .version = 1,
+        .seq = l->state.count + 1,
+        .kind = entry->kind,
+        .at_ms = wall > 0 ? wall : 0, /* no clock ever stops a sale */
+        .boot = str_of(boot),
+        .up_ms = env_mono_ms(),
+        .day = entry->day,
+        .shift = entry->shift,
+        .op = entry->op,
+        .list = entry->list,
+        .sums = *sums,
+        .late_ms = entry->late_ms,
+        .body = buf_slice(&l->body),
+    };
+    if (buf_ok(&l->body))
+        event_encode(&e, &l->line);
+}
+
+/* The guard stands where the ledger ends. */
+static void guard_set(struct ledger *l)
+{
+    memcpy(l->guard.head, l->state.head, HASH_BYTES);
+    l->guard.events = l->state.count;
+    l->guard.sums = l->state.sums;
+    l->guard.error = ERR_OK;
+    l->guard.first_bad = 0;
+}
+
+/* The new line, judged: afterwards the guard's head and sums are those after
+ * it. */
+static enum err prepare(struct ledger *l, const struct entry *entry)
+{
+    struct sums sums = l->state.sums;
+    if (sums_apply(&sums, entry->kind, entry->body) != ERR_OK)
+        return ledger_fail(l, ERR_LIMIT, "totals out of range");
+    encode(l, entry, &sums);
+    if (!buf_ok(&l->body) || !buf_ok(&l->line))
+        return ledger_fail(l, ERR_LIMIT, "longer than an event may be");
+    guard_set(l);
+    enum err e = verifier_feed(&l->guard, buf_slice(&l->line), NULL);
+    return e == ERR_OK ? e : ledger_fail(l, ERR_INVALID, err_text(e));
+}
+
+static enum err put_event(struct ledger *l)
+{
+    DB_STMT(stmt, l->db, SQL_APPEND);
+    db_bind(stmt, "ibb", l->guard.events, buf_slice(&l->line),
+            (struct str){ (const char *)l->guard.head, HASH_BYTES });
+    enum err e = db_run(l->db, stmt);
+    /* Somebody else has written: this ledger is not ours alone. */
+    return e == ERR_EXISTS || e == ERR_INVALID ? ERR_CORRUPT : e;
+}
+
+static enum err drop_draft(struct ledger *l, const char *id)
+{
+    DB_STMT(stmt, l->db, SQL_DRAFT_DROP);
+    db_bind(stmt, "s", str_of(id));
+    return db_run(l->db, stmt);
+}
+
+static enum err commit(struct ledger *l, const char *draft)
+{
+    TX(tx);
+    enum err e = tx_begin(l->db, &tx);
+    if (e == ERR_OK)
+        e = put_event(l);
+    if (e == ERR_OK && draft)
+        e = drop_draft(l, draft);
+    if (e == ERR_OK)
+        e = tx_commit(&tx);
+    return e == ERR_OK ? e : ledger_db_fail(l, e);
+}
+
+/* By a fresh look at the row, from nothing that we still remember but the
+ * head before it. */
+static enum err read_back(struct ledger *l)
+{
+    bool row = false;
+    uint8_t head[HASH_BYTES];
+    DB_STMT(stmt, l->db, SQL_GET);
+    db_bind(stmt, "i", l->guard.events);
+    enum err e = db_step(l->db, stmt, &row);
+    if (e != ERR_OK || !row)
+        return ledger_fail(l, ERR_UNSURE, "it cannot be read back");
+    struct str hash;
+    struct stored s = ledger_row(stmt, &hash);
+    chain_next(l->state.head, s.bytes, head);
+    if (hash.len != HASH_BYTES || memcmp(hash.data, head, HASH_BYTES) != 0 ||
+        memcmp(l->guard.head, head, HASH_BYTES) != 0)
+        return ledger_fail(l, ERR_UNSURE, "it reads back as something else");
+    return ERR_OK;
+}
+
+/* The handle goes on after these. */
+static bool harmless(enum err e)
+{
+    return e == ERR_OK || e == ERR_FULL || e == ERR_LOCKED;
+}
+
+static enum err record(struct ledger *l, const struct entry *entry)
+{
+    enum err e = commit(l, entry->draft);
+    if (e == ERR_FULL && finishing(entry->kind) && reserve_drop(l->dir)) {
+        l->tight = true;
+        e = commit(l, entry->draft);
+    }
+    if (e == ERR_OK)
+        e = read_back(l);
+    l->dead = !harmless(e);
+    return e;
+}
+
+enum err ledger_append(struct ledger *l, const struct entry *entry,
+                       int64_t *seq)
+{
+    ASSERT(l->mode == LEDGER_WRITE);
+    enum err e = refuse_dead(l);
+    if (e != ERR_OK)
+        return e;
+    if (!finishing(entry->kind) && (l->tight || disk_low(l->dir)))
+        return ledger_fail(l, ERR_FULL, "no room but for closing the shift");
+    e = prepare(l, entry);
+    if (e == ERR_OK)
+        e = record(l, entry);
+    if (e != ERR_OK)
+        return e;
+    struct ledger_state *state = &l->state;
+    state->count = l->guard.events;
+    memcpy(state->head, l->guard.head, HASH_BYTES);
+    state->sums = l->guard.sums;
+    state->day = entry->day;
+    state->shift = entry->shift;
+    state->op = entry->op;
+    state->list = entry->list;
+    basket_index_add(&l->baskets, state->count, buf_slice(&l->line));
+    *seq = state->count;
+    return ERR_OK;
+}
+
+/* ---- reading ---- */
+
+struct stored ledger_row(sqlite3_stmt *stmt, struct str *hash)
+{
+    struct stored s = { .seq = db_int(stmt, 0), .bytes = db_str(stmt, 1) };
+    *hash = db_str(stmt, 2);
+    if (hash->len == HASH_BYTES)
+        memcpy(s.hash, hash->data, HASH_BYTES);
+    return s;
+}
+
+enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out)
+{
+    enum err e = refuse_dead(l);
+    if (e != ERR_OK || seq < 1 || seq > l->state.count)
+        return e == ERR_OK ? ERR_NOT_FOUND : e;
+    bool row = false;
+    DB_STMT(stmt, l->db, SQL_GET);
+    db_bind(stmt, "i", seq);
+    e = db_step(l->db, stmt, &row);
+    if (e != ERR_OK)
+        return ledger_db_fail(l, e);
+    if (!row)
+        return ERR_NOT_FOUND;
+    struct str hash;
+    struct stored s = ledger_row(stmt, &hash);
+    buf_clear(&l->got);
+    buf_str(&l->got, s.bytes);
+    if (!buf_ok(&l->got) || hash.len != HASH_BYTES)
+        return ledger_fail(l, ERR_CORRUPT, "an event cannot be read");
+    s.bytes = buf_slice(&l->got);
+    *out = s;
+    return ERR_OK;
+}
+
+enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
+                     enum err (*take)(void *ctx, const struct stored *s),
+                     void *ctx)
+{
+    enum err e = refuse_dead(l);
+    int64_t low = from < to ? from : to, high = from < to ? to : from;
+    high = high < l->state.count ? high : l->state.count;
+    if (e != ERR_OK || high < low || !l->db)
+        return e;
+    DB_STMT(stmt, l->db, from <= to ? SQL_UP : SQL_DOWN);
+    db_bind(stmt, "ii", low, high);
+    for (;;) {
+        bool row = false;
+        struct str hash;
+        e = db_step(l->db, stmt, &row);
+        if (e != ERR_OK)
+            return ledger_db_fail(l, e);
+        if (!row)
+            return ERR_OK;
+        struct stored s = ledger_row(stmt, &hash);
+        if (hash.len != HASH_BYTES)
+            return ledger_fail(l, ERR_CORRUPT, "an event has no hash");
+        e = take(ctx, &s);
+        if (e != ERR_OK)
+            return e;
+    }
+}
+
+/* ---- drafts ---- */
+
+static enum err draft_run(struct ledger *l, sqlite3_stmt *stmt)
+{
+    enum err e = db_run(l->db, stmt);
+    l->dead = !harmless(e);
+    return e == ERR_OK ? e : ledger_db_fail(l, e);
+}
+
+enum err ledger_draft_save(struct ledger *l, const char *id, struct str bytes)
+{
+    ASSERT(l->mode == LEDGER_WRITE);
+    enum err e = refuse_dead(l);
+    if (e == ERR_OK && bytes.len > MAX_TEXT)
+        e = ERR_LIMIT;
+    if (e != ERR_OK)
+        return e;
+    DB_STMT(stmt, l->db, SQL_DRAFT_SAVE);
+    db_bind(stmt, "sb", str_of(id), bytes);
+    return draft_run(l, stmt);
+}
+
+enum err ledger_draft_drop(struct ledger *l, const char *id)
+{
+    ASSERT(l->mode == LEDGER_WRITE);
+    enum err e = refuse_dead(l);
+    if (e != ERR_OK)
+        return e;
+    DB_STMT(stmt, l->db, SQL_DRAFT_DROP);
+    db_bind(stmt, "s", str_of(id));
+    return draft_run(l, stmt);
+}
+
+enum err ledger_draft_each(struct ledger *l,
+                           enum err (*take)(void *ctx, const char *id,
+                                            struct str bytes),
+                           void *ctx)
+{
+    enum err e = refuse_dead(l);
+    if (e != ERR_OK || !l->db)
+        return e;
+    DB_STMT(stmt, l->db, SQL_DRAFTS);
+    for (;;) {
+        bool row = false;
+        e = db_step(l->db, stmt, &row);
+        if (e != ERR_OK)
+            return ledger_db_fail(l, e);
+        if (!row)
+            return ERR_OK;
+        BUF(id, MAX_TEXT);
+        buf_str(&id, db_str(stmt, 0));
+        e = take(ctx, buf_text(&id), db_str(stmt, 1));
+        if (e != ERR_OK)
+            return e;
+    }
+}
+
+/* ---- verifying ---- */
+
+struct witness {
+    int64_t count;
+    const uint8_t *head;
+};
+
+static void feed(struct verifier *v, const struct stored *s, struct str hash,
+                 const struct witness *w)
+{
+    static const uint8_t none[HASH_BYTES]; /* a hash of another length */
+    verifier_feed(v, s->bytes, hash.len == HASH_BYTES ? s->hash : none);
+    if (v->error == ERR_OK && v->events == w->count)
+        verifier_witness(v, w->count, w->head);
+}
+
+/* What cannot be read is damage at the number where it lies. */
+static enum err unreadable(struct ledger *l, struct verifier *v, enum err e)
+{
+    if (v->error == ERR_OK) {
+        v->error = ERR_CORRUPT;
+        v->first_bad = v->events + 1;
+    }
+    if (l->db)
+        ledger_db_fail(l, e);
+    return e == ERR_CORRUPT ? ERR_OK : ERR_IO;
+}
+
+static enum err walk(struct ledger *l, struct verifier *v,
+                     const struct witness *w)
+{
+    DB_STMT(stmt, l->db, SQL_ALL);
+    for (;;) {
+        bool row = false;
+        struct str hash;
+        enum err e = db_step(l->db, stmt, &row);
+        if (e != ERR_OK)
+            return unreadable(l, v, e);
+        if (!row || v->error != ERR_OK)
+            return ERR_OK;
+        struct stored s = ledger_row(stmt, &hash);
+        feed(v, &s, hash, w);
+    }
+}
+
+enum err ledger_verify(struct ledger *l, int64_t ack_count,
+                       const uint8_t *ack_head, struct verifier *v)
+{
+    uint8_t aggregator[KEY_BYTES];
+    bool known = hex_bytes(l->state.admission.aggregator, aggregator,
+                           sizeof(aggregator));
+    verifier_init(v, l->state.key.public_key, known ? aggregator : NULL);
+    struct witness w = { ack_count, ack_head };
+    enum err e = refuse_dead(l);
+    if (e == ERR_OK && l->db)
+        e = walk(l, v, &w);
+    if (e != ERR_OK || l->damaged)
+        return unreadable(l, v, l->damaged ? ERR_CORRUPT : e);
+    if (v->error == ERR_OK && v->events < w.count)
+        verifier_witness(v, w.count, w.head);
+    return ERR_OK;
+}
+
+void ledger_idle(struct ledger *l)
+{
+    ASSERT(l->mode == LEDGER_WRITE);
+    db_checkpoint(l->db);
+}
