@@ -7,11 +7,11 @@ cd "$(dirname "$0")/../.."
 find include pos sync -name '*.[ch]' -o -name '*.def' | sort |
     xgettext --from-code=UTF-8 -L C -k -k_ -kN_ -kngettext:1,2 \
         --force-po --package-name=phien-cho -f - -o "$1"
+sed -i 's/charset=CHARSET/charset=UTF-8/' "$1" # plain ASCII is that, too
 for column in 5 6; do
     sed 's/, "")/, 0)/' include/fair/err.h |
         xgettext --from-code=UTF-8 -L C -k "-kX:$column,6t" \
             --add-location=never -j -o "$1" -
 done
-# The day of collecting would make every template differ; plain ASCII is UTF-8
-# too.
-sed -i -e '/^"POT-Creation-Date:/d' -e 's/charset=CHARSET/charset=UTF-8/' "$1"
+# The day of collecting would make every template differ.
+sed -i '/^"POT-Creation-Date:/d' "$1"

@@ -65,6 +65,14 @@ static enum err data_run(struct cli *cli)
     return ERR_OK;
 }
 
+/* A file opened by a command, as a database would be, and left open. */
+static enum err opens_run(struct cli *cli)
+{
+    int fd = open(cli->args[0], O_WRONLY | O_CREAT, 0600);
+    buf_printf(&cli->out, "secret %s\n", fd >= 0 ? "open" : "not open");
+    return ERR_OK;
+}
+
 static const struct cli_option sell_options[] = {
     { "cash", "AMOUNT", N_("cash"), false },
     { "exact", NULL, N_("exact"), false },
@@ -97,6 +105,7 @@ static const struct cli_command commands[] = {
       echo_run },
     { "pair", "A [B]", 1, 2, NULL, 0, N_("one or two"), echo_run },
     { "fail", "CODE", 1, 1, fail_options, 0, N_("fail"), fail_run },
+    { "opens", "FILE", 1, 1, NULL, 0, N_("opens"), opens_run },
     { "serve", "", 0, 0, NULL, CLI_RAW, N_("serve"), raw_run },
     { "where", "", 0, 0, NULL, 0, N_("where"), data_run },
     { "free", "", 0, 0, NULL, CLI_NO_DATA, N_("no data"), data_run },
@@ -568,6 +577,18 @@ static void test_a_lost_result_is_never_a_success(void **state)
     close(ends[1]);
 }
 
+static void test_a_closed_stdout_is_no_place_for_a_database(void **state)
+{
+    (void)state;
+    BUF(path, 4096);
+    BUF(text, MAX_TEXT);
+    buf_printf(&path, "%s/victim", top);
+    CLI_RESULT r = RUN_TO(CLI_RUN_CLOSED, "opens", buf_text(&path));
+    assert_int_equal(r.code, 1);
+    assert_int_equal(env_file_read(top, "victim", &text), ERR_OK);
+    assert_int_equal(text.len, 0);
+}
+
 /* ---- forwarding ---- */
 
 static enum err carry(struct cli *cli, bool *handled)
@@ -667,6 +688,7 @@ int main(void)
         cmocka_unit_test(test_other_formats_are_printed_byte_by_byte),
         cmocka_unit_test(test_out_writes_the_file_whole),
         cmocka_unit_test(test_a_lost_result_is_never_a_success),
+        cmocka_unit_test(test_a_closed_stdout_is_no_place_for_a_database),
         cmocka_unit_test(test_writing_commands_are_forwarded),
         cmocka_unit_test(test_carrying_out_prints_nothing_and_tells_all),
     };

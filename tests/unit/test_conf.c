@@ -16,6 +16,7 @@ static const struct conf_key keys[] = {
     { "language", CONF_CHOICE, 0, 0, "vi|en" },
     { "threads", CONF_INT, 1, 64, NULL },
     { "offset", CONF_INT, -5, 5, NULL },
+    { "big", CONF_INT, 0, INT64_MAX, NULL },
     { "listen", CONF_TEXT, 0, 0, NULL },
     { "quiet", CONF_BOOL, 0, 0, NULL },
     { NULL, CONF_INT, 0, 0, NULL },
@@ -26,6 +27,7 @@ static const struct conf_key keys[] = {
     "language = vi\n"           \
     "threads = 1\n"             \
     "offset = 0\n"              \
+    "big = 0\n"                 \
     "listen = 127.0.0.1:8443\n" \
     "quiet = no\n"
 
@@ -150,6 +152,7 @@ static void test_a_fault_is_named_with_file_and_line(void **state)
         { "unit behind", STR("threads = 2s\n"), 1, "not allowed" },
         { "beyond int64", STR("threads = 99999999999999999999\n"), 1,
           "not allowed" },
+        { "saturates", STR("big = 9223372036854775808\n"), 1, "not allowed" },
         { "wraps to 1", STR("threads = 18446744073709551617\n"), 1,
           "not allowed" },
         { "no such choice", STR("language = fr\n"), 1, "not allowed" },
