@@ -43,7 +43,7 @@ struct push_header {
     struct str program;    /* "fair-sync 1.0" */
     struct str push;       /* format, "1" */
     int64_t to;
-    int64_t unsent;        /* events beyond `to` not acknowledged */
+    int64_t unsent;        /* events the device has beyond `to` */
     struct str want;       /* empty, "manifest", or a page's SHA-256 hex */
 };
 extern const struct shape push_header_shape;

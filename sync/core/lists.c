@@ -18,7 +18,7 @@
 
 enum {
     MINUTES_PER_DAY = 1440,
-    MAX_FAIR_DAYS = 36525, /* a century: a permanent sales point is a fair */
+    MAX_FAIR_DAYS = 3660, /* as in an admission */
     MIN_STARS = 3,
     MAX_STARS = 5
 };
@@ -144,7 +144,8 @@ static bool fair_ok(const struct list_fair *f)
         if (!id_booth(f->gates[i].code))
             return false;
     }
-    return id_booth(f->booth) && id_fair(f->fair) && is_day(f->first_day) &&
+    return id_booth(f->booth) && f->booth_name.len > 0 && id_fair(f->fair) &&
+           f->name.len > 0 && is_day(f->first_day) &&
            between(f->days, 1, MAX_FAIR_DAYS) && origin_ok(f->origin) &&
            between(f->opens_min, 0, MINUTES_PER_DAY - 1) &&
            between(f->closes_min, 0, MINUTES_PER_DAY - 1) &&
@@ -155,8 +156,7 @@ static bool fair_ok(const struct list_fair *f)
 static bool product_ok(const struct product *p)
 {
     return id_code(p->code) && id_sku(p->sku) && p->name.len > 0 &&
-           p->unit.len > 0 && p->price_vnd >= 0 &&
-           between(p->hotkey, 0, MAX_HOTKEY) &&
+           p->price_vnd >= 0 && between(p->hotkey, 0, MAX_HOTKEY) &&
            (p->stars == 0 || between(p->stars, MIN_STARS, MAX_STARS)) &&
            (p->certified_day == 0 || is_day(p->certified_day)) &&
            (p->expires_day == 0 || is_day(p->expires_day));

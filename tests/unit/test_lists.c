@@ -218,6 +218,14 @@ static void damaged_documents_are_refused(void **state)
         { "sku of 33",
           FAIR_LINE PRODUCT_LINE("1", "abcdefghijklmnopqrstuvwxyz0123456", ""),
           ERR_FORM },
+        { "no unit",
+          FAIR_LINE "{\"code\":\"1\",\"name\":\"x\",\"price\":0,"
+                    "\"sku\":\"A\",\"unit\":\"\"}\n",
+          ERR_OK },
+        { "no name",
+          FAIR_LINE "{\"code\":\"1\",\"name\":\"\",\"price\":0,"
+                    "\"sku\":\"A\",\"unit\":\"kg\"}\n",
+          ERR_FORM },
         { "a barcode of nothing",
           FAIR_LINE PRODUCT_LINE("1", "A", "\"barcode\":\"\","), ERR_FORM },
         { "a member of a later release",
@@ -260,8 +268,8 @@ static void numbers_of_the_fair_keep_their_ranges(void **state)
         { AT(cut_off_min), 1440, false },
         { AT(days), 0, false },
         { AT(days), 1, true },
-        { AT(days), 36525, true },
-        { AT(days), 36526, false },
+        { AT(days), 3660, true },
+        { AT(days), 3661, false },
         { AT(first_day), 0, false },
         { AT(first_day), 20200230, false },
         { AT(first_day), 20200229, true },
@@ -304,7 +312,10 @@ static void words_of_the_fair_are_known_ones(void **state)
         { AT(booth), "ABCDEFG", false },
         { AT(fair), "", false },
         { AT(fair), "ABCDEFGHIJKLMNOPQ", false },
-        { AT(name), "", true },
+        { AT(name), "", false },
+        { AT(name), "X", true },
+        { AT(booth_name), "", false },
+        { AT(booth_name), "X", true },
     };
 #undef AT
     (void)state;
