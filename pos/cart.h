@@ -15,7 +15,8 @@
 enum { BASKET_MAX = 40, REFERENCE_LEN = 5 };
 
 struct cart_line {
-    char sku[33], name[4 * MAX_NAME_COLUMNS + 1], unit[4 * MAX_NAME_COLUMNS + 1];
+    char sku[33], name[4 * MAX_NAME_COLUMNS + 1],
+        unit[4 * MAX_NAME_COLUMNS + 1];
     char seller[4 * MAX_NAME_COLUMNS + 1], stamp[MAX_NAME_COLUMNS + 1];
     int64_t milli, price_vnd;
     int64_t discount_vnd; /* of this line, given by hand */
@@ -34,13 +35,13 @@ void cart_init(struct cart *cart);
 
 /* Adds quantity of a listed product as a new line (the same product again is
  * a line of its own only when the price differs). ERR_LIMIT. */
-enum err cart_add(struct cart *cart, const struct product *p, int64_t milli)
-    MUST_USE;
+enum err cart_add(struct cart *cart, const struct product *p,
+                  int64_t milli) MUST_USE;
 
 /* Amount of line i before any order discount, and the whole cart's total
  * after all discounts. ERR_LIMIT on overflow. */
-enum err cart_line_amount(const struct cart *cart, int i, int64_t *vnd)
-    MUST_USE;
+enum err cart_line_amount(const struct cart *cart, int i,
+                          int64_t *vnd) MUST_USE;
 enum err cart_total(const struct cart *cart, int64_t *vnd) MUST_USE;
 
 /* The body of the sale, without tenders. Strings point into the cart. */

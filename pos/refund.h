@@ -12,7 +12,8 @@
 #include "sale.h"
 
 struct remaining {
-    int64_t seq; /* of the sale */
+    int64_t seq;  /* of the sale */
+    bool touched; /* something was given back already */
     bool voided;
     int n_lines;
     int64_t milli[MAX_LINES], amount_vnd[MAX_LINES];
@@ -31,15 +32,24 @@ struct refunded {
     int64_t seq, refund_vnd, remaining_vnd;
 };
 
-/* n_items 0: all that remains. `transfer` empty: cash. ERR_VOIDED,
- * ERR_REFUNDED (more than remains, or nothing does), ERR_ITEM (not on the
- * receipt), ERR_NO_SHIFT. */
-enum err refund_commit(struct till *till, int64_t sale_seq,
-                       const struct refund_item *items, int n_items,
-                       struct str transfer, int64_t op,
+/* What is to be given back. */
+struct refund {
+    int64_t of; /* seq of the sale */
+    const struct refund_item *items;
+    int n_items;         /* 0: all that remains */
+    struct str transfer; /* its reference; empty: cash */
+    int64_t op;
+};
+
+/* An item is looked up as on the list (code, sku, barcode), then as the sku on
+ * the receipt; its quantity is taken from the receipt's lines in their order.
+ * ERR_RECEIPT (no sale), ERR_VOIDED, ERR_REFUNDED (more than remains, or
+ * nothing does), ERR_ITEM (not on the receipt), ERR_LIMIT, ERR_NO_SHIFT. */
+enum err refund_commit(struct till *till, const struct refund *refund,
                        struct refunded *out) MUST_USE;
 
-/* ERR_OTHER_SHIFT, ERR_VOIDED, ERR_REFUNDED (partly refunded already). */
+/* ERR_NO_SHIFT, ERR_RECEIPT, ERR_OTHER_SHIFT, ERR_VOIDED, ERR_REFUNDED
+ * (partly refunded already). */
 enum err void_commit(struct till *till, int64_t sale_seq, int64_t op,
                      struct refunded *out) MUST_USE;
 

@@ -13,19 +13,26 @@
 
 struct payment {
     const char *method; /* cash, transfer, card, voucher */
-    int64_t amount_vnd; /* taken; < 0: exactly the total */
+    int64_t amount_vnd; /* taken; < 0: exactly what is due still */
     struct str reference;
 };
 
 /* Remarks about a sale; they never stop it. */
 enum sale_note {
-    NOTE_EXPIRED = 1,   /* a certificate had expired on the day */
-    NOTE_EXPIRING = 2,  /* one expires during the fair */
+    NOTE_EXPIRED = 1,  /* a certificate had expired on the day */
+    NOTE_EXPIRING = 2, /* one expires during the fair */
     NOTE_UNLISTED = 4,
     NOTE_LATE = 8,
-    NOTE_OUTSIDE = 16,  /* the day is not in the fair's calendar */
-    NOTE_DAY_TURNED = 32
+    NOTE_OUTSIDE = 16,   /* the day is not in the fair's calendar */
+    NOTE_DAY_TURNED = 32 /* the sale was the first of a new fair-day */
 };
+/* The code word of a note and its English message id, in the order above;
+ * ends with a word NULL. */
+struct sale_note_name {
+    enum sale_note note;
+    const char *word, *text;
+};
+extern const struct sale_note_name sale_note_names[];
 
 struct sold {
     int64_t seq, total_vnd, tendered_vnd, change_vnd;
@@ -36,19 +43,30 @@ struct sold {
     bool repeated;
 };
 
-/* Makes the cart's reference (unique on this device) and, if the caller gave
- * none, lets it be the basket. Cheap; no I/O but reading. */
+/* Makes the cart's reference, unique on this device; without a basket id of
+ * the caller's it is that too. */
 enum err sale_begin(struct till *till, struct cart *cart) MUST_USE;
 
-/* ERR_NO_SHIFT, ERR_TENDER (cash below the total, transfer not exact…),
- * ERR_LIMIT, ERR_FUTURE, and ledger_append's. */
-enum err sale_commit(struct till *till, const struct cart *cart,
-                     const struct payment *payments, int n_payments,
-                     int64_t op, int64_t late_ms, const char *draft,
+/* Was a sale with this basket id recorded? ERR_OK fills `out` with it,
+ * repeated; ERR_NOT_FOUND; ERR_EXISTS when the id is a refund's. */
+enum err sale_find(struct till *till, struct str basket,
+                   struct sold *out) MUST_USE;
+
+/* Records the cart, unless its basket is recorded already. ERR_NO_SHIFT,
+ * ERR_TENDER (cash below the total, transfer not exact…), ERR_LIMIT,
+ * ERR_FUTURE, and till_append's. */
+struct sale {
+    const struct cart *cart; /* begun, not empty */
+    const struct payment *payments;
+    int n_payments;
+    int64_t op, late_ms;
+    const char *draft; /* removed with it; or NULL */
+};
+enum err sale_commit(struct till *till, const struct sale *sale,
                      struct sold *out) MUST_USE;
 
-/* Fills `out` from a stored sale. */
-enum err sale_recall(struct till *till, int64_t seq, struct sold *out)
-    MUST_USE;
+/* Fills `out` from a stored sale; certificates are judged by the newest
+ * lists. ERR_RECEIPT when `seq` is none. */
+enum err sale_recall(struct till *till, int64_t seq, struct sold *out) MUST_USE;
 
 #endif

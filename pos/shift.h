@@ -17,27 +17,36 @@ enum { METHODS_MAX = 8 };
 struct shift_report { /* X while open, Z once closed: sum of its events */
     struct shift shift;
     int64_t sales, gross_vnd, refunds_vnd, voids_vnd, net_vnd;
-    int64_t late_sales, late_vnd; /* of these, entered afterwards */
-    int n_methods;
-    struct { char method[16]; int64_t vnd; } by_method[METHODS_MAX];
+    int64_t late_sales, late_vnd; /* of the sales, entered afterwards */
+    int n_methods;                /* all there are, cash first */
+    struct {
+        const char *method;
+        int64_t vnd; /* taken, less what was given back */
+        bool used;
+    } by_method[METHODS_MAX];
     int64_t cash_expected_vnd;
     int64_t counted_vnd, difference_vnd; /* once closed */
     int64_t first_seq, last_seq;
     uint8_t head[HASH_BYTES]; /* after last_seq */
 };
 
-/* ERR_SHIFT_OPEN. day 0: by the clock. */
+/* The next shift's number is given by the ledger. ERR_SHIFT_OPEN. day 0: by
+ * the clock. */
 enum err shift_open(struct till *till, int64_t float_vnd, int day, int64_t op,
                     int64_t *seq) MUST_USE;
-/* Also appends the seal. ERR_NO_SHIFT. */
+/* Also appends the seal; the report is that of the closed shift.
+ * ERR_NO_SHIFT. */
 enum err shift_close(struct till *till, int64_t counted_vnd, int64_t op,
                      struct shift_report *out) MUST_USE;
-/* The open shift (X) or the last closed one (Z). ERR_NO_SHIFT. */
-enum err shift_report(struct till *till, bool z, struct shift_report *out)
-    MUST_USE;
+/* The open shift (X) or the last closed one (Z), while the next is open, too.
+ * ERR_NO_SHIFT. */
+enum err shift_report(struct till *till, bool z,
+                      struct shift_report *out) MUST_USE;
 
 /* Appends `day_turned` when the fair-day has really changed since the shift
- * opened. Called before every sale. *turned may be NULL. */
+ * opened: by the monotonic clock within one boot; after a restart by the wall
+ * clock, if it lies at most a day after the last event. Called before every
+ * event that counts for a day. *turned may be NULL. */
 enum err shift_turn_day(struct till *till, int64_t op, bool *turned) MUST_USE;
 
 #endif

@@ -1,0 +1,128 @@
+/*
+ * cmd.c - opening the till for a command, and reading its words.
+ */
+#include "pos/cmd.h"
+
+#include <string.h>
+
+#include "fair/date.h"
+#include "fair/i18n.h"
+#include "fair/money.h"
+#include "fair/text.h"
+#include "pos/receipt.h"
+
+enum { OPERATOR_MAX = 999 };
+
+enum err cmd_open(struct cli *cli, enum ledger_mode mode, struct till *out)
+{
+    BUF(who, MAX_TEXT);
+    buf_printf(&who, "%s %s", cli->program->name, cli->command->words);
+    buf_clear(&cli->detail);
+    return till_open(cli->data, mode, buf_text(&who), &cli->detail, out);
+}
+
+static enum err wrong(struct cli *cli, const char *option, const char *value)
+{
+    return cli_fail(cli, ERR_USAGE, "--%s %s", option, value);
+}
+
+enum err cmd_amount(struct cli *cli, const char *option, int64_t *vnd)
+{
+    const char *value = cli_option(cli, option);
+    if (!value || money_parse(str_of(value), vnd) == ERR_OK)
+        return ERR_OK;
+    return wrong(cli, option, value);
+}
+
+enum err cmd_day(struct cli *cli, const char *option, int *day)
+{
+    const char *value = cli_option(cli, option);
+    if (!value || day_parse(str_of(value), day) == ERR_OK)
+        return ERR_OK;
+    return wrong(cli, option, value);
+}
+
+enum err cmd_time(struct cli *cli, const char *option, int64_t *ms)
+{
+    const char *value = cli_option(cli, option);
+    if (!value || time_parse(str_of(value), ms) == ERR_OK)
+        return ERR_OK;
+    return wrong(cli, option, value);
+}
+
+enum err cmd_operator(struct cli *cli, int64_t *op)
+{
+    const char *value = cli_option(cli, "operator");
+    int64_t n;
+    if (!value)
+        return ERR_OK;
+    if (money_parse(str_of(value), &n) != ERR_OK || n > OPERATOR_MAX)
+        return wrong(cli, "operator", value);
+    *op = n;
+    return ERR_OK;
+}
+
+enum err cmd_columns(struct cli *cli, int *columns)
+{
+    const char *value = cli_option(cli, "columns");
+    if (!value)
+        return ERR_OK;
+    bool narrow = strcmp(value, "32") == 0;
+    if (!narrow && strcmp(value, "48") != 0)
+        return wrong(cli, "columns", value);
+    *columns = narrow ? SLIP_NARROW : SLIP_WIDE;
+    return ERR_OK;
+}
+
+enum err cmd_transfer(struct cli *cli, struct str *reference)
+{
+    const char *value = cli_option(cli, "transfer");
+    if (!value)
+        return ERR_OK;
+    if (!id_reference(str_of(value)))
+        return wrong(cli, "transfer", value);
+    *reference = str_of(value);
+    return ERR_OK;
+}
+
+static enum err item_parse(struct str word, struct refund_item *item)
+{
+    const char *star = memchr(word.data, '*', word.len);
+    int64_t milli = 1000;
+    if (star) {
+        struct str qty = { word.data, (size_t)(star - word.data) };
+        word = (struct str){ star + 1, word.len - qty.len - 1 };
+        if (qty_parse(qty, &milli) != ERR_OK)
+            return ERR_USAGE;
+    }
+    if (word.len == 0)
+        return ERR_USAGE;
+    *item = (struct refund_item){ word, milli };
+    return ERR_OK;
+}
+
+enum err cmd_items(struct cli *cli, int first, struct refund_item *items,
+                   int *n)
+{
+    if (cli->n_args - first > MAX_LINES)
+        return cli_fail(cli, ERR_LIMIT, "%s", _("too many items"));
+    for (int i = first; i < cli->n_args; i++) {
+        if (item_parse(str_of(cli->args[i]), &items[i - first]) != ERR_OK)
+            return cli_fail(cli, ERR_USAGE, "%s", cli->args[i]);
+    }
+    *n = cli->n_args - first;
+    return ERR_OK;
+}
+
+enum err cmd_receipt_seq(struct cli *cli, struct till *till, int64_t *seq)
+{
+    enum err e = till_receipt(till, str_of(cli->args[0]), seq);
+    return e ? cli_fail(cli, e, "%s", cli->args[0]) : ERR_OK;
+}
+
+enum err cmd_slip(struct cli *cli, struct till *till, int64_t seq, bool copy)
+{
+    int columns = SLIP_WIDE;
+    enum err e = cmd_columns(cli, &columns);
+    return e ? e : receipt_render(till, seq, columns, copy, &cli->out);
+}

@@ -1,0 +1,55 @@
+/*
+ * cmd.h - what the commands of fair-pos have in common: the till, and words of
+ * the command line as values. A word of the wrong form is wrong usage; every
+ * failure has its detail in place.
+ */
+#ifndef POS_CMD_H
+#define POS_CMD_H
+
+#include "fair/cli.h"
+#include "pos/refund.h"
+#include "pos/slip.h"
+
+/* On failure nothing is left to close. */
+enum err cmd_open(struct cli *cli, enum ledger_mode mode,
+                  struct till *out) MUST_USE;
+
+/* Options; `vnd`, `ms` and `op` stay as they are when one is not given. */
+enum err cmd_amount(struct cli *cli, const char *option, int64_t *vnd) MUST_USE;
+enum err cmd_day(struct cli *cli, const char *option, int *day) MUST_USE;
+enum err cmd_time(struct cli *cli, const char *option, int64_t *ms) MUST_USE;
+enum err cmd_operator(struct cli *cli, int64_t *op) MUST_USE;
+enum err cmd_columns(struct cli *cli, int *columns) MUST_USE;
+enum err cmd_transfer(struct cli *cli, struct str *reference) MUST_USE;
+
+/* ITEM…: arguments from `first` on, at most MAX_LINES of them. CODE or
+ * QTY*CODE. */
+enum err cmd_items(struct cli *cli, int first, struct refund_item *items,
+                   int *n) MUST_USE;
+
+/* RECEIPT: the first argument. */
+enum err cmd_receipt_seq(struct cli *cli, struct till *till,
+                         int64_t *seq) MUST_USE;
+
+/* The result as people read it: the slip of event `seq`. */
+enum err cmd_slip(struct cli *cli, struct till *till, int64_t seq,
+                  bool copy) MUST_USE;
+
+#define OPTION_COLUMNS                                     \
+    {                                                      \
+        "columns", "32|48", N_("width of the slip"), false \
+    }
+#define OPTION_OPERATOR                                      \
+    {                                                        \
+        "operator", "N", N_("number of the operator"), false \
+    }
+#define OPTION_AT                                                          \
+    {                                                                      \
+        "at", "TIME", N_("when it happened, if entered afterwards"), false \
+    }
+#define OPTION_END              \
+    {                           \
+        NULL, NULL, NULL, false \
+    }
+
+#endif

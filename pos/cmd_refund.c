@@ -1,0 +1,79 @@
+/*
+ * cmd_refund.c - `refund` and `void`.
+ */
+#include "fair/json.h"
+#include "pos/cmd.h"
+#include "pos/commands.h"
+
+static void put_json(const struct till *till, const struct refunded *r,
+                     struct buf *out)
+{
+    struct json j;
+    BUF(number, MAX_TEXT);
+    till_receipt_number(till, r->seq, &number);
+    json_begin(&j, out);
+    json_object(&j, NULL);
+    json_str(&j, "receipt", buf_slice(&number));
+    json_int(&j, "refund_vnd", r->refund_vnd);
+    json_int(&j, "remaining_vnd", r->remaining_vnd);
+    json_end_object(&j);
+    json_finish(&j);
+}
+
+static enum err put(struct cli *cli, struct till *till,
+                    const struct refunded *r)
+{
+    if (cli->format != FORMAT_JSON)
+        return cmd_slip(cli, till, r->seq, false);
+    put_json(till, r, &cli->out);
+    return ERR_OK;
+}
+
+enum err cmd_refund(struct cli *cli)
+{
+    struct refund_item items[MAX_LINES];
+    struct refund refund = { .items = items };
+    struct till till;
+    struct refunded done;
+    int columns;
+    enum err e = cmd_items(cli, 1, items, &refund.n_items);
+    if (!e)
+        e = cmd_transfer(cli, &refund.transfer);
+    if (!e)
+        e = cmd_operator(cli, &refund.op);
+    if (!e)
+        e = cmd_columns(cli, &columns);
+    if (!e)
+        e = cmd_open(cli, LEDGER_WRITE, &till);
+    if (e)
+        return e;
+    e = cmd_receipt_seq(cli, &till, &refund.of);
+    if (!e)
+        e = refund_commit(&till, &refund, &done);
+    if (!e)
+        e = put(cli, &till, &done);
+    till_close(&till);
+    return e;
+}
+
+enum err cmd_void(struct cli *cli)
+{
+    int64_t seq, op = 0;
+    struct till till;
+    struct refunded done;
+    int columns;
+    enum err e = cmd_operator(cli, &op);
+    if (!e)
+        e = cmd_columns(cli, &columns);
+    if (!e)
+        e = cmd_open(cli, LEDGER_WRITE, &till);
+    if (e)
+        return e;
+    e = cmd_receipt_seq(cli, &till, &seq);
+    if (!e)
+        e = void_commit(&till, seq, op, &done);
+    if (!e)
+        e = put(cli, &till, &done);
+    till_close(&till);
+    return e;
+}

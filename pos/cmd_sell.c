@@ -1,0 +1,160 @@
+/*
+ * cmd_sell.c - `sell`: one sale from the command line, exactly once.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/i18n.h"
+#include "fair/json.h"
+#include "fair/text.h"
+#include "pos/cmd.h"
+#include "pos/commands.h"
+#include "pos/sale.h"
+
+struct order { /* what the command line says */
+    struct refund_item items[MAX_LINES];
+    int n_items;
+    struct payment payment;
+    const char *basket; /* or NULL */
+    int64_t op, late_ms;
+};
+
+/* ---- reading ---- */
+
+static enum err read_payment(struct cli *cli, struct payment *p)
+{
+    bool transfer = cli_has(cli, "transfer");
+    int ways = cli_has(cli, "cash") + transfer + cli_has(cli, "exact");
+    if (ways != 1)
+        return cli_fail(cli, ERR_USAGE, "%s",
+                        _("give one of --cash, --transfer and --exact"));
+    *p = (struct payment){ transfer ? "transfer" : "cash", -1, { NULL, 0 } };
+    enum err e = cmd_amount(cli, "cash", &p->amount_vnd);
+    return e ? e : cmd_transfer(cli, &p->reference);
+}
+
+static enum err read_order(struct cli *cli, struct order *order)
+{
+    enum err e = cmd_items(cli, 0, order->items, &order->n_items);
+    if (!e)
+        e = read_payment(cli, &order->payment);
+    if (!e)
+        e = cmd_operator(cli, &order->op);
+    if (!e)
+        e = cmd_time(cli, "at", &order->late_ms);
+    order->basket = cli_option(cli, "basket");
+    if (!e && order->basket && !id_basket(str_of(order->basket)))
+        e = cli_fail(cli, ERR_USAGE, "--basket %s", order->basket);
+    return e;
+}
+
+/* ---- selling ---- */
+
+static enum err fill_cart(struct cli *cli, struct till *till,
+                          const struct order *order, struct cart *cart)
+{
+    cart_init(cart);
+    if (order->basket)
+        memcpy(cart->basket, order->basket, strlen(order->basket) + 1);
+    if (!till->lists)
+        return cli_fail(cli, ERR_NOT_SET_UP, "%s",
+                        _("there are no lists yet: run `fair-sync once`"));
+    for (int i = 0; i < order->n_items; i++) {
+        const struct refund_item *item = &order->items[i];
+        const struct product *p = lists_find(till->lists, item->word);
+        enum err e = p ? cart_add(cart, p, item->milli) : ERR_ITEM;
+        if (e)
+            return cli_fail(cli, e, "%s", cli->args[i]);
+    }
+    return sale_begin(till, cart);
+}
+
+static enum err sell_once(struct cli *cli, struct till *till,
+                          const struct order *order, struct sold *sold)
+{
+    struct cart *cart = x_alloc(sizeof(*cart));
+    struct sale sale = { cart,      &order->payment, 1,
+                         order->op, order->late_ms,  NULL };
+    enum err e = fill_cart(cli, till, order, cart);
+    if (!e)
+        e = sale_commit(till, &sale, sold);
+    free(cart);
+    return e;
+}
+
+/* The basket first: what it holds counts no more once it was recorded, nor
+ * does whether a shift is open. */
+static enum err sell(struct cli *cli, struct till *till,
+                     const struct order *order, struct sold *sold)
+{
+    enum err e = ERR_NOT_FOUND;
+    if (order->basket)
+        e = sale_find(till, str_of(order->basket), sold);
+    return e == ERR_NOT_FOUND ? sell_once(cli, till, order, sold) : e;
+}
+
+/* ---- answering ---- */
+
+static void put_json(const struct till *till, const struct sold *sold,
+                     struct buf *out)
+{
+    struct json j;
+    BUF(number, MAX_TEXT);
+    BUF(reference, MAX_TEXT);
+    till_receipt_number(till, sold->seq, &number);
+    till_payment_ref(till, str_of(sold->reference), &reference);
+    json_begin(&j, out);
+    json_object(&j, NULL);
+    json_str(&j, "receipt", buf_slice(&number));
+    json_str(&j, "payment_ref", buf_slice(&reference));
+    json_int(&j, "seq", sold->seq);
+    json_day(&j, "day", sold->day);
+    json_int(&j, "total_vnd", sold->total_vnd);
+    json_int(&j, "tendered_vnd", sold->tendered_vnd);
+    json_int(&j, "change_vnd", sold->change_vnd);
+    json_array(&j, "notes");
+    for (const struct sale_note_name *n = sale_note_names; n->word; n++) {
+        if (sold->notes & (int)n->note)
+            json_text(&j, NULL, n->word);
+    }
+    json_end_array(&j);
+    json_text(&j, "basket", sold->basket);
+    if (sold->repeated)
+        json_bool(&j, "repeated", true);
+    json_end_object(&j);
+    json_finish(&j);
+}
+
+static enum err put_text(struct cli *cli, struct till *till,
+                         const struct sold *sold)
+{
+    for (const struct sale_note_name *n = sale_note_names; n->word; n++) {
+        if (sold->notes & (int)n->note)
+            cli_note(cli, "%s", _(n->text));
+    }
+    if (sold->repeated)
+        cli_note(cli, "%s", _("this basket was recorded before"));
+    return cmd_slip(cli, till, sold->seq, sold->repeated);
+}
+
+enum err cmd_sell(struct cli *cli)
+{
+    struct order order = { 0 };
+    struct till till;
+    struct sold sold;
+    int columns;
+    enum err e = read_order(cli, &order);
+    if (!e)
+        e = cmd_columns(cli, &columns);
+    if (!e)
+        e = cmd_open(cli, LEDGER_WRITE, &till);
+    if (e)
+        return e;
+    e = sell(cli, &till, &order, &sold);
+    if (!e && cli->format == FORMAT_JSON)
+        put_json(&till, &sold, &cli->out);
+    else if (!e)
+        e = put_text(cli, &till, &sold);
+    till_close(&till);
+    return e;
+}

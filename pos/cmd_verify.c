@@ -1,0 +1,92 @@
+/*
+ * cmd_verify.c - `verify`: every record of the till from the first to the
+ * last, and against what the aggregator acknowledged.
+ */
+#include <string.h>
+
+#include "fair/chain.h"
+#include "fair/i18n.h"
+#include "fair/inbox.h"
+#include "fair/json.h"
+#include "fair/ledger.h"
+#include "pos/cmd.h"
+#include "pos/commands.h"
+
+struct witness {
+    int64_t count; /* < 0: there is none */
+    uint8_t head[HASH_BYTES];
+};
+
+static void witness_read(const struct cli *cli, struct witness *w)
+{
+    BUF(why, MAX_TEXT);
+    struct inbox *inbox;
+    struct inbox_state state;
+    if (inbox_open(cli->data, INBOX_READ, cli->program->name, &why, &inbox))
+        return;
+    if (inbox_state(inbox, &state) == ERR_OK && state.acked > 0) {
+        w->count = state.acked;
+        memcpy(w->head, state.acked_head, HASH_BYTES);
+    }
+    inbox_close(inbox);
+}
+
+static void put_json(const struct ledger_state *state, const struct verifier *v,
+                     struct buf *out)
+{
+    struct json j;
+    json_begin(&j, out);
+    json_object(&j, NULL);
+    json_text(&j, "device", state->device);
+    json_int(&j, "events", v->events);
+    json_hex(&j, "head", v->head, HASH_BYTES);
+    json_bool(&j, "ok", v->error == ERR_OK);
+    if (v->error == ERR_OK)
+        json_null(&j, "first_bad");
+    else
+        json_int(&j, "first_bad", v->first_bad);
+    json_text(&j, "error", v->error == ERR_OK ? NULL : err_code(v->error));
+    json_end_object(&j);
+    json_finish(&j);
+}
+
+static void put_text(const struct ledger_state *state, const struct verifier *v,
+                     struct buf *out)
+{
+    struct slip slip = { out, SLIP_WIDE };
+    char code[10];
+    chain_short(v->head, code);
+    slip_pair(&slip, 0, str_of(_("Device")), str_of(state->device));
+    slip_count(&slip, _("Sound entries"), v->events);
+    slip_pair(&slip, 0, str_of(_("Ledger code")), str_of(code));
+    if (v->error == ERR_OK) {
+        slip_text(&slip, str_of(_("Everything is sound.")));
+        return;
+    }
+    slip_count(&slip, _("First damaged entry"), v->first_bad);
+    slip_text(&slip, str_of(_(err_text(v->error))));
+}
+
+enum err cmd_verify(struct cli *cli)
+{
+    struct ledger *ledger;
+    struct verifier v;
+    struct witness w = { .count = -1 };
+    sign_init();
+    buf_clear(&cli->detail);
+    enum err e = ledger_open(cli->data, LEDGER_READ, "fair-pos verify",
+                             &cli->detail, &ledger);
+    if (e)
+        return e;
+    witness_read(cli, &w);
+    e = ledger_verify(ledger, w.count, w.head, &v);
+    if (cli->format == FORMAT_JSON)
+        put_json(ledger_state(ledger), &v, &cli->out);
+    else
+        put_text(ledger_state(ledger), &v, &cli->out);
+    cli->out_on_failure = true;
+    e = e ? e : v.error;
+    verifier_done(&v);
+    ledger_close(ledger);
+    return e;
+}

@@ -1,0 +1,96 @@
+/*
+ * commands.c - every command of fair-pos, described once. Parsing, help and
+ * the README's list come from this table.
+ */
+#include "pos/commands.h"
+
+#include "fair/i18n.h"
+#include "pos/cmd.h"
+
+extern const char embedded_config_fair_pos_conf[];
+extern const char embedded_config_fair_pos_conf_end[];
+
+static const struct cli_option shift_open_options[] = {
+    { "float", "AMOUNT", N_("cash in the drawer at the beginning"), true },
+    { "day", "DATE", N_("fair-day, if not the clock's"), false },
+    OPTION_OPERATOR,
+    OPTION_END
+};
+static const struct cli_option shift_close_options[] = {
+    { "counted", "AMOUNT", N_("cash counted in the drawer"), true },
+    OPTION_OPERATOR,
+    OPTION_COLUMNS,
+    OPTION_END
+};
+static const struct cli_option sell_options[] = {
+    { "cash", "AMOUNT", N_("cash taken"), false },
+    { "transfer", "REF", N_("by bank transfer; the bank's reference"), false },
+    { "exact", NULL, N_("exactly the total in cash"), false },
+    { "basket", "ID", N_("the same id again records nothing"), false },
+    OPTION_AT,
+    OPTION_OPERATOR,
+    OPTION_COLUMNS,
+    OPTION_END
+};
+static const struct cli_option refund_options[] = {
+    { "transfer", "REF", N_("by bank transfer; the bank's reference"), false },
+    OPTION_OPERATOR,
+    OPTION_COLUMNS,
+    OPTION_END
+};
+static const struct cli_option void_options[] = { OPTION_OPERATOR,
+                                                  OPTION_COLUMNS, OPTION_END };
+static const struct cli_option visitors_options[] = {
+    { "gate", "GATE", N_("where they were counted"), false },
+    { "estimated", NULL, N_("an estimate, not a count"), false },
+    OPTION_AT,
+    OPTION_OPERATOR,
+    OPTION_END
+};
+static const struct cli_option slip_options[] = { OPTION_COLUMNS, OPTION_END };
+
+static const struct cli_command commands[] = {
+    { "shift open", "", 0, 0, shift_open_options, CLI_WRITES,
+      N_("begin a shift"), cmd_shift_open },
+    { "shift close", "", 0, 0, shift_close_options, CLI_WRITES,
+      N_("end the shift and compare the cash"), cmd_shift_close },
+    { "sell", "ITEM…", 1, -1, sell_options, CLI_WRITES,
+      N_("record a sale; an ITEM is CODE or QTY*CODE"), cmd_sell },
+    { "refund", "RECEIPT [ITEM…]", 1, -1, refund_options, CLI_WRITES,
+      N_("give money back for all or some items"), cmd_refund },
+    { "void", "RECEIPT", 1, 1, void_options, CLI_WRITES,
+      N_("take back a sale of this shift"), cmd_void },
+    { "visitors", "N", 1, 1, visitors_options, CLI_WRITES,
+      N_("count visitors; a negative N corrects"), cmd_visitors },
+    { "report x", "", 0, 0, slip_options, 0, N_("the open shift so far"),
+      cmd_report_x },
+    { "report z", "", 0, 0, slip_options, 0, N_("the last closed shift"),
+      cmd_report_z },
+    { "receipt", "RECEIPT", 1, 1, slip_options, 0,
+      N_("show a receipt again, as a copy"), cmd_receipt },
+    { "verify", "", 0, 0, NULL, 0, N_("check every record of this till"),
+      cmd_verify },
+    { NULL, NULL, 0, 0, NULL, 0, NULL, NULL }
+};
+
+static const struct conf_key conf_keys[] = {
+    { "language", CONF_CHOICE, 0, 0, "vi|en" },
+    { NULL, CONF_INT, 0, 0, NULL },
+};
+
+const struct cli_program *pos_program(void)
+{
+    static struct cli_program program = {
+        .name = "fair-pos",
+        .version = "1.0",
+        .about = N_("the till at a booth"),
+        .conf_keys = conf_keys,
+        .commands = commands,
+    };
+    /* Where the embedded file ends is known to the linker only. */
+    program.conf_defaults =
+        (struct str){ embedded_config_fair_pos_conf,
+                      (size_t)(embedded_config_fair_pos_conf_end -
+                               embedded_config_fair_pos_conf) };
+    return &program;
+}

@@ -1,0 +1,9 @@
+/*
+ * main.c - fair-pos, the till at a booth.
+ */
+#include "pos/commands.h"
+
+int main(int argc, char **argv)
+{
+    return cli_main(pos_program(), argc, argv);
+}

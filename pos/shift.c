@@ -1,0 +1,268 @@
+/*
+ * shift.c - when a shift begins, which day it sells for, and what it took.
+ *
+ * Promise: X and Z are the same sum over the same events; nothing is counted
+ * while selling, so nothing can drift.
+ */
+#include "pos/shift.h"
+
+#include <string.h>
+
+#include "fair/date.h"
+#include "fair/env.h"
+#include "fair/money.h"
+
+/* ---- opening ---- */
+
+enum err shift_open(struct till *till, int64_t float_vnd, int day, int64_t op,
+                    int64_t *seq)
+{
+    union body body;
+    ASSERT(float_vnd >= 0);
+    if (till->shift.open)
+        return ERR_SHIFT_OPEN;
+    body.shift_opened.float_vnd = float_vnd;
+    return till_append(
+        till,
+        &(struct intent){ .kind = EV_SHIFT_OPENED,
+                          .body = &body,
+                          .op = op,
+                          .day = day ? day : till_day_now(till) },
+        seq);
+}
+
+/* ---- the day turns ---- */
+
+/* What the device's clock would show now had nobody touched it since the
+ * shift was opened; ERR_NOT_FOUND when that cannot be told. */
+static enum err untouched_now(struct till *till, const struct event *opened,
+                              struct record *r, int64_t *ms)
+{
+    char boot[7];
+    const struct env *env = env_get();
+    int64_t up = env_mono_ms(), wall = env_wall_ms();
+    env->boot_id(env->ctx, boot);
+    if (str_is(opened->boot, boot)) {
+        if (up < opened->up_ms)
+            return ERR_NOT_FOUND;
+        *ms = opened->at_ms + (up - opened->up_ms);
+        return ERR_OK;
+    }
+    /* The machine was started again: its clock is believed for a day. */
+    enum err e = till_record(till, ledger_state(till->ledger)->count, r);
+    if (e)
+        return e;
+    if (wall < r->event.at_ms || wall - r->event.at_ms > DAY_MS)
+        return ERR_NOT_FOUND;
+    *ms = wall;
+    return ERR_OK;
+}
+
+/* The day it really is now, counted from the day the shift was opened for. */
+static enum err day_really(struct till *till, int *day)
+{
+    struct record *r = record_open(), *last = record_open();
+    int64_t now;
+    enum err e = till_record(till, till->shift.opened, r);
+    if (!e)
+        e = untouched_now(till, &r->event, last, &now);
+    if (!e) {
+        int cut_off = (int)ledger_state(till->ledger)->admission.cut_off_min;
+        int64_t then = r->event.at_ms + till->offset_ms;
+        int passed = day_diff(fair_day_of_ms(now + till->offset_ms, cut_off),
+                              fair_day_of_ms(then, cut_off));
+        *day = day_add((int)r->event.day, passed);
+    }
+    record_close(last);
+    record_close(r);
+    return e;
+}
+
+enum err shift_turn_day(struct till *till, int64_t op, bool *turned)
+{
+    union body body;
+    int day = 0;
+    int64_t seq;
+    ASSERT(till->shift.open);
+    enum err e = day_really(till, &day);
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    bool turn = day > till->shift.day;
+    if (turn) {
+        body.day_turned.from = till->shift.day;
+        e = till_append(
+            till,
+            &(struct intent){
+                .kind = EV_DAY_TURNED, .body = &body, .op = op, .day = day },
+            &seq);
+        if (e)
+            return e;
+    }
+    if (turned)
+        *turned = turn;
+    return ERR_OK;
+}
+
+/* ---- X and Z ---- */
+
+/* In the order they are shown. */
+static const char *const methods[] = { "cash", "transfer", "card", "voucher" };
+
+static void method_add(struct shift_report *report, struct str method,
+                       int64_t vnd)
+{
+    int i = 0;
+    while (i < report->n_methods &&
+           !str_is(method, report->by_method[i].method))
+        i++;
+    ASSERT(i < report->n_methods);
+    report->by_method[i].vnd += vnd;
+    report->by_method[i].used = true;
+    if (i == 0)
+        report->cash_expected_vnd += vnd;
+}
+
+static void tenders_add(struct shift_report *report,
+                        const struct tender *tenders, int64_t n, int sign)
+{
+    for (int64_t i = 0; i < n; i++)
+        method_add(report, tenders[i].method, sign * tenders[i].amount_vnd);
+}
+
+static void sale_add(struct shift_report *report, const struct record *r)
+{
+    const struct body_sale *sale = &r->body.sale;
+    report->sales++;
+    report->gross_vnd += sale->total_vnd;
+    tenders_add(report, sale->tenders, sale->n_tenders, 1);
+    if (sale->change_vnd > 0)
+        method_add(report, STR("cash"), -sale->change_vnd);
+    if (r->event.late_ms != 0) {
+        report->late_sales++;
+        report->late_vnd += sale->total_vnd;
+    }
+}
+
+static void report_add(struct shift_report *report, const struct record *r)
+{
+    const union body *body = &r->body;
+    if (r->event.kind == EV_SALE) {
+        sale_add(report, r);
+    } else if (r->event.kind == EV_VOID) {
+        report->voids_vnd += body->voided.total_vnd;
+        tenders_add(report, body->voided.tenders, body->voided.n_tenders, -1);
+    } else if (r->event.kind == EV_REFUND) {
+        report->refunds_vnd += body->refund.total_vnd;
+        tenders_add(report, body->refund.tenders, body->refund.n_tenders, -1);
+    } else if (r->event.kind == EV_CASH) {
+        report->cash_expected_vnd += body->cash.amount_vnd;
+    } else if (r->event.kind == EV_SHIFT_CLOSED) {
+        report->counted_vnd = body->shift_closed.counted_vnd;
+    }
+}
+
+struct report_walk {
+    struct shift_report *report;
+    struct record *record;
+};
+
+static enum err report_take(void *ctx, const struct stored *s)
+{
+    struct report_walk *walk = ctx;
+    enum err e = record_take(walk->record, s);
+    if (e)
+        return e;
+    report_add(walk->report, walk->record);
+    memcpy(walk->report->head, s->hash, HASH_BYTES);
+    return ERR_OK;
+}
+
+static enum err report_of(struct till *till, const struct shift *shift,
+                          struct shift_report *out)
+{
+    struct shift_report report = { .shift = *shift,
+                                   .cash_expected_vnd = shift->float_vnd,
+                                   .first_seq = shift->opened,
+                                   .n_methods = ARRAY_LEN(methods) };
+    struct report_walk walk = { &report, record_open() };
+    for (int i = 0; i < report.n_methods; i++)
+        report.by_method[i].method = methods[i];
+    report.last_seq =
+        shift->open ? ledger_state(till->ledger)->count : shift->closed;
+    enum err e = ledger_each(till->ledger, report.first_seq, report.last_seq,
+                             report_take, &walk);
+    record_close(walk.record);
+    if (e)
+        return e;
+    report.net_vnd = report.gross_vnd - report.refunds_vnd - report.voids_vnd;
+    if (!shift->open)
+        report.difference_vnd = report.counted_vnd - report.cash_expected_vnd;
+    *out = report;
+    return ERR_OK;
+}
+
+enum err shift_report(struct till *till, bool z, struct shift_report *out)
+{
+    struct shift shift = till->shift;
+    enum err e = ERR_OK;
+    if (z && shift.open)
+        e = till_shift_at(till, shift.opened - 1, &shift);
+    if (e)
+        return e;
+    if (shift.number == 0 || shift.open == z)
+        return ERR_NO_SHIFT;
+    return report_of(till, &shift, out);
+}
+
+/* ---- closing ---- */
+
+/* The device's signature on everything up to here. */
+static enum err seal(struct till *till, int64_t op, int day)
+{
+    const struct ledger_state *state = ledger_state(till->ledger);
+    BUF(hex, 2 * SIGNATURE_BYTES);
+    uint8_t signature[SIGNATURE_BYTES];
+    union body body;
+    int64_t seq;
+    sign_make(&state->key, DOMAIN_SEAL,
+              (struct str){ (const char *)state->head, HASH_BYTES }, signature);
+    buf_hex(&hex, signature, sizeof(signature));
+    body.seal.signature = buf_slice(&hex);
+    return till_append(
+        till,
+        &(struct intent){
+            .kind = EV_SEAL, .body = &body, .op = op, .day = day },
+        &seq);
+}
+
+enum err shift_close(struct till *till, int64_t counted_vnd, int64_t op,
+                     struct shift_report *out)
+{
+    struct shift_report report;
+    union body body;
+    int64_t seq;
+    ASSERT(counted_vnd >= 0);
+    enum err e = shift_report(till, false, &report);
+    if (e)
+        return e;
+    memset(&body.shift_closed, 0, sizeof(body.shift_closed));
+    body.shift_closed.counted_vnd = counted_vnd;
+    body.shift_closed.expected_vnd = report.cash_expected_vnd;
+    body.shift_closed.opened = till->shift.opened;
+    e = till_append(
+        till,
+        &(struct intent){ .kind = EV_SHIFT_CLOSED, .body = &body, .op = op },
+        &seq);
+    if (e)
+        return e;
+    report.shift = till->shift;
+    report.counted_vnd = counted_vnd;
+    report.difference_vnd = counted_vnd - report.cash_expected_vnd;
+    report.last_seq = seq;
+    memcpy(report.head, ledger_state(till->ledger)->head, HASH_BYTES);
+    *out = report;
+    /* The shift is closed whatever becomes of its seal: a disk that fills up
+     * in between leaves a sound ledger, and the next close seals all of it. */
+    (void)!seal(till, op, till->shift.day);
+    return ERR_OK;
+}

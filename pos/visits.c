@@ -1,0 +1,71 @@
+/*
+ * visits.c - a count of visitors becomes an event.
+ */
+#include "pos/visits.h"
+
+#include "fair/text.h"
+#include "pos/shift.h"
+
+static enum err gate_check(const struct till *till, struct str gate)
+{
+    if (gate.len == 0)
+        return ERR_OK;
+    if (!id_booth(gate))
+        return ERR_INVALID;
+    if (!till->lists || lists_fair(till->lists)->n_gates == 0)
+        return ERR_OK;
+    const struct list_fair *fair = lists_fair(till->lists);
+    for (int64_t i = 0; i < fair->n_gates; i++) {
+        if (str_eq(fair->gates[i].code, gate))
+            return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static enum err visits_check(const struct till *till, const struct visits *v)
+{
+    if (v->n < -VISITS_MAX || v->n > VISITS_MAX ||
+        ledger_state(till->ledger)->sums.visits + v->n < 0)
+        return ERR_INVALID;
+    if (v->late_ms > till_now_ms(till))
+        return ERR_FUTURE;
+    return gate_check(till, v->gate);
+}
+
+/* Without a shift it is the clock's day; a late count names its own. */
+static enum err visits_day(struct till *till, const struct visits *v, int *day)
+{
+    enum err e = ERR_OK;
+    *day = 0;
+    if (v->late_ms != 0)
+        return ERR_OK;
+    if (till->shift.open)
+        e = shift_turn_day(till, v->op, NULL);
+    else
+        *day = till_day_now(till);
+    return e;
+}
+
+enum err visits_commit(struct till *till, const struct visits *visits,
+                       struct visited *out)
+{
+    union body body;
+    struct intent intent = { .kind = EV_VISITS,
+                             .body = &body,
+                             .op = visits->op,
+                             .late_ms = visits->late_ms };
+    int64_t seq;
+    enum err e = visits_check(till, visits);
+    if (!e)
+        e = visits_day(till, visits, &intent.day);
+    if (e)
+        return e;
+    body.visits =
+        (struct body_visits){ visits->estimated, visits->gate, visits->n };
+    e = till_append(till, &intent, &seq);
+    if (e)
+        return e;
+    const struct ledger_state *state = ledger_state(till->ledger);
+    *out = (struct visited){ seq, state->sums.visits, (int)state->day };
+    return ERR_OK;
+}

@@ -1,0 +1,32 @@
+/*
+ * visits.h - counting visitors.
+ *
+ * A count is a number of people at a gate since the last one; a correction is
+ * a negative count, and never takes back more than this till has counted.
+ */
+#ifndef POS_VISITS_H
+#define POS_VISITS_H
+
+#include "pos/till.h"
+
+enum { VISITS_MAX = 100000 }; /* of one count */
+
+struct visits {
+    int64_t n;       /* -VISITS_MAX … VISITS_MAX */
+    struct str gate; /* empty: none named */
+    bool estimated;
+    int64_t op, late_ms;
+};
+struct visited {
+    int64_t seq, total; /* counted by this till so far */
+    int day;
+};
+
+/* Needs no open shift: without one the day is the clock's. ERR_INVALID (n out
+ * of range, or the till's count would fall below 0), ERR_NOT_FOUND (a gate
+ * that the fair does not list; while it lists none any will do), ERR_FUTURE,
+ * and till_append's. */
+enum err visits_commit(struct till *till, const struct visits *visits,
+                       struct visited *out) MUST_USE;
+
+#endif
