@@ -25,7 +25,7 @@ void till_enrol(const char *dir, uint8_t device, uint8_t aggregator)
     book_done(&book);
 }
 
-struct ledger *till_open(const char *dir, enum ledger_mode mode)
+struct ledger *till_ledger_open(const char *dir, enum ledger_mode mode)
 {
     struct ledger *l = NULL;
     BUF(why, MAX_TEXT);
@@ -35,8 +35,8 @@ struct ledger *till_open(const char *dir, enum ledger_mode mode)
     return l;
 }
 
-enum err till_append(struct ledger *l, enum event_kind kind,
-                     const union body *body, int64_t *seq)
+enum err till_ledger_append(struct ledger *l, enum event_kind kind,
+                            const union body *body, int64_t *seq)
 {
     struct entry entry = {
         .kind = kind, .body = body, .day = 20200114, .shift = 1, .list = 1
@@ -97,7 +97,7 @@ enum err till_sell(struct ledger *l, const char *basket, int64_t total_vnd,
 void till_verify(const char *dir)
 {
     struct verifier v;
-    struct ledger *l = till_open(dir, LEDGER_CHECK);
+    struct ledger *l = till_ledger_open(dir, LEDGER_CHECK);
     ASSERT(ledger_verify(l, -1, NULL, &v) == ERR_OK);
     if (v.error != ERR_OK)
         err_die(err_code(v.error), (int)v.first_bad, "the ledger is unsound");
