@@ -58,6 +58,7 @@ struct cli_program {
      * out elsewhere and its output and error are in place. It may send `argv`;
      * --data and file names in there are relative to this process. */
     enum err (*forward)(struct cli *cli, bool *handled);
+    void *ctx; /* what this process hands its commands; or NULL */
 };
 
 struct cli {

@@ -1,25 +1,32 @@
 /*
- * control.h - how administration commands reach a serving aggregator:
- * DIR/control.sock, opened through the directory's descriptor (a path of any
- * length), same user only (SO_PEERCRED). One request: the command's argument
- * vector, each string with its length; one reply: error code, output, detail.
- * Relative file names are made absolute by the client.
+ * control.h - how writing commands reach a serving aggregator:
+ * DIR/control.sock, reached through the directory's descriptor (a path of any
+ * length), same user only (SO_PEERCRED).
+ *
+ * A request is the caller's working directory and its argument vector, a
+ * reply the error's number, the result and the detail; each string is its
+ * length (4 bytes, little endian) and its bytes. One command a connection.
  */
 #ifndef AGGREGATOR_CONTROL_H
 #define AGGREGATOR_CONTROL_H
 
 #include "fair/cli.h"
 
-/* Client: *served false when nobody serves this directory. */
-enum err control_forward(struct cli *cli, bool *served) MUST_USE;
+#include "ingest.h"
 
-/* Server side, called by serve: listens and runs each command by `carry_out`
- * on its own thread of control. */
+#define CONTROL_SOCKET "control.sock"
+
+/* Client side, cli_program.forward: *handled false when nobody serves this
+ * directory. */
+enum err control_forward(struct cli *cli, bool *handled) MUST_USE;
+
+/* Server side: takes commands on a thread of its own and has each carried out
+ * by the writer. `dir` and `program` must outlive it. */
 struct control;
-struct ingest;
 enum err control_open(const char *dir, struct ingest *ingest,
                       const struct cli_program *program, struct buf *why,
                       struct control **out) MUST_USE;
+/* Takes no more; the command under way is finished. */
 void control_close(struct control *c);
 
 #endif

@@ -1,0 +1,160 @@
+/*
+ * serve.c - the command `serve`: the parts of a serving aggregator, started in
+ * order and stopped in reverse.
+ *
+ * SIGTERM and SIGINT: accept nothing more, finish the queue, answer whoever
+ * waits, close. Nothing acknowledged depends on this being orderly.
+ */
+#include "serve.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "control.h"
+#include "fair/conf.h"
+#include "fair/i18n.h"
+#include "http.h"
+#include "office.h"
+
+struct serving {
+    struct cli *cli;
+    struct lock *lock;
+    struct keys keys;
+    struct ingest *ingest;
+    struct service service;
+    struct http *http;
+    struct control *control;
+};
+
+/* ---- the parts ----------------------------------------------------------- */
+
+static enum err start_lock(struct serving *s, struct buf *why)
+{
+    struct lock_request want = { .dir = s->cli->data,
+                                 .name = OFFICE_LOCK,
+                                 .who = "fair-aggregator serve",
+                                 .wait_ms = 10000 };
+
+    return lock_take(&want, why, &s->lock);
+}
+
+static void stop_lock(struct serving *s)
+{
+    lock_close(s->lock);
+}
+
+static enum err start_keys(struct serving *s, struct buf *why)
+{
+    enum err e = keys_load(s->cli->data, &s->keys);
+
+    if (e != ERR_OK)
+        buf_puts(why, s->cli->data);
+    return e;
+}
+
+static void stop_keys(struct serving *s)
+{
+    keys_done(&s->keys);
+}
+
+static enum err start_ingest(struct serving *s, struct buf *why)
+{
+    int queue = (int)conf_int(s->cli->conf, "queue");
+
+    return ingest_start(s->cli->data, queue, why, &s->ingest);
+}
+
+static void stop_ingest(struct serving *s)
+{
+    if (s->ingest != NULL)
+        ingest_stop(s->ingest);
+    s->ingest = NULL;
+}
+
+static enum err start_http(struct serving *s, struct buf *why)
+{
+    const char *listen = cli_option(s->cli, "listen");
+    struct http_options options = {
+        .address = listen != NULL ? listen : conf_text(s->cli->conf, "listen"),
+        .threads = (int)conf_int(s->cli->conf, "threads")
+    };
+
+    s->service = (struct service){ s->ingest, &s->keys };
+    return http_open(&options, &s->service, why, &s->http);
+}
+
+static void stop_http(struct serving *s)
+{
+    http_quiesce(s->http);
+    stop_ingest(s); /* finishes the queue; every request has its answer */
+    http_close(s->http);
+}
+
+static enum err start_control(struct serving *s, struct buf *why)
+{
+    return control_open(s->cli->data, s->ingest, s->cli->program, why,
+                        &s->control);
+}
+
+static void stop_control(struct serving *s)
+{
+    control_close(s->control);
+}
+
+static const struct part {
+    enum err (*start)(struct serving *s, struct buf *why);
+    void (*stop)(struct serving *s);
+} parts[] = { { start_lock, stop_lock },
+              { start_keys, stop_keys },
+              { start_ingest, stop_ingest },
+              { start_http, stop_http },
+              { start_control, stop_control } };
+
+/* ---- the command --------------------------------------------------------- */
+
+/* Where devices find us is what `enrol` offers when no --url is given. */
+static enum err announce(struct serving *s)
+{
+    struct cli *cli = s->cli;
+
+    buf_puts(&cli->out, "listening on ");
+    http_url(s->http, &cli->out);
+    buf_putc(&cli->out, '\n');
+    cli_flush(cli);
+    return ERR_OK;
+}
+
+static void wait_for_signal(const sigset_t *ends)
+{
+    int number = 0;
+
+    while (sigwait(ends, &number) != 0)
+        continue;
+}
+
+enum err serve_run(struct cli *cli)
+{
+    struct serving s = { .cli = cli };
+    size_t started = 0;
+    sigset_t ends;
+    BUF(why, MAX_TEXT);
+    enum err e = ERR_OK;
+
+    /* Blocked before any thread exists, so that every thread inherits it. */
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    sigprocmask(SIG_BLOCK, &ends, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    while (started < ARRAY_LEN(parts) && e == ERR_OK) {
+        e = parts[started].start(&s, &why);
+        started += e == ERR_OK;
+    }
+    if (e == ERR_OK)
+        e = announce(&s);
+    if (e == ERR_OK)
+        wait_for_signal(&ends);
+    while (started > 0)
+        parts[--started].stop(&s);
+    return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&why));
+}
