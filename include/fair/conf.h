@@ -23,12 +23,17 @@ struct conf_key {
 
 struct conf;
 
-/* `data_dir` may be NULL. `defaults` is the embedded file; `keys` ends with a
- * NULL name. Every key has its default there. ERR_CONFIG with
- * "FILE:LINE: what" in `why`. */
-enum err conf_load(const char *program, const char *data_dir,
-                   struct str defaults, const struct conf_key *keys,
-                   struct buf *why, struct conf **out) MUST_USE;
+/* Where a program's configuration comes from. */
+struct conf_source {
+    const char *program;  /* its name: PROGRAM.conf */
+    const char *data_dir; /* or NULL */
+    struct str defaults;  /* the embedded file, with every key */
+    const struct conf_key *keys; /* ends with a NULL name; borrowed */
+};
+
+/* ERR_CONFIG with "FILE:LINE: what" in `why`. */
+enum err conf_load(const struct conf_source *from, struct buf *why,
+                   struct conf **out) MUST_USE;
 void conf_free(struct conf *conf);
 /* `name` must be a key, of that type (conf_text: text or choice). */
 int64_t conf_int(const struct conf *conf, const char *name);

@@ -9,7 +9,7 @@
 #include <libintl.h>
 
 /* Translates now; marks a text for translation later, in a table. */
-#define _(text) i18n_text(text)
+#define _(text) i18n_text(text) // NOLINT(bugprone-reserved-identifier)
 #define N_(text) (text)
 
 /* The text in the language set; "" stays "". Borrowed for good. */

@@ -67,10 +67,12 @@ static void find_data(struct cli *cli)
 static enum err read_config(struct cli *cli)
 {
     const struct cli_program *program = cli->program;
+    const struct conf_source from = { .program = program->name,
+                                      .data_dir = *cli->data ? cli->data : NULL,
+                                      .defaults = program->conf_defaults,
+                                      .keys = program->conf_keys };
     buf_clear(&cli->detail);
-    return conf_load(program->name, *cli->data ? cli->data : NULL,
-                     program->conf_defaults, program->conf_keys, &cli->detail,
-                     &cli->conf);
+    return conf_load(&from, &cli->detail, &cli->conf);
 }
 
 /* Twice, so that also a complaint about the configuration file comes in the

@@ -183,7 +183,7 @@ void cli_refuse(const struct cli *cli, enum err e)
 void cli_note(const struct cli *cli, const char *fmt, ...)
 {
     BUF(note, MAX_TEXT);
-    BUF(out, 4 * MAX_TEXT);
+    BUF(out, MAX_OUTPUT);
     va_list args;
     va_start(args, fmt);
     buf_vprintf(&note, fmt, args);

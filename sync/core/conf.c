@@ -62,7 +62,7 @@ static bool bool_parse(const char *text, int64_t *out)
                                          "true", "off", "on" };
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (strcmp(text, words[i]) == 0) {
-            *out = i % 2;
+            *out = i % 2 == 1;
             return true;
         }
     }
@@ -243,32 +243,30 @@ static enum err file_read(struct conf *conf, int layer, const char *dir,
     return text_read(conf, layer, buf_text(&path), buf_slice(&text), why);
 }
 
-static enum err layers_read(struct conf *conf, const char *program,
-                            const char *data_dir, struct str defaults,
+static enum err layers_read(struct conf *conf, const struct conf_source *from,
                             struct buf *why)
 {
     BUF(name, MAX_PATH);
-    buf_printf(&name, "%s.conf", program);
-    enum err e = text_read(conf, 1, "config", defaults, why);
+    buf_printf(&name, "%s.conf", from->program);
+    enum err e = text_read(conf, 1, "config", from->defaults, why);
     for (size_t i = 0; e == ERR_OK && i < conf->n; i++)
         ASSERT(conf->values[i].text); /* every key has its default */
     if (e == ERR_OK)
         e = file_read(conf, 2, ETC, buf_text(&name), why);
-    if (e == ERR_OK && data_dir)
-        e = file_read(conf, 3, data_dir, buf_text(&name), why);
+    if (e == ERR_OK && from->data_dir)
+        e = file_read(conf, 3, from->data_dir, buf_text(&name), why);
     return e;
 }
 
-enum err conf_load(const char *program, const char *data_dir,
-                   struct str defaults, const struct conf_key *keys,
-                   struct buf *why, struct conf **out)
+enum err conf_load(const struct conf_source *from, struct buf *why,
+                   struct conf **out)
 {
     struct conf *conf = x_alloc(sizeof(*conf));
-    conf->keys = keys;
-    while (keys[conf->n].name)
+    conf->keys = from->keys;
+    while (from->keys[conf->n].name)
         conf->n++;
     conf->values = x_alloc((conf->n + 1) * sizeof(*conf->values));
-    enum err e = layers_read(conf, program, data_dir, defaults, why);
+    enum err e = layers_read(conf, from, why);
     if (e != ERR_OK) {
         conf_free(conf);
         return e;

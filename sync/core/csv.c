@@ -298,20 +298,21 @@ static void reader_done(struct reader *r)
     free(r->values);
 }
 
-enum err csv_read(struct str text, const struct csv_column *columns, int n,
+enum err csv_read(struct str text, const struct csv_column *columns,
                   enum err (*take)(void *ctx, const struct csv_row *row,
                                    struct buf *why),
                   void *ctx, struct buf *errors)
 {
     static const char bom[] = "\xEF\xBB\xBF";
-    ASSERT(n > 0);
+    ASSERT(columns[0].name);
     if (text.len > MAX_CSV)
         return ERR_LIMIT;
     __attribute__((cleanup(reader_done))) struct reader r = {
         .rest = text, .line = 1, .columns = columns, .errors = errors
     };
     buf_init(&r.text, MAX_CSV);
-    r.n_columns = (size_t)n;
+    while (columns[r.n_columns].name)
+        r.n_columns++;
     r.place = x_alloc(r.n_columns * sizeof(*r.place));
     r.values = x_alloc(r.n_columns * sizeof(*r.values));
     for (size_t i = 0; i < r.n_columns; i++)

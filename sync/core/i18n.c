@@ -52,7 +52,7 @@ static void find_catalogue(void)
     BUF(folder, PATH_ROOM);
     program_folder(&folder);
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-        BUF(file, 2 * PATH_ROOM);
+        BUF(file, MAX_TEXT);
         buf_printf(&file, "%s%s", buf_text(&folder), places[i]);
         size_t len = file.len;
         buf_puts(&file, "/vi/LC_MESSAGES/" DOMAIN ".mo");

@@ -34,8 +34,9 @@ static struct conf *load(const char *head, struct str text,
     BUF(safe, MAX_TEXT);
     buf_puts(&all, head);
     buf_str(&all, text);
-    enum err e =
-        conf_load("fuzz-conf", NULL, buf_slice(&all), table, &why, &conf);
+    const struct conf_source from = { "fuzz-conf", NULL, buf_slice(&all),
+                                      table };
+    enum err e = conf_load(&from, &why, &conf);
     ASSERT((e == ERR_OK) == (conf != NULL));
     ASSERT((e == ERR_OK) == (why.len == 0));
     ASSERT(e == ERR_OK || e == ERR_CONFIG);

@@ -16,9 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { COLUMNS = 3, MAX_COPY = 1024 * 1024 };
 
-static const struct csv_column columns[COLUMNS] = { { "a", true },
-                                                    { "b", false },
-                                                    { "c", false } };
+static const struct csv_column columns[] = {
+    { "a", true }, { "b", false }, { "c", false }, { NULL, false }
+};
 
 struct seen {
     int line;
@@ -61,7 +61,7 @@ static enum err read_once(struct str text, struct buf *copy)
     BUF(safe, MAX_COPY);
     buf_init(&seen.copy, copy->max);
     buf_puts(&seen.copy, "a,b,c\r\n");
-    enum err e = csv_read(text, columns, COLUMNS, take, &seen, &errors);
+    enum err e = csv_read(text, columns, take, &seen, &errors);
     ASSERT(e == ERR_OK || e == ERR_INVALID);
     ASSERT((e == ERR_OK) == (errors.len == 0));
     for (struct str rest = buf_slice(&errors); rest.len > 0;) {
