@@ -20,13 +20,13 @@ struct csv_row {
     const struct str *fields; /* by index in the column table; missing: "" */
 };
 
-/* `columns` ends with a NULL name. Reads the whole text; calls `take` for every data row. `take` puts what is
- * wrong with a row into `why` and returns ERR_INVALID; reading goes on, so
- * that all errors are found (at most 100 are listed, each a line "line N: …",
- * harmless for a terminal). ERR_INVALID when anything was wrong, ERR_LIMIT
- * above MAX_CSV; another error of `take` ends reading at once. Fields are
- * valid UTF-8 without NUL, valid until `take` returns, and as they stand in
- * the file otherwise: text_clean() them. */
+/* Reads the whole text and calls `take` for every data row; `columns` ends
+ * with a NULL name. `take` puts what is wrong with a row into `why` and
+ * returns ERR_INVALID; reading goes on, so that all errors are found (at most
+ * 100 are listed, each a line "line N: …", harmless for a terminal).
+ * ERR_INVALID when anything was wrong, ERR_LIMIT above MAX_CSV; another error
+ * of `take` ends reading at once. Fields are valid UTF-8 without NUL, valid
+ * until `take` returns, and as they stand in the file: text_clean() them. */
 enum err csv_read(struct str text, const struct csv_column *columns,
                   enum err (*take)(void *ctx, const struct csv_row *row,
                                    struct buf *why),
