@@ -13,7 +13,7 @@
 
 enum { OPERATOR_MAX = 999 };
 
-enum err cmd_open(struct cli *cli, enum ledger_mode mode, struct till *out)
+enum err pos_open(struct cli *cli, enum ledger_mode mode, struct till *out)
 {
     BUF(who, MAX_TEXT);
     buf_printf(&who, "%s %s", cli->program->name, cli->command->words);
@@ -26,7 +26,7 @@ static enum err wrong(struct cli *cli, const char *option, const char *value)
     return cli_fail(cli, ERR_USAGE, "--%s %s", option, value);
 }
 
-enum err cmd_amount(struct cli *cli, const char *option, int64_t *vnd)
+enum err pos_amount(struct cli *cli, const char *option, int64_t *vnd)
 {
     const char *value = cli_option(cli, option);
     if (!value || money_parse(str_of(value), vnd) == ERR_OK)
@@ -34,7 +34,7 @@ enum err cmd_amount(struct cli *cli, const char *option, int64_t *vnd)
     return wrong(cli, option, value);
 }
 
-enum err cmd_day(struct cli *cli, const char *option, int *day)
+enum err pos_day(struct cli *cli, const char *option, int *day)
 {
     const char *value = cli_option(cli, option);
     if (!value || day_parse(str_of(value), day) == ERR_OK)
@@ -42,7 +42,7 @@ enum err cmd_day(struct cli *cli, const char *option, int *day)
     return wrong(cli, option, value);
 }
 
-enum err cmd_time(struct cli *cli, const char *option, int64_t *ms)
+enum err pos_time(struct cli *cli, const char *option, int64_t *ms)
 {
     const char *value = cli_option(cli, option);
     if (!value || time_parse(str_of(value), ms) == ERR_OK)
@@ -50,7 +50,7 @@ enum err cmd_time(struct cli *cli, const char *option, int64_t *ms)
     return wrong(cli, option, value);
 }
 
-enum err cmd_operator(struct cli *cli, int64_t *op)
+enum err pos_operator(struct cli *cli, int64_t *op)
 {
     const char *value = cli_option(cli, "operator");
     int64_t n;
@@ -62,7 +62,7 @@ enum err cmd_operator(struct cli *cli, int64_t *op)
     return ERR_OK;
 }
 
-enum err cmd_columns(struct cli *cli, int *columns)
+enum err pos_columns(struct cli *cli, int *columns)
 {
     const char *value = cli_option(cli, "columns");
     if (!value)
@@ -74,7 +74,7 @@ enum err cmd_columns(struct cli *cli, int *columns)
     return ERR_OK;
 }
 
-enum err cmd_transfer(struct cli *cli, struct str *reference)
+enum err pos_transfer(struct cli *cli, struct str *reference)
 {
     const char *value = cli_option(cli, "transfer");
     if (!value)
@@ -101,7 +101,7 @@ static enum err item_parse(struct str word, struct refund_item *item)
     return ERR_OK;
 }
 
-enum err cmd_items(struct cli *cli, int first, struct refund_item *items,
+enum err pos_items(struct cli *cli, int first, struct refund_item *items,
                    int *n)
 {
     if (cli->n_args - first > MAX_LINES)
@@ -114,15 +114,15 @@ enum err cmd_items(struct cli *cli, int first, struct refund_item *items,
     return ERR_OK;
 }
 
-enum err cmd_receipt_seq(struct cli *cli, struct till *till, int64_t *seq)
+enum err pos_receipt_seq(struct cli *cli, struct till *till, int64_t *seq)
 {
     enum err e = till_receipt(till, str_of(cli->args[0]), seq);
     return e ? cli_fail(cli, e, "%s", cli->args[0]) : ERR_OK;
 }
 
-enum err cmd_slip(struct cli *cli, struct till *till, int64_t seq, bool copy)
+enum err pos_slip(struct cli *cli, struct till *till, int64_t seq, bool copy)
 {
     int columns = SLIP_WIDE;
-    enum err e = cmd_columns(cli, &columns);
+    enum err e = pos_columns(cli, &columns);
     return e ? e : receipt_render(till, seq, columns, copy, &cli->out);
 }

@@ -11,28 +11,28 @@
 #include "pos/slip.h"
 
 /* On failure nothing is left to close. */
-enum err cmd_open(struct cli *cli, enum ledger_mode mode,
+enum err pos_open(struct cli *cli, enum ledger_mode mode,
                   struct till *out) MUST_USE;
 
 /* Options; `vnd`, `ms` and `op` stay as they are when one is not given. */
-enum err cmd_amount(struct cli *cli, const char *option, int64_t *vnd) MUST_USE;
-enum err cmd_day(struct cli *cli, const char *option, int *day) MUST_USE;
-enum err cmd_time(struct cli *cli, const char *option, int64_t *ms) MUST_USE;
-enum err cmd_operator(struct cli *cli, int64_t *op) MUST_USE;
-enum err cmd_columns(struct cli *cli, int *columns) MUST_USE;
-enum err cmd_transfer(struct cli *cli, struct str *reference) MUST_USE;
+enum err pos_amount(struct cli *cli, const char *option, int64_t *vnd) MUST_USE;
+enum err pos_day(struct cli *cli, const char *option, int *day) MUST_USE;
+enum err pos_time(struct cli *cli, const char *option, int64_t *ms) MUST_USE;
+enum err pos_operator(struct cli *cli, int64_t *op) MUST_USE;
+enum err pos_columns(struct cli *cli, int *columns) MUST_USE;
+enum err pos_transfer(struct cli *cli, struct str *reference) MUST_USE;
 
 /* ITEM…: arguments from `first` on, at most MAX_LINES of them. CODE or
  * QTY*CODE. */
-enum err cmd_items(struct cli *cli, int first, struct refund_item *items,
+enum err pos_items(struct cli *cli, int first, struct refund_item *items,
                    int *n) MUST_USE;
 
 /* RECEIPT: the first argument. */
-enum err cmd_receipt_seq(struct cli *cli, struct till *till,
+enum err pos_receipt_seq(struct cli *cli, struct till *till,
                          int64_t *seq) MUST_USE;
 
 /* The result as people read it: the slip of event `seq`. */
-enum err cmd_slip(struct cli *cli, struct till *till, int64_t seq,
+enum err pos_slip(struct cli *cli, struct till *till, int64_t seq,
                   bool copy) MUST_USE;
 
 #define OPTION_COLUMNS                                     \

@@ -81,21 +81,21 @@ static enum err answer_json(struct cli *cli, struct till *till, int64_t seq)
     return e;
 }
 
-enum err cmd_receipt(struct cli *cli)
+enum err pos_receipt(struct cli *cli)
 {
     struct till till;
     int64_t seq;
     int columns;
-    enum err e = cmd_columns(cli, &columns);
+    enum err e = pos_columns(cli, &columns);
     if (!e)
-        e = cmd_open(cli, LEDGER_READ, &till);
+        e = pos_open(cli, LEDGER_READ, &till);
     if (e)
         return e;
-    e = cmd_receipt_seq(cli, &till, &seq);
+    e = pos_receipt_seq(cli, &till, &seq);
     if (!e && cli->format == FORMAT_JSON)
         e = answer_json(cli, &till, seq);
     else if (!e)
-        e = cmd_slip(cli, &till, seq, true);
+        e = pos_slip(cli, &till, seq, true);
     till_close(&till);
     return e;
 }

@@ -24,30 +24,30 @@ static enum err put(struct cli *cli, struct till *till,
                     const struct refunded *r)
 {
     if (cli->format != FORMAT_JSON)
-        return cmd_slip(cli, till, r->seq, false);
+        return pos_slip(cli, till, r->seq, false);
     put_json(till, r, &cli->out);
     return ERR_OK;
 }
 
-enum err cmd_refund(struct cli *cli)
+enum err pos_refund(struct cli *cli)
 {
     struct refund_item items[MAX_LINES];
     struct refund refund = { .items = items };
     struct till till;
     struct refunded done;
     int columns;
-    enum err e = cmd_items(cli, 1, items, &refund.n_items);
+    enum err e = pos_items(cli, 1, items, &refund.n_items);
     if (!e)
-        e = cmd_transfer(cli, &refund.transfer);
+        e = pos_transfer(cli, &refund.transfer);
     if (!e)
-        e = cmd_operator(cli, &refund.op);
+        e = pos_operator(cli, &refund.op);
     if (!e)
-        e = cmd_columns(cli, &columns);
+        e = pos_columns(cli, &columns);
     if (!e)
-        e = cmd_open(cli, LEDGER_WRITE, &till);
+        e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
-    e = cmd_receipt_seq(cli, &till, &refund.of);
+    e = pos_receipt_seq(cli, &till, &refund.of);
     if (!e)
         e = refund_commit(&till, &refund, &done);
     if (!e)
@@ -56,20 +56,20 @@ enum err cmd_refund(struct cli *cli)
     return e;
 }
 
-enum err cmd_void(struct cli *cli)
+enum err pos_void(struct cli *cli)
 {
     int64_t seq, op = 0;
     struct till till;
     struct refunded done;
     int columns;
-    enum err e = cmd_operator(cli, &op);
+    enum err e = pos_operator(cli, &op);
     if (!e)
-        e = cmd_columns(cli, &columns);
+        e = pos_columns(cli, &columns);
     if (!e)
-        e = cmd_open(cli, LEDGER_WRITE, &till);
+        e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
-    e = cmd_receipt_seq(cli, &till, &seq);
+    e = pos_receipt_seq(cli, &till, &seq);
     if (!e)
         e = void_commit(&till, seq, op, &done);
     if (!e)

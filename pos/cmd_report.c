@@ -4,7 +4,7 @@
 #include "fair/json.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
-#include "pos/report.h"
+#include "pos/shift_slip.h"
 
 static void put_methods(struct json *j, const struct shift_report *report)
 {
@@ -50,26 +50,26 @@ static enum err run(struct cli *cli, bool z)
     int columns = SLIP_WIDE;
     struct till till;
     struct shift_report report;
-    enum err e = cmd_columns(cli, &columns);
+    enum err e = pos_columns(cli, &columns);
     if (!e)
-        e = cmd_open(cli, LEDGER_READ, &till);
+        e = pos_open(cli, LEDGER_READ, &till);
     if (e)
         return e;
     e = shift_report(&till, z, &report);
     if (!e && cli->format == FORMAT_JSON)
         put_json(&report, &cli->out);
     else if (!e)
-        report_render(&till, &report, columns, &cli->out);
+        shift_report_render(&till, &report, columns, &cli->out);
     till_close(&till);
     return e;
 }
 
-enum err cmd_report_x(struct cli *cli)
+enum err pos_report_x(struct cli *cli)
 {
     return run(cli, false);
 }
 
-enum err cmd_report_z(struct cli *cli)
+enum err pos_report_z(struct cli *cli)
 {
     return run(cli, true);
 }

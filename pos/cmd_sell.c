@@ -29,19 +29,19 @@ static enum err read_payment(struct cli *cli, struct payment *p)
         return cli_fail(cli, ERR_USAGE, "%s",
                         _("give one of --cash, --transfer and --exact"));
     *p = (struct payment){ transfer ? "transfer" : "cash", -1, { NULL, 0 } };
-    enum err e = cmd_amount(cli, "cash", &p->amount_vnd);
-    return e ? e : cmd_transfer(cli, &p->reference);
+    enum err e = pos_amount(cli, "cash", &p->amount_vnd);
+    return e ? e : pos_transfer(cli, &p->reference);
 }
 
 static enum err read_order(struct cli *cli, struct order *order)
 {
-    enum err e = cmd_items(cli, 0, order->items, &order->n_items);
+    enum err e = pos_items(cli, 0, order->items, &order->n_items);
     if (!e)
         e = read_payment(cli, &order->payment);
     if (!e)
-        e = cmd_operator(cli, &order->op);
+        e = pos_operator(cli, &order->op);
     if (!e)
-        e = cmd_time(cli, "at", &order->late_ms);
+        e = pos_time(cli, "at", &order->late_ms);
     order->basket = cli_option(cli, "basket");
     if (!e && order->basket && !id_basket(str_of(order->basket)))
         e = cli_fail(cli, ERR_USAGE, "--basket %s", order->basket);
@@ -134,10 +134,10 @@ static enum err put_text(struct cli *cli, struct till *till,
     }
     if (sold->repeated)
         cli_note(cli, "%s", _("this basket was recorded before"));
-    return cmd_slip(cli, till, sold->seq, sold->repeated);
+    return pos_slip(cli, till, sold->seq, sold->repeated);
 }
 
-enum err cmd_sell(struct cli *cli)
+enum err pos_sell(struct cli *cli)
 {
     struct order order = { 0 };
     struct till till;
@@ -145,9 +145,9 @@ enum err cmd_sell(struct cli *cli)
     int columns;
     enum err e = read_order(cli, &order);
     if (!e)
-        e = cmd_columns(cli, &columns);
+        e = pos_columns(cli, &columns);
     if (!e)
-        e = cmd_open(cli, LEDGER_WRITE, &till);
+        e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
     e = sell(cli, &till, &order, &sold);

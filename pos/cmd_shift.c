@@ -6,8 +6,8 @@
 #include "fair/json.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
-#include "pos/report.h"
 #include "pos/shift.h"
+#include "pos/shift_slip.h"
 
 static void put_opened(struct cli *cli, const struct shift *shift)
 {
@@ -30,18 +30,18 @@ static void put_opened(struct cli *cli, const struct shift *shift)
     slip_money(&slip, _("Float"), shift->float_vnd);
 }
 
-enum err cmd_shift_open(struct cli *cli)
+enum err pos_shift_open(struct cli *cli)
 {
     int64_t float_vnd = 0, op = 0, seq;
     int day = 0;
     struct till till;
-    enum err e = cmd_amount(cli, "float", &float_vnd);
+    enum err e = pos_amount(cli, "float", &float_vnd);
     if (!e)
-        e = cmd_day(cli, "day", &day);
+        e = pos_day(cli, "day", &day);
     if (!e)
-        e = cmd_operator(cli, &op);
+        e = pos_operator(cli, &op);
     if (!e)
-        e = cmd_open(cli, LEDGER_WRITE, &till);
+        e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
     e = shift_open(&till, float_vnd, day, op, &seq);
@@ -56,7 +56,7 @@ static void put_closed(struct cli *cli, const struct till *till,
 {
     struct json j;
     if (cli->format != FORMAT_JSON) {
-        report_render(till, report, columns, &cli->out);
+        shift_report_render(till, report, columns, &cli->out);
         return;
     }
     json_begin(&j, &cli->out);
@@ -70,19 +70,19 @@ static void put_closed(struct cli *cli, const struct till *till,
     json_finish(&j);
 }
 
-enum err cmd_shift_close(struct cli *cli)
+enum err pos_shift_close(struct cli *cli)
 {
     int64_t counted_vnd = 0, op = 0;
     int columns = SLIP_WIDE;
     struct till till;
     struct shift_report report;
-    enum err e = cmd_amount(cli, "counted", &counted_vnd);
+    enum err e = pos_amount(cli, "counted", &counted_vnd);
     if (!e)
-        e = cmd_operator(cli, &op);
+        e = pos_operator(cli, &op);
     if (!e)
-        e = cmd_columns(cli, &columns);
+        e = pos_columns(cli, &columns);
     if (!e)
-        e = cmd_open(cli, LEDGER_WRITE, &till);
+        e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
     e = shift_close(&till, counted_vnd, op, &report);

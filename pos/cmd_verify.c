@@ -67,14 +67,14 @@ static void put_text(const struct ledger_state *state, const struct verifier *v,
     slip_text(&slip, str_of(_(err_text(v->error))));
 }
 
-enum err cmd_verify(struct cli *cli)
+enum err pos_verify(struct cli *cli)
 {
     struct ledger *ledger;
     struct verifier v;
     struct witness w = { .count = -1 };
     sign_init();
     buf_clear(&cli->detail);
-    enum err e = ledger_open(cli->data, LEDGER_READ, "fair-pos verify",
+    enum err e = ledger_open(cli->data, LEDGER_CHECK, "fair-pos verify",
                              &cli->detail, &ledger);
     if (e)
         return e;

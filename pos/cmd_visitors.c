@@ -28,8 +28,8 @@ static enum err read_visits(struct cli *cli, struct visits *v)
         return cli_fail(cli, ERR_USAGE, "%s", cli->args[0]);
     v->gate = str_of(cli_option(cli, "gate"));
     v->estimated = cli_has(cli, "estimated");
-    enum err e = cmd_operator(cli, &v->op);
-    return e ? e : cmd_time(cli, "at", &v->late_ms);
+    enum err e = pos_operator(cli, &v->op);
+    return e ? e : pos_time(cli, "at", &v->late_ms);
 }
 
 static void put_json(const struct visits *v, const struct visited *done,
@@ -71,14 +71,14 @@ static enum err refused(struct cli *cli, const struct visits *v, enum err e)
     return e;
 }
 
-enum err cmd_visitors(struct cli *cli)
+enum err pos_visitors(struct cli *cli)
 {
     struct visits v = { 0 };
     struct till till;
     struct visited done;
     enum err e = read_visits(cli, &v);
     if (!e)
-        e = cmd_open(cli, LEDGER_WRITE, &till);
+        e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
     e = visits_commit(&till, &v, &done);

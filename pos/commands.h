@@ -9,15 +9,15 @@
 
 const struct cli_program *pos_program(void);
 
-enum err cmd_shift_open(struct cli *cli);
-enum err cmd_shift_close(struct cli *cli);
-enum err cmd_sell(struct cli *cli);
-enum err cmd_refund(struct cli *cli);
-enum err cmd_void(struct cli *cli);
-enum err cmd_visitors(struct cli *cli);
-enum err cmd_report_x(struct cli *cli);
-enum err cmd_report_z(struct cli *cli);
-enum err cmd_receipt(struct cli *cli);
-enum err cmd_verify(struct cli *cli);
+enum err pos_shift_open(struct cli *cli);
+enum err pos_shift_close(struct cli *cli);
+enum err pos_sell(struct cli *cli);
+enum err pos_refund(struct cli *cli);
+enum err pos_void(struct cli *cli);
+enum err pos_visitors(struct cli *cli);
+enum err pos_report_x(struct cli *cli);
+enum err pos_report_z(struct cli *cli);
+enum err pos_receipt(struct cli *cli);
+enum err pos_verify(struct cli *cli);
 
 #endif

@@ -28,15 +28,28 @@ static enum err adopt(struct till *till, int64_t version,
                        &seq);
 }
 
+/* What the ledger keeps of a list: the hash of its manifest's line 1, which
+ * names every page. */
+static enum err manifest_hash(struct till *till, uint8_t hash[HASH_BYTES])
+{
+    BUF(manifest, MAX_MANIFEST);
+    enum err e = inbox_manifest(till->inbox, &manifest);
+    if (e)
+        return e;
+    const char *end = memchr(manifest.data, '\n', manifest.len);
+    size_t len = end ? (size_t)(end - manifest.data) : manifest.len;
+    hash_tagged("", (struct str){ manifest.data, len }, hash);
+    return ERR_OK;
+}
+
 static enum err learn_lists(struct till *till)
 {
     BUF(document, MAX_LIST);
     uint8_t hash[HASH_BYTES];
     int64_t version;
-    if (inbox_list(till->inbox, &version, &document) != ERR_OK)
-        return ERR_OK;
-    hash_tagged("", buf_slice(&document), hash);
-    if (lists_parse(&document, version, &till->lists) != ERR_OK)
+    if (inbox_list(till->inbox, &version, &document) != ERR_OK ||
+        manifest_hash(till, hash) != ERR_OK ||
+        lists_parse(&document, version, &till->lists) != ERR_OK)
         return ERR_OK;
     bool known = ledger_state(till->ledger)->list == version;
     return known || till->mode == LEDGER_READ ? ERR_OK
@@ -85,7 +98,7 @@ static enum err learn_notices(struct till *till)
     return inbox_notices_after(till->inbox, last, notice_take, till);
 }
 
-enum err learn(struct till *till)
+enum err till_learn(struct till *till)
 {
     if (!till->inbox)
         return ERR_OK;

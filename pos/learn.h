@@ -11,6 +11,6 @@
  * it also appends `list` for a version the ledger has not adopted yet and a
  * `note` for each notice not written yet. Lists that cannot be read count as
  * none. Errors are till_append's. */
-enum err learn(struct till *till) MUST_USE;
+enum err till_learn(struct till *till) MUST_USE;
 
 #endif

@@ -14,7 +14,7 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 #include "pos/refund.h"
-#include "pos/report.h"
+#include "pos/shift_slip.h"
 #include "pos/slip.h"
 
 /* What sale, void and refund slips have in common. */
@@ -136,7 +136,7 @@ static void put_money(struct slip *slip, const struct content *c)
     for (int64_t i = 0; i < c->n_tenders; i++) {
         const struct tender *t = &c->tenders[i];
         BUF(label, MAX_TEXT);
-        buf_puts(&label, method_name(t->method));
+        buf_puts(&label, tender_name(t->method));
         if (t->reference.len > 0) {
             buf_putc(&label, ' ');
             buf_str(&label, t->reference);

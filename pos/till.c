@@ -154,7 +154,7 @@ static enum err till_read(struct till *till, struct buf *why)
         return e;
     inbox_read(till);
     e = till_shift_at(till, ledger_state(till->ledger)->count, &till->shift);
-    return e ? e : learn(till);
+    return e ? e : till_learn(till);
 }
 
 enum err till_open(const char *dir, enum ledger_mode mode, const char *who,
@@ -304,6 +304,10 @@ enum err till_append(struct till *till, const struct intent *intent,
     e = ledger_append(till->ledger, &entry, &number);
     if (e == ERR_UNSURE)
         e = settle(till, &entry, number);
+    if (e == ERR_IO) { /* the handle answers nothing any more */
+        ledger_close(till->ledger);
+        till->ledger = NULL;
+    }
     if (e)
         return e;
     shift_follow(&till->shift, &entry, number);

@@ -34,7 +34,7 @@ struct till {
 
 /* Opens the till of `dir`; `who` as for ledger_open. In LEDGER_WRITE it also
  * writes into the ledger what it learned since last time: a new list version
- * (`list`, with the SHA-256 of the list's document), notices (`note`). `why`
+ * (`list`, with the hash of its manifest), notices (`note`). `why`
  * receives the detail of a failure; `out` is left closed then. */
 enum err till_open(const char *dir, enum ledger_mode mode, const char *who,
                    struct buf *why, struct till *out) MUST_USE;

@@ -1,7 +1,7 @@
 /*
- * report.c - the lines of X and Z.
+ * shift_slip.c - the lines of X and Z.
  */
-#include "pos/report.h"
+#include "pos/shift_slip.h"
 
 #include "fair/chain.h"
 #include "fair/date.h"
@@ -9,7 +9,7 @@
 #include "fair/money.h"
 #include "pos/slip.h"
 
-const char *method_name(struct str method)
+const char *tender_name(struct str method)
 {
     static const struct {
         const char *word, *text;
@@ -65,7 +65,7 @@ static void put_methods(struct slip *slip, const struct shift_report *report)
     slip_rule(slip, '-');
     for (int i = 0; i < report->n_methods; i++) {
         if (report->by_method[i].used)
-            slip_money(slip, method_name(str_of(report->by_method[i].method)),
+            slip_money(slip, tender_name(str_of(report->by_method[i].method)),
                        report->by_method[i].vnd);
     }
 }
@@ -86,8 +86,9 @@ static void put_cash(struct slip *slip, const struct shift_report *report)
     slip_money(slip, _("Difference"), report->difference_vnd);
 }
 
-void report_render(const struct till *till, const struct shift_report *report,
-                   int columns, struct buf *out)
+void shift_report_render(const struct till *till,
+                         const struct shift_report *report, int columns,
+                         struct buf *out)
 {
     struct slip slip = { out, columns };
     char code[10];
