@@ -49,8 +49,7 @@ const struct shape ack_shape = { "acknowledgement", SHAPE_SORTED, ack_fields,
 static const char *const ack_states[] = { "active",  "gap",     "fork",
                                           "revoked", "unknown", "held" };
 
-/* ---- lines ----------------------------------------------------------------
- */
+/* ---- lines --------------------------------------------------------------- */
 
 bool line_take(struct str *bytes, size_t max, struct str *line)
 {
@@ -88,7 +87,7 @@ enum err signed_line_take(struct str *bytes, size_t max,
     struct str rest = *bytes, hex;
     struct signed_line found;
     if (!line_take(&rest, max, &found.line) ||
-        !line_take(&rest, 2 * SIGNATURE_BYTES, &hex) ||
+        !line_take(&rest, (size_t)2 * SIGNATURE_BYTES, &hex) ||
         !hex_bytes(hex, found.signature, SIGNATURE_BYTES))
         return ERR_FORM;
     *bytes = rest;
@@ -124,8 +123,7 @@ bool is_device_of(struct str id, const uint8_t public_key[KEY_BYTES])
     return str_is(id, name);
 }
 
-/* ---- push -----------------------------------------------------------------
- */
+/* ---- push ---------------------------------------------------------------- */
 
 void push_encode(const struct push_header *header, const struct key *key,
                  struct str lines, struct buf *out)
@@ -239,8 +237,7 @@ enum err push_decode(struct str bytes, struct buf *arena, struct push *out,
     return e;
 }
 
-/* ---- acknowledgement ------------------------------------------------------
- */
+/* ---- acknowledgement ----------------------------------------------------- */
 
 static bool ack_state_ok(struct str state)
 {

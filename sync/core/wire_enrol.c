@@ -25,8 +25,7 @@ enum {
     MAX_PORT = 65535
 };
 
-/* ---- request and reply ----------------------------------------------------
- */
+/* ---- request and reply --------------------------------------------------- */
 
 // clang-format off
 #define ENROL(name, optional, member) \
@@ -122,8 +121,7 @@ enum err enrol_reply_decode(struct str bytes, struct enrol_reply *out)
     return ERR_OK;
 }
 
-/* ---- the string -----------------------------------------------------------
- */
+/* ---- the string ---------------------------------------------------------- */
 
 /* The first characters of SHA-256(word) in base32. */
 static void put_check(struct str word, struct buf *out)

@@ -13,8 +13,7 @@
 #include "fair/text.h"
 #include "sync/core/wire_rules.h"
 
-/* ---- manifest -------------------------------------------------------------
- */
+/* ---- manifest ------------------------------------------------------------ */
 
 struct manifest_line { /* struct manifest as the codec sees it */
     int64_t at_ms;
@@ -95,8 +94,7 @@ enum err manifest_decode(struct str bytes, const uint8_t aggregator[KEY_BYTES],
     return ERR_OK;
 }
 
-/* ---- records of a file ----------------------------------------------------
- */
+/* ---- records of a file --------------------------------------------------- */
 
 struct record_head {
     int64_t bytes;

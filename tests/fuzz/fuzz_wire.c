@@ -50,8 +50,7 @@ static void check_inside(struct str whole, struct str part)
                              part.data + part.len <= whole.data + whole.len));
 }
 
-/* ---- one function for each reader -----------------------------------------
- */
+/* ---- one function for each reader ---------------------------------------- */
 
 static bool reads_push(struct str s)
 {
@@ -124,8 +123,7 @@ static bool reads_string(struct str s)
     return true;
 }
 
-/* ---- documents that are not all or nothing --------------------------------
- */
+/* ---- documents that are not all or nothing ------------------------------- */
 
 static void try_records(struct str s)
 {

@@ -12,17 +12,18 @@
 
 #include <cmocka.h>
 
-/* ---- documents made by hand -----------------------------------------------
- */
+/* ---- documents made by hand ---------------------------------------------- */
 
-#define FAIR_LINE                                                          \
-    "{\"booth\":\"A01\",\"booth_name\":\"Hạ Long\",\"closes\":1320,"     \
-    "\"cut_off\":240,\"days\":6,\"fair\":\"XUAN-2020\","                   \
+// clang-format off
+#define FAIR_LINE \
+    "{\"booth\":\"A01\",\"booth_name\":\"Hạ Long\",\"closes\":1320," \
+    "\"cut_off\":240,\"days\":6,\"fair\":\"XUAN-2020\"," \
     "\"first_day\":20200114,\"name\":\"Hội chợ Xuân\",\"opens\":480," \
     "\"origin\":\"in-province\",\"restricted\":1}\n"
-#define PRODUCT_LINE(code, sku, barcode)                                         \
+#define PRODUCT_LINE(code, sku, barcode) \
     "{" barcode "\"code\":\"" code "\",\"name\":\"Chả mực\",\"price\":1000," \
     "\"sku\":\"" sku "\",\"unit\":\"kg\"}\n"
+// clang-format on
 
 static enum err parse(struct str text, struct lists **out)
 {
@@ -72,8 +73,7 @@ static enum err parse_one(const struct list_fair *fair,
     return lists_parse(&document, 1, out);
 }
 
-/* ---- parsing --------------------------------------------------------------
- */
+/* ---- parsing ------------------------------------------------------------- */
 
 static void a_list_arrives_as_it_was_written(void **state)
 {
@@ -439,8 +439,7 @@ static void a_flood_of_newlines_costs_nothing(void **state)
     assert_int_equal(lists_parse(&b, 1, &l), ERR_LIMIT);
 }
 
-/* ---- asking ---------------------------------------------------------------
- */
+/* ---- asking -------------------------------------------------------------- */
 
 static void assert_found(const struct lists *l, const char *word,
                          const char *code)
@@ -576,8 +575,7 @@ static void a_certificate_is_valid_through_its_last_day(void **state)
     }
 }
 
-/* ---- pages ----------------------------------------------------------------
- */
+/* ---- pages --------------------------------------------------------------- */
 
 /* A line of `len` bytes, its newline included. */
 static void put_line(struct buf *out, size_t len, char c)

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "fair/text.h"
+#include "tests/support/signed.h"
 
 #define HEX_64 \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -34,8 +35,7 @@ static int make_keys(void **state)
     return 0;
 }
 
-/* ---- the string -----------------------------------------------------------
- */
+/* ---- the string ---------------------------------------------------------- */
 
 static struct enrolment good_string(void)
 {
@@ -170,6 +170,10 @@ static void what_is_wrong_with_a_string_is_named(void **state)
         { "phiencho1/h/F/A/BCDFGHJKLM/" PIN_52, "port" },
         { "phiencho1/-h:1/F/A/BCDFGHJKLM/" PIN_52, "host" },
         { "phiencho1/h_:1/F/A/BCDFGHJKLM/" PIN_52, "host" },
+        { "phiencho1/_h:1/F/A/BCDFGHJKLM/" PIN_52, "host" },
+        { "phiencho1/80/F/A/BCDFGHJKLM/" PIN_52, "port" },
+        { "phiencho1/h:9090/F/A/BCDFGHJKLM/" PIN_52, "" },
+        { "phiencho1/h:1/F/A/ACDFGHJKLM/" PIN_52, "code" },
         { "phiencho1/h@x:1/F/A/BCDFGHJKLM/" PIN_52, "host" },
         { "phiencho1/[::1]:1/F/A/BCDFGHJKLM/" PIN_52, "host" },
         { "phiencho1/" HOST_250 "abcd:1/F/A/BCDFGHJKLM/" PIN_52, "" },
@@ -208,6 +212,32 @@ static void what_is_wrong_with_a_string_is_named(void **state)
         enum err e = enrolment_parse(buf_slice(&word), &got, &why);
         assert_string_equal(buf_text(&why), cases[i].why);
         assert_int_equal(e, cases[i].why[0] ? ERR_INVALID : ERR_OK);
+    }
+}
+
+static void a_zero_byte_is_no_character(void **state)
+{
+    static const struct {
+        struct str before;
+        const char *why;
+    } cases[] = {
+        { { "phiencho1/h\0:1/F/A/BCDFGHJKLM/" PIN_52, 83 }, "host" },
+        { { "phiencho1/h:1/F/A/BCDFGHJKL\0/" PIN_52, 82 }, "code" },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        uint8_t hash[HASH_BYTES];
+        struct enrolment got;
+        BUF(check, MAX_TEXT);
+        BUF(word, MAX_TEXT);
+        BUF(why, MAX_TEXT);
+        hash_tagged("", cases[i].before, hash);
+        base32_put(&check, hash, sizeof(hash));
+        buf_str(&word, cases[i].before);
+        buf_printf(&word, "/%.6s", buf_text(&check));
+        assert_int_equal(enrolment_parse(buf_slice(&word), &got, &why),
+                         ERR_INVALID);
+        assert_string_equal(buf_text(&why), cases[i].why);
     }
 }
 
@@ -256,8 +286,7 @@ static void the_pin_is_written_for_the_http_client(void **state)
                         "+Pn6+/z9/v8AAQIDBAUGBwgJCgsMDQ4PEBESExQVFhc=");
 }
 
-/* ---- request and reply ----------------------------------------------------
- */
+/* ---- request and reply --------------------------------------------------- */
 
 static struct enrol_request good_request(void)
 {
@@ -313,6 +342,35 @@ static void a_damaged_request_is_refused(void **state)
     assert_int_equal(decode(buf_slice(&b), &got), ERR_OK);
     buf_putc(&b, '\n');
     assert_int_equal(decode(buf_slice(&b), &got), ERR_FORM);
+}
+
+static enum err decode_any(struct str document)
+{
+    struct enrol_request got;
+    return decode(document, &got);
+}
+
+static void a_request_has_all_its_members(void **state)
+{
+    static const char *const names[] = { "booth", "code", "enrol", "fair",
+                                         "key",   "pin",  NULL };
+    (void)state;
+    const struct signing how = { &device, DOMAIN_ENROL, decode_any };
+    const struct enrol_request r = good_request();
+    BUF(line, MAX_TEXT);
+    shape_encode(&enrol_request_shape, &r, &line);
+    assert_members_needed(&how, buf_slice(&line), names);
+}
+
+static void a_request_leaves_out_what_is_empty(void **state)
+{
+    (void)state;
+    struct enrol_request r = good_request();
+    r.device_name = r.successor_of = STR("");
+    BUF(b, MAX_BATCH);
+    enrol_request_encode(&r, &device, &b);
+    assert_null(strstr(buf_text(&b), "device_name"));
+    assert_null(strstr(buf_text(&b), "successor_of"));
 }
 
 static void a_request_proves_that_it_has_the_key(void **state)
@@ -416,11 +474,14 @@ int main(void)
         cmocka_unit_test(a_string_with_any_character_changed_is_found_damaged),
         cmocka_unit_test(a_string_cut_doubled_or_swapped_is_found_damaged),
         cmocka_unit_test(what_is_wrong_with_a_string_is_named),
+        cmocka_unit_test(a_zero_byte_is_no_character),
         cmocka_unit_test(an_endless_string_is_refused),
         cmocka_unit_test(the_address_is_written_for_the_http_client),
         cmocka_unit_test(the_pin_is_written_for_the_http_client),
         cmocka_unit_test(a_request_arrives_as_it_was_sent),
         cmocka_unit_test(a_damaged_request_is_refused),
+        cmocka_unit_test(a_request_has_all_its_members),
+        cmocka_unit_test(a_request_leaves_out_what_is_empty),
         cmocka_unit_test(a_request_proves_that_it_has_the_key),
         cmocka_unit_test(request_members_keep_their_ranges),
         cmocka_unit_test(a_reply_falls_into_its_three_lines),

@@ -47,8 +47,7 @@ static int free_page(void **state)
     return 0;
 }
 
-/* ---- the page -------------------------------------------------------------
- */
+/* ---- the page ------------------------------------------------------------ */
 
 /* What stands in the block that begins with ```name. */
 static struct str block(const char *name)
@@ -85,8 +84,7 @@ static struct str ledger_line(int64_t seq, char hash[2 * HASH_BYTES + 1])
     return (struct str){ at, (size_t)(strchr(at, '\n') - at) };
 }
 
-/* ---- 6.7 ------------------------------------------------------------------
- */
+/* ---- 6.7 ----------------------------------------------------------------- */
 
 struct hex {
     char text[2 * HASH_BYTES + 1];
@@ -201,8 +199,7 @@ static void what_the_page_shows_is_taken(void **state)
     }
 }
 
-/* ---- 7 --------------------------------------------------------------------
- */
+/* ---- 7 ------------------------------------------------------------------- */
 
 static struct enrolment example_string(void)
 {
@@ -248,8 +245,7 @@ static void the_enrolment_request_is_made_as_the_page_shows(void **state)
     assert_true(str_eq(got.device_name, r.device_name));
 }
 
-/* ---- 8.4 ------------------------------------------------------------------
- */
+/* ---- 8.4 ----------------------------------------------------------------- */
 
 static void put_document(struct buf *out)
 {

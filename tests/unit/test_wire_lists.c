@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "tests/support/signed.h"
+
 #define HEX_64 \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
@@ -31,8 +33,7 @@ static int make_keys(void **state)
     return 0;
 }
 
-/* ---- manifest -------------------------------------------------------------
- */
+/* ---- manifest ------------------------------------------------------------ */
 
 static struct manifest good_manifest(void)
 {
@@ -52,17 +53,6 @@ static enum err decode(struct str bytes)
     if (!e)
         free(m.pages);
     return e;
-}
-
-/* Signs a line that need not be a manifest. */
-static void put_signed(struct buf *out, struct str line, const char *domain)
-{
-    uint8_t signature[SIGNATURE_BYTES];
-    sign_make(&aggregator, domain, line, signature);
-    buf_str(out, line);
-    buf_putc(out, '\n');
-    buf_hex(out, signature, sizeof(signature));
-    buf_putc(out, '\n');
 }
 
 static void a_manifest_arrives_as_it_was_sent(void **state)
@@ -136,7 +126,7 @@ static void a_manifest_is_of_one_aggregator_and_one_purpose(void **state)
         ERR_SIGNATURE);
     rest = buf_slice(&b);
     assert_true(lines_next(&rest, &line));
-    put_signed(&again, line, DOMAIN_ACK);
+    signed_put(&aggregator, DOMAIN_ACK, line, &again);
     assert_int_equal(decode(buf_slice(&again)), ERR_SIGNATURE);
 }
 
@@ -171,9 +161,19 @@ static void members_of_a_manifest_keep_their_ranges(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         BUF(b, MAX_REPLY);
-        put_signed(&b, str_of(cases[i].line), DOMAIN_LISTS);
+        signed_put(&aggregator, DOMAIN_LISTS, str_of(cases[i].line), &b);
         assert_int_equal(decode(buf_slice(&b)), cases[i].err);
     }
+}
+
+static void a_manifest_has_all_its_members(void **state)
+{
+    static const char *const names[] = { "at",    "booth",   "fair", "manifest",
+                                         "pages", "version", NULL };
+    (void)state;
+    const struct signing how = { &aggregator, DOMAIN_LISTS, decode };
+    assert_members_needed(&how, STR(LINE("0", "A", "F", "1", PAGE, "1")),
+                          names);
 }
 
 static void a_manifest_names_at_most_MAX_PAGES(void **state)
@@ -187,7 +187,7 @@ static void a_manifest_names_at_most_MAX_PAGES(void **state)
         for (int i = 0; i < MAX_PAGES + more; i++)
             buf_printf(&line, "%s" PAGE, i > 0 ? "," : "");
         buf_puts(&line, "],\"version\":1}");
-        put_signed(&b, buf_slice(&line), DOMAIN_LISTS);
+        signed_put(&aggregator, DOMAIN_LISTS, buf_slice(&line), &b);
         assert_true(buf_ok(&b));
         assert_int_equal(decode(buf_slice(&b)), more > 0 ? ERR_FORM : ERR_OK);
     }
@@ -211,8 +211,7 @@ static void the_longest_manifest_fits_its_limit_and_a_reply(void **state)
     assert_true(ack + MAX_PAGE <= MAX_REPLY);
 }
 
-/* ---- records of a file ----------------------------------------------------
- */
+/* ---- records of a file --------------------------------------------------- */
 
 static void records_arrive_as_they_were_put(void **state)
 {
@@ -326,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_damaged_manifest_is_refused),
         cmocka_unit_test(a_manifest_is_of_one_aggregator_and_one_purpose),
         cmocka_unit_test(members_of_a_manifest_keep_their_ranges),
+        cmocka_unit_test(a_manifest_has_all_its_members),
         cmocka_unit_test(a_manifest_names_at_most_MAX_PAGES),
         cmocka_unit_test(the_longest_manifest_fits_its_limit_and_a_reply),
         cmocka_unit_test(records_arrive_as_they_were_put),
