@@ -137,6 +137,11 @@ static enum err identify(struct db *db, int64_t *version)
         e = ask(db, "PRAGMA user_version", version, NULL);
     if (e == ERR_OK)
         e = ask(db, "SELECT count(*) FROM sqlite_schema", &objects, NULL);
+    /* Killed while it was being made: never later, for the log needs no such
+     * journal. A writer puts it right. */
+    if (e == ERR_READ_ONLY &&
+        sqlite3_extended_errcode(db->handle) == SQLITE_READONLY_ROLLBACK)
+        return refuse(db, ERR_NOT_FOUND, "not finished yet");
     if (e != ERR_OK)
         return e;
     bool empty = id == 0 && *version == 0 && objects == 0;
