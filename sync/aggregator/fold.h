@@ -26,7 +26,9 @@ struct roll_line {
     struct str sku, seller;
     int64_t milli, amount_vnd, sales;
 };
-struct roll_item { struct str device, sku, name, unit; };
+struct roll_item {
+    struct str device, sku, name, unit;
+};
 struct roll_tender {
     struct str device;
     int day;
@@ -81,7 +83,7 @@ void fold_event(struct fold *f, struct str device, struct str line,
                 const struct fold_rule *rules, int n_rules);
 
 /* Gives every merged row once, in key order. */
-enum err fold_each(const struct fold *f, const struct roll_taker *taker)
-    MUST_USE;
+enum err fold_each(const struct fold *f,
+                   const struct roll_taker *taker) MUST_USE;
 
 #endif

@@ -148,7 +148,9 @@ CREATE TABLE segment (               -- acknowledged events, verbatim
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
   bytes TEXT NOT NULL,               -- the event lines, each with its newline
-  head BLOB NOT NULL                 -- hash after `last`
+  head BLOB NOT NULL,                -- hash after `last`
+  checks BLOB NOT NULL DEFAULT x''   -- four bytes an event: `head` tells that
+                                     -- one was damaged, these tell which
 ) STRICT;
 CREATE INDEX segment_device ON segment (device, first);
 

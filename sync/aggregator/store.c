@@ -176,6 +176,16 @@ void store_read_end(struct store *s)
     db_read_end(s->db);
 }
 
+enum err store_integrity(struct store *s)
+{
+    bool row = false;
+    DB_STMT(ask, s->db, SQL_INTEGRITY);
+    enum err e = db_step(s->db, ask, &row);
+    if (e != ERR_OK)
+        return e;
+    return row && str_is(db_str(ask, 0), "ok") ? ERR_OK : ERR_CORRUPT;
+}
+
 enum err store_backup(struct store *s, const char *path)
 {
     return db_backup(s->db, path);

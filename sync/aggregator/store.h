@@ -58,8 +58,8 @@ struct device {
 };
 
 /* ERR_NOT_FOUND when unknown. */
-enum err store_device(struct store *s, struct str device, struct device *out)
-    MUST_USE;
+enum err store_device(struct store *s, struct str device,
+                      struct device *out) MUST_USE;
 enum err store_device_each(struct store *s, struct str fair, /* "" all */
                            enum err (*take)(void *ctx, const struct device *d),
                            void *ctx) MUST_USE;
@@ -92,6 +92,7 @@ struct segment {
     int64_t first, last;
     struct str bytes;
     const uint8_t *head;
+    struct str checks; /* the store's own, see segment_check */
 };
 enum err store_append(struct store *s, struct str device,
                       const struct segment *seg) MUST_USE;
@@ -99,6 +100,11 @@ enum err store_append(struct store *s, struct str device,
  * ERR_CORRUPT when the segment does not lead to its head. */
 enum err store_hash_at(struct store *s, struct str device, int64_t seq,
                        uint8_t out[HASH_BYTES]) MUST_USE;
+/* Is `line` what the n-th (0…) event of a stored segment was? Known by four
+ * bytes kept beside it: for naming the damaged one, not for trust. True when
+ * there are none. */
+bool segment_check(const struct segment *seg, int64_t n,
+                   struct str line) MUST_USE;
 /* Segments that hold events from `from` on, ascending. */
 enum err store_segments(struct store *s, struct str device, int64_t from,
                         enum err (*take)(void *ctx, const struct segment *seg),
@@ -138,8 +144,8 @@ enum err store_decision_each(struct store *s, struct str device,
 
 /* Roll-ups. Moves the watermark over at most max_events events of all
  * devices, one transaction; *folded says how many; 0: nothing left. */
-enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
-    MUST_USE;
+enum err store_fold_step(struct store *s, int64_t max_events,
+                         int64_t *folded) MUST_USE;
 /* Drops all roll-ups (of one device); the next steps fold anew. */
 enum err store_unfold_all(struct store *s) MUST_USE;
 enum err store_unfold(struct store *s, struct str device) MUST_USE;
@@ -158,6 +164,8 @@ enum err store_mark(struct store *s, struct str device, int64_t *seq) MUST_USE;
 enum err store_fold_range(struct store *s, struct str device, int64_t first,
                           int64_t last, struct fold *f) MUST_USE;
 
+/* Whether SQLite finds its own file in order. */
+enum err store_integrity(struct store *s) MUST_USE; /* ERR_CORRUPT */
 /* db_backup. */
 enum err store_backup(struct store *s, const char *path) MUST_USE;
 void store_idle(struct store *s); /* checkpoint */

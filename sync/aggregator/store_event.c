@@ -5,6 +5,7 @@
  * Bytes are stored as they came and given back as they are. The device's row
  * holds count and head: it is what makes a batch count exactly once.
  */
+#include <sodium.h>
 #include <string.h>
 
 #include "fair/chain.h"
@@ -12,7 +13,10 @@
 
 #include "store_parts.h"
 
-enum { MAX_WHAT = 16 }; /* a decision's word; the table checks it */
+enum {
+    CHECK_BYTES = 4,
+    MAX_WHAT = 16 /* a decision's word; the table checks it */
+};
 
 static struct str hash_slice(const uint8_t hash[HASH_BYTES])
 {
@@ -20,6 +24,27 @@ static struct str hash_slice(const uint8_t hash[HASH_BYTES])
 }
 
 /* ---- segments ------------------------------------------------------------ */
+
+/* The first bytes of a fast hash under a fixed key. */
+static void check_make(struct str line, uint8_t out[CHECK_BYTES])
+{
+    static const uint8_t key[crypto_shorthash_KEYBYTES];
+    uint8_t hash[crypto_shorthash_BYTES];
+    crypto_shorthash(hash, (const uint8_t *)line.data, line.len, key);
+    memcpy(out, hash, CHECK_BYTES);
+}
+
+bool segment_check(const struct segment *seg, int64_t n, struct str line)
+{
+    uint8_t check[CHECK_BYTES];
+    if (seg->checks.len == 0)
+        return true;
+    size_t at = (size_t)n * CHECK_BYTES;
+    if (n < 0 || at + CHECK_BYTES > seg->checks.len)
+        return false;
+    check_make(line, check);
+    return memcmp(seg->checks.data + at, check, CHECK_BYTES) == 0;
+}
 
 enum err store_append(struct store *s, struct str device,
                       const struct segment *seg)
@@ -32,17 +57,28 @@ enum err store_append(struct store *s, struct str device,
     if (e != ERR_OK)
         return e;
     ASSERT(db_changes(s->db) == 1); /* it follows what is held */
+    BUF(checks, MAX_BATCH);
+    struct str bytes = seg->bytes, line;
+    while (lines_next(&bytes, &line)) {
+        uint8_t check[CHECK_BYTES];
+        check_make(line, check);
+        buf_put(&checks, check, sizeof(check));
+    }
+    ASSERT(buf_ok(&checks));
     DB_STMT(add, s->db, SQL_SEGMENT_ADD);
-    db_bind(add, "siisb", device, seg->first, seg->last, seg->bytes,
-            hash_slice(seg->head));
+    db_bind(add, "siisbb", device, seg->first, seg->last, seg->bytes,
+            hash_slice(seg->head), buf_slice(&checks));
     return db_run(s->db, add);
 }
 
 static enum err segment_read(sqlite3_stmt *q, struct segment *out)
 {
     struct str head = db_str(q, 3);
-    *out = (struct segment){ db_int(q, 0), db_int(q, 1), db_str(q, 2),
-                             (const uint8_t *)head.data };
+    *out = (struct segment){ .first = db_int(q, 0),
+                             .last = db_int(q, 1),
+                             .bytes = db_str(q, 2),
+                             .head = (const uint8_t *)head.data,
+                             .checks = db_str(q, 4) };
     return head.len == HASH_BYTES ? ERR_OK : ERR_CORRUPT;
 }
 
@@ -207,9 +243,10 @@ enum err store_branch_each(struct store *s, struct str device,
     while (e == ERR_OK && row) {
         struct str previous = db_str(all, 3), head = db_str(all, 5);
         struct branch b = { .id = db_int(all, 0),
-                            .seg = { db_int(all, 1), db_int(all, 2),
-                                     db_str(all, 4),
-                                     (const uint8_t *)head.data },
+                            .seg = { .first = db_int(all, 1),
+                                     .last = db_int(all, 2),
+                                     .bytes = db_str(all, 4),
+                                     .head = (const uint8_t *)head.data },
                             .previous = (const uint8_t *)previous.data,
                             .at_ms = db_int(all, 6) };
         e = previous.len == HASH_BYTES && head.len == HASH_BYTES ? take(ctx, &b)
