@@ -489,6 +489,9 @@ static void a_barcode_equals_its_form_of_14_digits(void **state)
         { "96385074", "9638507", false },
         { "96385074", "96385075", false },
         { "ABC-1", "ABC-1", true }, /* a house code */
+        { "AK123456", "AK123456", true },
+        { "AK123456", "BA123456", false }, /* no number of any kind */
+        { "A6385074", "000176385074", false },
         { "ABC-1", "abc-1", false },
     };
     (void)state;
