@@ -141,8 +141,9 @@ void shape_encode(const struct shape *shape, const void *record,
             buf_putc(out, ',');
         first = false;
         if (!tuple) {
-            canonical_string(out, str_of(f->name));
-            buf_putc(out, ':');
+            buf_putc(out, '"');
+            buf_puts(out, f->name);
+            buf_put(out, "\":", 2);
         }
         encode_value(f, record, out);
     }

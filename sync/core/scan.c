@@ -10,16 +10,10 @@
 
 #include "fair/text.h"
 
-/* What a byte means inside a string. */
-enum { PLAIN, STOP, LEAD };
-
-/* Controls, the quote and the backslash stop a run of plain bytes; so does
- * every byte of a character beyond ASCII, which is looked at as a whole. */
-static unsigned char_class(unsigned char c)
+/* A printable ASCII character that needs no escape: most of all bytes. */
+static inline bool plain(unsigned char c)
 {
-    if (c < 0x20 || c == '"' || c == '\\' || c == 0x7F)
-        return STOP;
-    return c < 0x80 ? PLAIN : LEAD;
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
 static bool continues(const char *p)
@@ -73,26 +67,28 @@ static bool skip_string(struct scan *s, bool *escaped)
 
 static bool check_string(struct scan *s, bool *escaped)
 {
-    const char *from = s->p, *p = s->p;
+    const char *from = s->p, *end = s->end, *p = from;
     bool common = true;
-    while (p < s->end && *p != '"') {
-        unsigned kind = char_class((unsigned char)*p);
-        if (kind == PLAIN) {
+    for (;;) {
+        while (p < end && plain((unsigned char)*p))
             p++;
-        } else if (kind == LEAD) {
-            size_t len = common_char(p, s->end);
+        if (p == end)
+            return false;
+        if ((unsigned char)*p >= 0x80) {
+            size_t len = common_char(p, end);
             common = common && len > 0;
             p += len > 0 ? len : 1;
+        } else if (*p == '"') {
+            break;
         } else {
-            if (*p != '\\' || s->end - p < 2 || (p[1] != '"' && p[1] != '\\'))
+            if (*p != '\\' || end - p < 2 || (p[1] != '"' && p[1] != '\\'))
                 return false;
             *escaped = true;
             p += 2;
         }
     }
     s->p = p;
-    return p < s->end &&
-           (common || other_text((struct str){ from, (size_t)(p - from) }));
+    return common || other_text((struct str){ from, (size_t)(p - from) });
 }
 
 bool scan_string(struct scan *s, struct str *raw, bool *escaped)
@@ -111,18 +107,17 @@ bool scan_string(struct scan *s, struct str *raw, bool *escaped)
 bool scan_int(struct scan *s, int64_t *out)
 {
     bool minus = scan_byte(s, '-');
-    const char *from = s->p;
+    const char *from = s->p, *p = from;
+    /* 19 digits cannot wrap, and 20 are too many. */
+    const char *end = s->end - p > 19 ? p + 19 : s->end;
     uint64_t n = 0;
-    while (s->p < s->end && *s->p >= '0' && *s->p <= '9') {
-        n = n * 10 + (uint64_t)(*s->p - '0');
-        s->p++;
-        if (s->p - from > 19) /* 19 digits cannot wrap, 20 are too many */
-            return false;
-    }
-    if (s->p == from || (*from == '0' && (minus || s->p - from > 1)))
+    for (; p < end && *p >= '0' && *p <= '9'; p++)
+        n = n * 10 + (uint64_t)(*p - '0');
+    if (p == from || (*from == '0' && (minus || p - from > 1)))
         return false;
     if (n > (uint64_t)INT64_MAX + (minus ? 1 : 0))
         return false;
+    s->p = p; /* at a 20th digit, where nothing may follow but a mark */
     *out = minus ? -(int64_t)(n - 1) - 1 : (int64_t)n;
     return true;
 }
