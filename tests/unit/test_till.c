@@ -1,0 +1,463 @@
+/*
+ * test_till.c - opening a till, the shift its ledger tells, appending, and the
+ * numbers on slips.
+ */
+#define _GNU_SOURCE /* SOCK_NONBLOCK */
+#include "pos/till.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fair/date.h"
+#include "pos/shift.h"
+#include "tests/support/till_fixture.h"
+#include "tests/support/vfs_fault.h"
+
+static struct till_fixture f;
+static struct record *r;
+static struct sold sold;
+
+static int set_up(void **state)
+{
+    (void)state;
+    till_fixture_init(&f);
+    r = record_open();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    record_close(r);
+    till_fixture_done(&f);
+    return 0;
+}
+
+static int64_t count(void)
+{
+    return ledger_state(f.till.ledger)->count;
+}
+
+static enum event_kind kind_of(int64_t seq)
+{
+    assert_int_equal(till_record(&f.till, seq, r), ERR_OK);
+    return r->event.kind;
+}
+
+static struct inbox *inbox(void)
+{
+    struct inbox *in = NULL;
+    assert_int_equal(inbox_open(f.dir, INBOX_WRITE, "test", NULL, &in), ERR_OK);
+    return in;
+}
+
+/* ---- opening ---- */
+
+static void the_first_start_records_who_it_is_and_its_lists(void **state)
+{
+    (void)state;
+    till_fixture_open(&f);
+    assert_int_equal(count(), 2);
+    assert_int_equal(kind_of(1), EV_ENROLLED);
+    assert_int_equal(kind_of(2), EV_LIST);
+    assert_int_equal(r->body.list.version, 1);
+    assert_int_equal(r->event.list, 1);
+    assert_int_equal(r->event.day, 0);
+    assert_int_equal(f.till.shift.number, 0);
+    till_fixture_open(&f);
+    assert_int_equal(count(), 2);
+    till_fixture_verify(&f);
+}
+
+static void a_new_list_is_recorded_with_its_manifests_hash(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    BUF(manifest, MAX_MANIFEST);
+    BUF(hex, 2 * HASH_BYTES);
+    uint8_t hash[HASH_BYTES];
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_adopt(&f, &fair, till_fixture_products, 2);
+    till_fixture_open(&f);
+    assert_int_equal(count(), 3);
+    assert_int_equal(kind_of(3), EV_LIST);
+    assert_int_equal(r->body.list.version, 2);
+    struct inbox *in = inbox();
+    assert_int_equal(inbox_manifest(in, &manifest), ERR_OK);
+    inbox_close(in);
+    size_t line = (size_t)(strchr(manifest.data, '\n') - manifest.data);
+    hash_tagged("", (struct str){ manifest.data, line }, hash);
+    buf_hex(&hex, hash, sizeof(hash));
+    assert_true(str_is(r->body.list.hash, buf_text(&hex)));
+}
+
+static void each_notice_is_recorded_once(void **state)
+{
+    (void)state;
+    struct inbox *in = inbox();
+    assert_int_equal(inbox_notice(in, "restored", STR("từ bản sao")), ERR_OK);
+    assert_int_equal(inbox_notice(in, "fork", STR("\x01 no text")), ERR_OK);
+    inbox_close(in);
+    till_fixture_open(&f);
+    assert_int_equal(count(), 4);
+    assert_int_equal(kind_of(3), EV_NOTE);
+    assert_true(str_is(r->body.note.what, "restored"));
+    assert_true(str_is(r->body.note.text, "từ bản sao"));
+    assert_int_equal(kind_of(4), EV_NOTE);
+    assert_true(str_is(r->body.note.what, "fork"));
+    assert_int_equal(r->body.note.text.len, 0);
+    in = inbox();
+    assert_int_equal(inbox_notice(in, "revoked", STR("")), ERR_OK);
+    inbox_close(in);
+    till_fixture_open(&f);
+    assert_int_equal(count(), 5);
+    assert_true(kind_of(5) == EV_NOTE && str_is(r->body.note.what, "revoked"));
+    till_fixture_open(&f);
+    assert_int_equal(count(), 5);
+}
+
+static void reading_records_nothing(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    struct till till;
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_close(&f);
+    till_fixture_adopt(&f, &fair, till_fixture_products, 2);
+    assert_int_equal(till_open(f.dir, LEDGER_READ, "test", NULL, &till),
+                     ERR_OK);
+    assert_int_equal(ledger_state(till.ledger)->count, 2);
+    assert_int_equal(lists_count(till.lists), 2);
+    till_close(&till);
+}
+
+static void a_directory_without_enrolment_is_not_set_up(void **state)
+{
+    char empty[SCRATCH_ROOM];
+    struct till till;
+    BUF(why, MAX_TEXT);
+    (void)state;
+    scratch_make(empty);
+    assert_int_equal(till_open(empty, LEDGER_WRITE, "test", &why, &till),
+                     ERR_NOT_SET_UP);
+    assert_null(till.ledger);
+    scratch_remove(empty);
+}
+
+static void a_shift_can_be_closed_whatever_became_of_sync_db(void **state)
+{
+    struct shift_report report;
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 1000);
+    till_fixture_close(&f);
+    unlink(scratch_path(f.dir, "sync.db-wal"));
+    scratch_write(f.dir, "sync.db", STR("this is no database at all"));
+    till_fixture_open(&f);
+    assert_null(f.till.lists);
+    assert_int_equal(shift_close(&f.till, 1000, 0, &report), ERR_OK);
+    till_fixture_verify(&f);
+}
+
+/* ---- the shift, read from the ledger ---- */
+
+static void the_shift_is_the_same_after_every_reopening(void **state)
+{
+    struct shift before;
+    struct shift_report report;
+    int64_t seq;
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 7000);
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    before = f.till.shift;
+    till_fixture_open(&f);
+    assert_memory_equal(&before, &f.till.shift, sizeof(before));
+    till_fixture_pass(&f, 24 * 3600000);
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    before = f.till.shift;
+    assert_int_equal(before.day, 20200115);
+    till_fixture_open(&f);
+    assert_memory_equal(&before, &f.till.shift, sizeof(before));
+    assert_int_equal(shift_close(&f.till, 7000, 0, &report), ERR_OK);
+    before = f.till.shift;
+    assert_false(before.open);
+    till_fixture_open(&f);
+    assert_memory_equal(&before, &f.till.shift, sizeof(before));
+    assert_int_equal(shift_open(&f.till, 1, 0, 0, &seq), ERR_OK);
+    assert_int_equal(f.till.shift.number, 2);
+    before = f.till.shift;
+    till_fixture_open(&f);
+    assert_memory_equal(&before, &f.till.shift, sizeof(before));
+}
+
+static void an_event_carries_shift_operator_list_and_day(void **state)
+{
+    union body body = { .drawer = { STR("") } };
+    struct intent intent = { .kind = EV_DRAWER, .body = &body, .op = 7 };
+    int64_t seq;
+    (void)state;
+    till_fixture_open(&f);
+    assert_int_equal(till_append(&f.till, &intent, &seq), ERR_OK);
+    assert_int_equal(kind_of(seq), EV_DRAWER);
+    assert_int_equal(r->event.shift, 0);
+    assert_int_equal(r->event.day, 0);
+    assert_int_equal(r->event.op, 7);
+    till_fixture_shift(&f, 0);
+    assert_int_equal(till_append(&f.till, &intent, &seq), ERR_OK);
+    kind_of(seq);
+    assert_int_equal(r->event.shift, 1);
+    assert_int_equal(r->event.day, 20200114);
+    assert_int_equal(r->event.list, 1);
+    intent.late_ms = f.wall_ms - 3 * DAY_MS;
+    assert_int_equal(till_append(&f.till, &intent, &seq), ERR_OK);
+    kind_of(seq);
+    assert_int_equal(r->event.day, 20200111);
+    assert_int_equal(r->event.late_ms, intent.late_ms);
+    assert_int_equal(r->event.shift, 1);
+    intent.day = 20200120;
+    assert_int_equal(till_append(&f.till, &intent, &seq), ERR_OK);
+    kind_of(seq);
+    assert_int_equal(r->event.day, 20200120);
+}
+
+/* ---- time ---- */
+
+static void now_is_the_devices_clock_and_the_last_known_offset(void **state)
+{
+    (void)state;
+    till_fixture_offset(&f, -5 * 3600000);
+    till_fixture_open(&f);
+    assert_int_equal(till_now_ms(&f.till), f.wall_ms - 5 * 3600000);
+    assert_int_equal(till_day_now(&f.till), 20200113); /* 03:00, cut-off 04 */
+}
+
+static void the_newest_calendar_counts(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    (void)state;
+    till_fixture_open(&f);
+    assert_int_equal(till_fair_day(&f.till, 20200119), 6);
+    assert_int_equal(till_fair_day(&f.till, 20200120), 0);
+    assert_int_equal(till_last_day(&f.till), 20200119);
+    fair.days = 8;
+    fair.n_closed = 1;
+    fair.closed[0] = 20200116;
+    till_fixture_adopt(&f, &fair, till_fixture_products, 1);
+    till_fixture_open(&f);
+    assert_int_equal(till_fair_day(&f.till, 20200116), 0);
+    assert_int_equal(till_fair_day(&f.till, 20200121), 7);
+    assert_int_equal(till_last_day(&f.till), 20200121);
+}
+
+static void a_product_is_found_by_its_sku_not_by_anothers_code(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    struct product two[2] = { till_fixture_products[0],
+                              till_fixture_products[1] };
+    (void)state;
+    two[0].sku = STR("2");
+    till_fixture_adopt(&f, &fair, two, 2);
+    till_fixture_open(&f);
+    assert_ptr_equal(till_product(&f.till, STR("2")),
+                     lists_at(f.till.lists, 0));
+    assert_ptr_equal(till_product(&f.till, STR("TH-01")),
+                     lists_at(f.till.lists, 1));
+    assert_null(till_product(&f.till, STR("1")));
+    assert_null(till_product(&f.till, STR("8936012340017")));
+}
+
+/* ---- numbers on slips ---- */
+
+static void a_receipt_is_found_by_number_and_by_payment_reference(void **state)
+{
+    BUF(word, MAX_TEXT);
+    int64_t seq;
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 0);
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    till_receipt_number(&f.till, sold.seq, &word);
+    assert_string_equal(buf_text(&word), "A1-1-4");
+    assert_int_equal(till_receipt(&f.till, buf_slice(&word), &seq), ERR_OK);
+    assert_int_equal(seq, 4);
+    assert_int_equal(till_receipt(&f.till, STR("a1-1-4"), &seq), ERR_OK);
+    buf_clear(&word);
+    till_payment_ref(&f.till, str_of(sold.reference), &word);
+    seq = 0;
+    assert_int_equal(till_receipt(&f.till, buf_slice(&word), &seq), ERR_OK);
+    assert_int_equal(seq, 4);
+    for (char *c = word.data; *c; c++)
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+    seq = 0;
+    assert_int_equal(till_receipt(&f.till, buf_slice(&word), &seq), ERR_OK);
+    assert_int_equal(seq, 4);
+    seq = 0;
+    assert_int_equal(till_receipt(&f.till, str_of(sold.reference), &seq),
+                     ERR_OK);
+    assert_int_equal(seq, 4);
+}
+
+static void what_is_no_receipt_of_this_till_is_refused(void **state)
+{
+    static const char *const words[] = {
+        "",
+        "A1-1-",
+        "A1-1-0",
+        "A1-1-04",
+        "A1-1-5",
+        "A1-1-4x",
+        "A1-2-4",
+        "A2-1-4",
+        "A1-1--4",
+        "A1-1- 4",
+        "4",
+        "A1-1-+4",
+        "A1",
+        "K7Q2M",
+        "A1K7Q2M",
+        "A2K7Q2M",
+        "A1-1-4 ",
+        "-4",
+        "K7Q2MX",
+        "A1-1-99999999999999999999999999",
+        "A1-1-18446744073709551620",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    };
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 0);
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        int64_t seq = 77;
+        assert_int_equal(till_receipt(&f.till, str_of(words[i]), &seq),
+                         ERR_RECEIPT);
+        assert_int_equal(seq, 77);
+    }
+}
+
+/* ---- telling fair-sync ---- */
+
+static void each_event_sends_one_byte_and_nobody_need_listen(void **state)
+{
+    struct sockaddr_un at = { .sun_family = AF_UNIX };
+    char bytes[8];
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 0); /* nobody listens */
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    snprintf(at.sun_path, sizeof(at.sun_path), "%s",
+             scratch_path(f.dir, "nudge.sock"));
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    assert_int_equal(recv(fd, bytes, sizeof(bytes), 0), 1);
+    assert_int_equal(recv(fd, bytes, sizeof(bytes), 0), -1);
+    /* A queue that is full stops nobody. */
+    for (int i = 0; i < 400; i++)
+        assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    close(fd);
+}
+
+/* ---- disks that fail ---- */
+
+/* Every write and sync of a sale fails once: afterwards the answer is the
+ * truth, and the same basket again makes it exactly one sale. */
+static void an_unsure_sale_is_looked_up_and_never_doubled(void **state)
+{
+    static const char *const baskets[] = { "unsure-0", "unsure-1", "unsure-2" };
+    int answers[ERR_COUNT] = { 0 };
+    (void)state;
+    vfs_fault_install();
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 0);
+    for (int half = 0; half < 3; half++) {
+        for (int n = 1; n < 40; n++) {
+            struct payment cash = { "cash", -1, { NULL, 0 } };
+            struct cart *cart = x_alloc(sizeof(*cart));
+            struct sale sale = { .cart = cart,
+                                 .payments = &cash,
+                                 .n_payments = 1 };
+            int64_t before = count(), hits;
+            assert_int_equal(cart_add(cart, lists_at(f.till.lists, 1), 1000),
+                             ERR_OK);
+            snprintf(cart->basket, sizeof(cart->basket), "%s-%d", baskets[half],
+                     n);
+            assert_int_equal(sale_begin(&f.till, cart), ERR_OK);
+            vfs_fault_clear();
+            vfs_fault.ops = FAULT_WRITE | FAULT_SYNC;
+            vfs_fault.at = n;
+            vfs_fault.number = EIO;
+            vfs_fault.done = half;
+            enum err e = sale_commit(&f.till, &sale, &sold);
+            hits = vfs_fault.hits;
+            vfs_fault_clear();
+            answers[e]++;
+            assert_true(e == ERR_OK || e == ERR_IO);
+            assert_int_equal(till_ready(&f.till), ERR_OK);
+            assert_int_equal(count(), before + (e == ERR_OK));
+            assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
+            assert_int_equal(sold.repeated, e == ERR_OK);
+            assert_int_equal(count(), before + 1);
+            free(cart);
+            if (hits == 0)
+                break;
+        }
+    }
+    assert_true(answers[ERR_OK] > 3);
+    till_fixture_verify(&f);
+}
+
+/* A disk that never answers again leaves the question open. */
+static void what_cannot_be_told_is_unsure(void **state)
+{
+    (void)state;
+    vfs_fault_install();
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 0);
+    vfs_fault_clear();
+    vfs_fault.ops = FAULT_ALL;
+    vfs_fault.at = 3;
+    vfs_fault.number = EIO;
+    vfs_fault.persistent = true;
+    enum err e = till_fixture_sell(&f, "2", 1000, &sold);
+    assert_true(e == ERR_UNSURE || e == ERR_IO);
+    assert_int_not_equal(till_ready(&f.till), ERR_OK);
+    vfs_fault_clear();
+    assert_int_equal(till_ready(&f.till), ERR_OK);
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_first_start_records_who_it_is_and_its_lists),
+        TEST(a_new_list_is_recorded_with_its_manifests_hash),
+        TEST(each_notice_is_recorded_once),
+        TEST(reading_records_nothing),
+        TEST(a_directory_without_enrolment_is_not_set_up),
+        TEST(a_shift_can_be_closed_whatever_became_of_sync_db),
+        TEST(the_shift_is_the_same_after_every_reopening),
+        TEST(an_event_carries_shift_operator_list_and_day),
+        TEST(now_is_the_devices_clock_and_the_last_known_offset),
+        TEST(the_newest_calendar_counts),
+        TEST(a_product_is_found_by_its_sku_not_by_anothers_code),
+        TEST(a_receipt_is_found_by_number_and_by_payment_reference),
+        TEST(what_is_no_receipt_of_this_till_is_refused),
+        TEST(each_event_sends_one_byte_and_nobody_need_listen),
+        TEST(an_unsure_sale_is_looked_up_and_never_doubled),
+        TEST(what_cannot_be_told_is_unsure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
