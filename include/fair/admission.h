@@ -21,14 +21,14 @@ struct admission {
     int64_t n_closed;
     int64_t closed[MAX_CLOSED_DAYS]; /* days inside the span without fair */
     int64_t cut_off_min;
-    int64_t days;             /* number of calendar dates, closed ones too */
+    int64_t days; /* number of calendar dates, closed ones too */
     struct str fair;
     int64_t first_day;
-    struct str key;           /* 64 hex: the device's public key */
-    struct str label;         /* on slips: BOOTH-LABEL-SEQ, [A-Z0-9]{1,3} */
-    struct str name;          /* of the fair */
-    int64_t number;           /* device number in the fair, 1…1023 */
-    struct str successor_of;  /* device id, or empty */
+    struct str key;          /* 64 hex: the device's public key */
+    struct str label;        /* on slips: BOOTH-LABEL-SEQ, [A-Z0-9]{1,3} */
+    struct str name;         /* of the fair */
+    int64_t number;          /* device number in the fair, 1…1023 */
+    struct str successor_of; /* device id, or empty */
 };
 
 extern const struct shape admission_shape;

@@ -77,6 +77,7 @@ struct body_refund {
     int64_t total_vnd;
 };
 
+// clang-format off
 struct body_enrolled { struct str admission, signature; };
 struct body_shift_opened { int64_t float_vnd; };
 struct body_shift_closed {
@@ -100,6 +101,7 @@ struct body_clock { int64_t offset_ms; };
 struct body_call { struct str text, what; };
 struct body_seal { struct str signature; }; /* over hash(seq-1), 128 hex */
 struct body_note { struct str text, what; };
+// clang-format on
 
 union body {
     struct body_sale sale;

@@ -19,11 +19,11 @@ enum {
 };
 
 #define DOMAIN_ADMISSION "phien-cho admission 1\n"
-#define DOMAIN_ENROL "phien-cho enrol 1\n"
-#define DOMAIN_PUSH "phien-cho push 1\n"
-#define DOMAIN_ACK "phien-cho ack 1\n"
-#define DOMAIN_LISTS "phien-cho lists 1\n"
-#define DOMAIN_SEAL "phien-cho seal 1\n"
+#define DOMAIN_ENROL     "phien-cho enrol 1\n"
+#define DOMAIN_PUSH      "phien-cho push 1\n"
+#define DOMAIN_ACK       "phien-cho ack 1\n"
+#define DOMAIN_LISTS     "phien-cho lists 1\n"
+#define DOMAIN_SEAL      "phien-cho seal 1\n"
 
 struct key {
     uint8_t public_key[KEY_BYTES];
@@ -40,8 +40,8 @@ void key_done(struct key *key); /* wipes */
 
 /* A key file: one line of 64 hex digits, the seed. */
 enum err key_load(const char *dir, const char *name, struct key *out) MUST_USE;
-enum err key_store(const char *dir, const char *name, const struct key *key)
-    MUST_USE;
+enum err key_store(const char *dir, const char *name,
+                   const struct key *key) MUST_USE;
 
 /* First 16 base32 characters of SHA-256("phien-cho device 1\n" || public). */
 void device_id(const uint8_t public_key[KEY_BYTES], char out[DEVICE_LEN + 1]);
@@ -52,8 +52,8 @@ void aggregator_id(const uint8_t public_key[KEY_BYTES],
 void sign_make(const struct key *key, const char *domain, struct str bytes,
                uint8_t out[SIGNATURE_BYTES]);
 bool sign_check(const uint8_t public_key[KEY_BYTES], const char *domain,
-                struct str bytes, const uint8_t signature[SIGNATURE_BYTES])
-    MUST_USE;
+                struct str bytes,
+                const uint8_t signature[SIGNATURE_BYTES]) MUST_USE;
 
 /* SHA-256(tag || bytes). */
 void hash_tagged(const char *tag, struct str bytes, uint8_t out[HASH_BYTES]);

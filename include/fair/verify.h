@@ -22,7 +22,7 @@ struct verifier {
     uint8_t head[HASH_BYTES];
     int64_t events; /* sound so far */
     struct sums sums;
-    enum err error; /* ERR_OK while sound */
+    enum err error;    /* ERR_OK while sound */
     int64_t first_bad; /* number of the first wrong event, or 0 */
     struct buf arena;
     union body *scratch;
