@@ -55,6 +55,7 @@ static void canonical_objects_are_recognised(void **state)
         "{\"a\":[[[[[]]]]]}",
         "{\"\\\"\":1,\"\\\\\":1}",
         "{\"!\":1,\"\\\"\":1,\"#\":1}",
+        "{\"a\":1,\"a \":1,\"a!\":1}",
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)

@@ -269,6 +269,25 @@ static void an_empty_ledger_is_sound_unless_somebody_saw_more(void **state)
     book_done(&b);
 }
 
+static void a_long_ledger_of_escaped_texts_needs_no_more_memory(void **state)
+{
+    (void)state;
+    struct book b;
+    struct verifier v;
+    BUF(text, MAX_EVENT);
+    while (text.len < 1000)
+        buf_puts(&text, "\"\\");
+    book_init(&b, 1, 2);
+    book_enrol(&b);
+    while (b.n < 40)
+        book_note(&b, buf_slice(&text));
+    see_before(&v, &b, b.n + 1);
+    assert_true(v.arena.len < 2000);
+    verifier_done(&v);
+    verifier_done(&v); /* twice is once */
+    book_done(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +301,7 @@ int main(void)
         cmocka_unit_test(only_the_aggregator_it_was_told_is_believed),
         cmocka_unit_test(without_stored_hashes_a_change_shows_in_the_head),
         cmocka_unit_test(an_empty_ledger_is_sound_unless_somebody_saw_more),
+        cmocka_unit_test(a_long_ledger_of_escaped_texts_needs_no_more_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
