@@ -45,10 +45,11 @@ static void reopen_store(struct hall *h)
 
 static enum err admit(struct store *s, const struct stall *stall, int number)
 {
+    static const char *const booths[] = { "A1", "A2", "A3" };
     struct device d = { .number = number };
     snprintf(d.device, sizeof(d.device), "%s", stall->device);
     snprintf(d.fair, sizeof(d.fair), "%s", number == 3 ? "HA-2020" : "XUAN");
-    snprintf(d.booth, sizeof(d.booth), "A%d", number);
+    snprintf(d.booth, sizeof(d.booth), "%s", booths[(number - 1) % 3]);
     snprintf(d.label, sizeof(d.label), "1");
     memcpy(d.public_key, stall->book.device.public_key, KEY_BYTES);
     struct admitted a = { STR("{}"), STR("00"), STR("quầy Hạ Long"), NULL };

@@ -1,0 +1,343 @@
+/*
+ * check.c - verify and rebuild: the same fold and the same walk as everywhere
+ * else, over everything, compared with what is stored.
+ *
+ * Rows are compared as one text per device, so that memory does not grow with
+ * the number of devices. It mends nothing: `rebuild` does.
+ */
+#include "check.h"
+
+#include <string.h>
+
+#include "fair/chain.h"
+#include "fair/money.h"
+#include "fair/verify.h"
+#include "fair/wire.h"
+
+enum { REBUILD_STEP = 20000 /* events a transaction */ };
+
+/* ---- one device's events ------------------------------------------------- */
+
+struct walk {
+    struct verifier verifier;
+    int64_t first_strange; /* unreadable, or never acknowledged; or 0 */
+    int64_t first_bad_branch;
+};
+
+/* A line that is no longer what it was gets a hash that it cannot have, so
+ * that it is judged as in a till, where every event's hash is stored. */
+static enum err feed_segment(void *ctx, const struct segment *seg)
+{
+    static const uint8_t no_hash[HASH_BYTES];
+    struct walk *w = ctx;
+    struct str bytes = seg->bytes, line;
+    for (int64_t n = 0; lines_next(&bytes, &line); n++) {
+        const uint8_t *hash = seg->first + n == seg->last ? seg->head : NULL;
+        if (!segment_check(seg, n, line))
+            hash = no_hash;
+        if (verifier_feed(&w->verifier, line, hash) != ERR_OK)
+            return ERR_NOT_FOUND; /* the first fault is enough */
+    }
+    return ERR_OK;
+}
+
+static enum err walk_branch(void *ctx, const struct branch *b)
+{
+    struct walk *w = ctx;
+    uint8_t head[HASH_BYTES];
+    struct str bytes = b->seg.bytes, line;
+    memcpy(head, b->previous, HASH_BYTES);
+    while (lines_next(&bytes, &line))
+        chain_next(head, line, head);
+    if (memcmp(head, b->seg.head, HASH_BYTES) != 0 && !w->first_bad_branch)
+        w->first_bad_branch = b->seg.first;
+    return ERR_OK;
+}
+
+static enum err walk_device(struct store *s, const struct device *d,
+                            struct walk *w)
+{
+    struct str device = str_of(d->device);
+    enum err e = store_segments(s, device, 1, feed_segment, w);
+    if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CORRUPT)
+        return e;
+    if (e == ERR_CORRUPT)
+        w->first_strange = w->verifier.events + 1;
+    else if (w->verifier.events > d->count)
+        w->first_strange = d->count + 1;
+    else if (w->verifier.error == ERR_OK)
+        w->verifier.error = verifier_witness(&w->verifier, d->count, d->head);
+    return store_branch_each(s, device, walk_branch, w);
+}
+
+static struct device_check judge(const struct device *d, const struct walk *w)
+{
+    const struct verifier *v = &w->verifier;
+    struct device_check found = { d, v->error == ERR_OK, v->first_bad,
+                                  v->error };
+    if (found.ok && w->first_strange)
+        found =
+            (struct device_check){ d, false, w->first_strange, ERR_CORRUPT };
+    if (found.ok && w->first_bad_branch)
+        found =
+            (struct device_check){ d, false, w->first_bad_branch, ERR_CHAIN };
+    return found;
+}
+
+/* ---- rows as text -------------------------------------------------------- */
+
+static void put_key(struct buf *out, char table, struct str a, struct str b)
+{
+    /* A newline stands in no text of an event. */
+    buf_putc(out, table);
+    buf_str(out, a);
+    buf_putc(out, '\n');
+    buf_str(out, b);
+    buf_putc(out, '\n');
+}
+
+static enum err put_numbers(struct buf *out, const int64_t *n, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        buf_int(out, n[i]);
+        buf_putc(out, i + 1 < count ? ' ' : '\n');
+    }
+    return buf_ok(out) ? ERR_OK : ERR_LIMIT;
+}
+
+#define PUT_NUMBERS(out, ...)                            \
+    put_numbers((out), (const int64_t[]){ __VA_ARGS__ }, \
+                ARRAY_LEN(((const int64_t[]){ __VA_ARGS__ })))
+
+static enum err text_sale(void *ctx, const struct roll_sale *r)
+{
+    put_key(ctx, 's', r->device, STR(""));
+    return PUT_NUMBERS(ctx, r->day, r->slot, r->sales, r->revenue_vnd,
+                       r->refunds, r->refunds_vnd, r->voids, r->voids_vnd);
+}
+
+static enum err text_line(void *ctx, const struct roll_line *r)
+{
+    put_key(ctx, 'l', r->sku, r->seller);
+    return PUT_NUMBERS(ctx, r->day, r->hour, r->milli, r->amount_vnd, r->sales);
+}
+
+static enum err text_item(void *ctx, const struct roll_item *r)
+{
+    put_key(ctx, 'i', r->sku, r->name);
+    put_key(ctx, 'u', r->unit, STR(""));
+    return buf_ok(ctx) ? ERR_OK : ERR_LIMIT;
+}
+
+static enum err text_tender(void *ctx, const struct roll_tender *r)
+{
+    put_key(ctx, 't', r->method, STR(""));
+    return PUT_NUMBERS(ctx, r->day, r->amount_vnd);
+}
+
+static enum err text_visit(void *ctx, const struct roll_visit *r)
+{
+    put_key(ctx, 'v', r->gate, STR(""));
+    return PUT_NUMBERS(ctx, r->day, r->slot, r->visits, r->estimated);
+}
+
+static enum err text_hold(void *ctx, const struct roll_hold *r)
+{
+    put_key(ctx, 'h', r->device, STR(""));
+    return PUT_NUMBERS(ctx, r->events, r->amount_vnd);
+}
+
+static enum err text_note(void *ctx, const struct roll_note *r)
+{
+    put_key(ctx, 'n', r->what, STR(""));
+    return PUT_NUMBERS(ctx, r->events, r->first, r->last);
+}
+
+static struct roll_taker as_text(struct buf *out)
+{
+    return (struct roll_taker){ out,         text_sale,  text_line, text_item,
+                                text_tender, text_visit, text_hold, text_note };
+}
+
+static enum err rows_compare(struct store *s, struct str device,
+                             struct fold *fold, bool *same)
+{
+    BUF(stored, MAX_OUTPUT);
+    BUF(folded, MAX_OUTPUT);
+    struct roll_taker to_stored = as_text(&stored);
+    struct roll_taker to_folded = as_text(&folded);
+    enum err e = store_rolls_stored(s, device, &to_stored);
+    if (e == ERR_OK)
+        e = fold_each(fold, &to_folded);
+    if (e == ERR_OK)
+        *same = str_eq(buf_slice(&stored), buf_slice(&folded));
+    return e;
+}
+
+/* ---- the books ----------------------------------------------------------- */
+
+struct books {
+    struct sums sums; /* gross and sales without those voided */
+    int64_t voids;
+    int64_t held, held_vnd;
+};
+
+static enum err book_sale(void *ctx, const struct roll_sale *r)
+{
+    struct books *b = ctx;
+    enum err e =
+        money_add(b->sums.gross_vnd, r->revenue_vnd, &b->sums.gross_vnd);
+    if (e == ERR_OK)
+        e = money_add(b->sums.refunds_vnd, r->refunds_vnd,
+                      &b->sums.refunds_vnd);
+    if (e == ERR_OK)
+        e = money_add(b->sums.voids_vnd, r->voids_vnd, &b->sums.voids_vnd);
+    if (e == ERR_OK)
+        e = money_add(b->sums.sales, r->sales, &b->sums.sales);
+    return e == ERR_OK ? money_add(b->voids, r->voids, &b->voids) : e;
+}
+
+static enum err book_visit(void *ctx, const struct roll_visit *r)
+{
+    struct books *b = ctx;
+    return money_add(b->sums.visits, r->visits, &b->sums.visits);
+}
+
+static enum err book_hold(void *ctx, const struct roll_hold *r)
+{
+    struct books *b = ctx;
+    enum err e = money_add(b->held, r->events, &b->held);
+    return e == ERR_OK ? money_add(b->held_vnd, r->amount_vnd, &b->held_vnd)
+                       : e;
+}
+
+/* The net of everything, held or not, is that of the running totals; with
+ * nothing on hold each of the five is. */
+static enum err books_compare(const struct books *b, const struct sums *last,
+                              bool *closed)
+{
+    struct sums counted = b->sums;
+    int64_t net = 0;
+    enum err e = money_add(counted.gross_vnd, -counted.refunds_vnd, &net);
+    if (e == ERR_OK)
+        e = money_add(net, b->held_vnd, &net);
+    if (e == ERR_OK)
+        e = money_add(counted.gross_vnd, counted.voids_vnd, &counted.gross_vnd);
+    if (e == ERR_OK)
+        e = money_add(counted.sales, b->voids, &counted.sales);
+    if (e != ERR_OK)
+        return e;
+    *closed = net == last->gross_vnd - last->voids_vnd - last->refunds_vnd &&
+              (b->held > 0 || sums_equal(&counted, last));
+    return ERR_OK;
+}
+
+/* The stored rows and the fold of what lies beyond the watermark. */
+static enum err books_close(struct store *s, const struct device *d,
+                            int64_t mark, const struct sums *last, bool *closed)
+{
+    struct books books = { .voids = 0 };
+    struct roll_taker taker = {
+        .ctx = &books, .sale = book_sale, .visit = book_visit, .hold = book_hold
+    };
+    struct str device = str_of(d->device);
+    struct fold *beyond = fold_open();
+    enum err e = store_rolls_stored(s, device, &taker);
+    if (e == ERR_OK)
+        e = store_fold_range(s, device, mark + 1, d->count, beyond);
+    if (e == ERR_OK)
+        e = fold_each(beyond, &taker);
+    fold_close(beyond);
+    if (e == ERR_OK)
+        e = books_compare(&books, last, closed);
+    if (e == ERR_LIMIT) { /* rows that no sound ledger can have */
+        *closed = false;
+        e = ERR_OK;
+    }
+    return e;
+}
+
+/* ---- everything ---------------------------------------------------------- */
+
+struct verify {
+    struct store *store;
+    const uint8_t *aggregator;
+    enum err (*take)(void *ctx, const struct device_check *d);
+    void *ctx;
+    struct check found;
+};
+
+static enum err check_rows(struct verify *v, const struct device *d,
+                           const struct sums *last)
+{
+    int64_t mark = 0;
+    bool same = false, closed = true;
+    struct str device = str_of(d->device);
+    enum err e = store_mark(v->store, device, &mark);
+    struct fold *fold = fold_open();
+    if (e == ERR_OK)
+        e = store_fold_range(v->store, device, 1, mark, fold);
+    if (e == ERR_OK)
+        e = rows_compare(v->store, device, fold, &same);
+    fold_close(fold);
+    if (e == ERR_OK && last)
+        e = books_close(v->store, d, mark, last, &closed);
+    if (e == ERR_CORRUPT) /* of this device; a dead file fails again */
+        e = ERR_OK;
+    if (e == ERR_OK && (!same || !closed || mark > d->count))
+        v->found.rollups_ok = false;
+    return e;
+}
+
+static enum err check_device(void *ctx, const struct device *d)
+{
+    struct verify *v = ctx;
+    struct walk w = { .first_bad_branch = 0 };
+    verifier_init(&w.verifier, d->public_key, v->aggregator);
+    enum err e = walk_device(v->store, d, &w);
+    struct device_check found = judge(d, &w);
+    if (e == ERR_OK) /* totals of a ledger that is not sound say nothing */
+        e = check_rows(v, d, found.ok ? &w.verifier.sums : NULL);
+    verifier_done(&w.verifier);
+    if (e != ERR_OK)
+        return e;
+    v->found.devices++;
+    v->found.events += d->count;
+    v->found.devices_ok = v->found.devices_ok && found.ok;
+    return v->take ? v->take(v->ctx, &found) : ERR_OK;
+}
+
+enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
+                      enum err (*take)(void *ctx, const struct device_check *d),
+                      void *ctx, struct check *out)
+{
+    struct verify v = {
+        s, aggregator, take, ctx, { .devices_ok = true, .rollups_ok = true }
+    };
+    enum err e = store_read_begin(s);
+    if (e != ERR_OK)
+        return e;
+    e = store_integrity(s);
+    v.found.file_ok = e == ERR_OK;
+    if (e == ERR_OK || e == ERR_CORRUPT)
+        e = store_device_each(s, STR(""), check_device, &v);
+    store_read_end(s);
+    if (e != ERR_OK)
+        return e;
+    v.found.ok = v.found.devices_ok && v.found.rollups_ok && v.found.file_ok;
+    *out = v.found;
+    return ERR_OK;
+}
+
+enum err check_rebuild(struct store *s, int64_t *events)
+{
+    int64_t all = 0, folded = 1;
+    enum err e = store_unfold_all(s);
+    while (e == ERR_OK && folded > 0) {
+        e = store_fold_step(s, REBUILD_STEP, &folded);
+        all += folded;
+    }
+    if (e == ERR_OK)
+        *events = all;
+    return e;
+}

@@ -1,0 +1,56 @@
+/*
+ * check.h - proving what the aggregator holds, making its sums anew, and
+ * putting a backup in its place: what stands behind the commands `verify`,
+ * `rebuild` and `restore` (`backup` is store_backup).
+ *
+ * None of these prints or asks; whoever calls `check_restore` has made sure
+ * that nobody serves the directory.
+ */
+#ifndef AGGREGATOR_CHECK_H
+#define AGGREGATOR_CHECK_H
+
+#include "store.h"
+
+/* What was found of one device: the walk of verify.h over its segments, held
+ * against the head and number of events that were acknowledged, and the chain
+ * of every branch set aside. */
+struct device_check {
+    const struct device *device;
+    bool ok;
+    int64_t first_bad; /* number of the first wrong event, or 0 */
+    enum err error;
+};
+
+struct check {
+    int64_t devices, events; /* looked at */
+    bool devices_ok;
+    bool rollups_ok; /* the stored rows are the fold of the events they stand
+                        for, and with the events beyond them and the held ones
+                        they close the books: they add up to the running totals
+                        in each sound device's last event */
+    bool file_ok;    /* SQLite finds its own pages in order */
+    bool ok;         /* all of it */
+};
+
+/* Looks at one moment of the store, group closed. `take` is called for every
+ * device, in report order; it may be NULL. Fails only when the database cannot
+ * be read at all. */
+enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
+                      enum err (*take)(void *ctx, const struct device_check *d),
+                      void *ctx, struct check *out) MUST_USE;
+
+/* Drops all roll-ups and folds everything anew, in steps; reports are exact
+ * all the while. */
+enum err check_rebuild(struct store *s, int64_t *events) MUST_USE;
+
+/* Makes the backup `file` the database of `dir`. First it is copied in there
+ * and looked at: ours (application, admissions by `aggregator`), pages in
+ * order, every device's bytes lead to its head; ERR_CORRUPT or ERR_ADMISSION
+ * and nothing is changed otherwise, `why` says what. Then one rename; what was
+ * there stays beside it as aggregator.db.before-restore (an older one of that
+ * name goes). Roll-ups are folded anew. */
+enum err check_restore(const char *dir, const char *file,
+                       const uint8_t aggregator[KEY_BYTES],
+                       struct buf *why) MUST_USE;
+
+#endif

@@ -1,0 +1,261 @@
+/*
+ * check_restore.c - putting a backup in the place of the database.
+ *
+ * The copy is prepared beside the database under another name, so that until
+ * the one rename nothing has happened. The old database is given its second
+ * name first. Its log must be gone before the new file gets the name, for
+ * SQLite would take it as the new file's: it is moved into the old file before,
+ * or, when that file cannot be opened any more, kept beside its second name.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fair/admission.h"
+#include "fair/chain.h"
+#include "fair/env.h"
+#include "fair/wire.h"
+
+#include "check.h"
+
+enum { PATH_ROOM = 4096, COPY_BYTES = 16 * 1024, SIGNATURE_HEX = 128 };
+
+#define BEFORE ".before-restore"
+#define NEW    ".restore"
+
+/* DIR/aggregator.db and what is put behind. */
+static void path_of(struct buf *out, const char *dir, const char *end)
+{
+    buf_clear(out);
+    buf_printf(out, "%s/" STORE_FILE "%s", dir, end);
+}
+
+static enum err gone(const char *dir, const char *end)
+{
+    BUF(path, PATH_ROOM);
+    path_of(&path, dir, end);
+    if (unlink(buf_text(&path)) == 0 || errno == ENOENT)
+        return ERR_OK;
+    return err_from_errno(errno);
+}
+
+/* ---- copying ------------------------------------------------------------- */
+
+static enum err copy_bytes(int from, int to)
+{
+    char bytes[COPY_BYTES];
+    for (;;) {
+        ssize_t got = read(from, bytes, sizeof(bytes));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_from_errno(errno);
+        if (got == 0)
+            return fsync(to) == 0 ? ERR_OK : err_from_errno(errno);
+        for (ssize_t put = 0; put < got;) {
+            ssize_t n = write(to, bytes + put, (size_t)(got - put));
+            if (n < 0 && errno != EINTR)
+                return err_from_errno(errno);
+            put += n > 0 ? n : 0;
+        }
+    }
+}
+
+static enum err copy_file(const char *from, const char *to)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    if (in < 0)
+        return errno == ENOENT ? ERR_NOT_FOUND : err_from_errno(errno);
+    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    enum err e = out < 0 ? err_from_errno(errno) : copy_bytes(in, out);
+    if (out >= 0 && close(out) < 0 && e == ERR_OK)
+        e = err_from_errno(errno);
+    close(in);
+    return e;
+}
+
+/* A file with a log beside it is a database in use and not a backup. */
+static enum err refuse_live(const char *file, struct buf *why)
+{
+    BUF(log, PATH_ROOM);
+    buf_printf(&log, "%s-wal", file);
+    if (access(buf_text(&log), F_OK) < 0)
+        return ERR_OK;
+    buf_printf(why, "%s: not a backup: it has a log beside it", file);
+    return ERR_INVALID;
+}
+
+/* ---- looking ------------------------------------------------------------- */
+
+struct look {
+    struct store *store;
+    const uint8_t *aggregator;
+    struct buf *why;
+    uint8_t head[HASH_BYTES]; /* of the device being walked */
+    int64_t count;
+    struct str device;
+};
+
+static enum err refuse(struct look *l, enum err e, const char *what)
+{
+    buf_printf(l->why, "%.*s: %s", (int)l->device.len, l->device.data, what);
+    return e;
+}
+
+static enum err look_segment(void *ctx, const struct segment *seg)
+{
+    struct look *l = ctx;
+    struct str bytes = seg->bytes, line;
+    if (seg->first != l->count + 1)
+        return refuse(l, ERR_CORRUPT, "events are missing");
+    for (; lines_next(&bytes, &line); l->count++)
+        chain_next(l->head, line, l->head);
+    if (l->count != seg->last || memcmp(l->head, seg->head, HASH_BYTES) != 0)
+        return refuse(l, ERR_CORRUPT, "events are damaged");
+    return ERR_OK;
+}
+
+static enum err look_admission(struct look *l, const struct device *d)
+{
+    BUF(bytes, MAX_EVENT);
+    BUF(signature, SIGNATURE_HEX);
+    BUF(arena, MAX_EVENT);
+    uint8_t phone_key[KEY_BYTES], named[KEY_BYTES];
+    struct admission a;
+    enum err e =
+        store_admission(l->store, l->device, &bytes, &signature, phone_key);
+    if (e != ERR_OK)
+        return e;
+    if (admission_check(buf_slice(&bytes), buf_slice(&signature), d->public_key,
+                        &arena, &a) != ERR_OK ||
+        !hex_bytes(a.aggregator, named, sizeof(named)) ||
+        memcmp(named, l->aggregator, KEY_BYTES) != 0)
+        return refuse(l, ERR_ADMISSION, "admitted by another aggregator");
+    return ERR_OK;
+}
+
+static enum err look_device(void *ctx, const struct device *d)
+{
+    struct look *l = ctx;
+    l->device = str_of(d->device);
+    l->count = 0;
+    chain_start(d->public_key, l->head);
+    enum err e = look_admission(l, d);
+    if (e == ERR_OK)
+        e = store_segments(l->store, l->device, 1, look_segment, l);
+    if (e == ERR_OK &&
+        (l->count != d->count || memcmp(l->head, d->head, HASH_BYTES) != 0))
+        e = refuse(l, ERR_CORRUPT, "events are missing");
+    return e;
+}
+
+/* Not the whole of `verify`: a device that adds up wrongly is no reason to
+ * refuse the backup of all others. */
+static enum err look(const char *path, const uint8_t *aggregator,
+                     struct buf *why)
+{
+    struct look l = { .aggregator = aggregator, .why = why };
+    enum err e = store_open_file(path, STORE_WRITE, why, &l.store);
+    if (e != ERR_OK)
+        return e;
+    e = store_integrity(l.store);
+    if (e == ERR_CORRUPT)
+        buf_puts(why, "the file is damaged");
+    if (e == ERR_OK)
+        e = store_device_each(l.store, STR(""), look_device, &l);
+    if (e == ERR_OK)
+        e = store_unfold_all(l.store);
+    store_close(l.store);
+    return e;
+}
+
+/* ---- changing places ----------------------------------------------------- */
+
+static enum err second_name(const char *dir, const char *end, const char *to)
+{
+    BUF(from, PATH_ROOM);
+    BUF(name, PATH_ROOM);
+    path_of(&from, dir, end);
+    path_of(&name, dir, to);
+    enum err e = gone(dir, to);
+    if (e != ERR_OK)
+        return e;
+    if (link(buf_text(&from), buf_text(&name)) == 0 || errno == ENOENT)
+        return ERR_OK;
+    return err_from_errno(errno);
+}
+
+/* Opening and closing moves the log into the file, when that still works. */
+static void settle(const char *dir)
+{
+    struct store *old = NULL;
+    BUF(path, PATH_ROOM);
+    path_of(&path, dir, "");
+    if (access(buf_text(&path), F_OK) < 0)
+        return;
+    if (store_open_file(buf_text(&path), STORE_WRITE, NULL, &old) == ERR_OK)
+        store_close(old);
+}
+
+static enum err sync_dir(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return err_from_errno(errno);
+    int rc = fsync(fd);
+    enum err e = rc == 0 || errno == EINVAL ? ERR_OK : err_from_errno(errno);
+    close(fd);
+    return e;
+}
+
+static enum err change_places(const char *dir)
+{
+    BUF(from, PATH_ROOM);
+    BUF(to, PATH_ROOM);
+    path_of(&from, dir, NEW);
+    path_of(&to, dir, "");
+    settle(dir);
+    enum err e = second_name(dir, "", BEFORE);
+    if (e == ERR_OK)
+        e = second_name(dir, "-wal", BEFORE "-wal");
+    if (e == ERR_OK)
+        e = sync_dir(dir); /* both names are safe before one goes */
+    if (e == ERR_OK)
+        e = gone(dir, "-wal");
+    if (e == ERR_OK)
+        e = gone(dir, "-shm");
+    if (e == ERR_OK)
+        e = sync_dir(dir);
+    if (e == ERR_OK && rename(buf_text(&from), buf_text(&to)) < 0)
+        e = err_from_errno(errno);
+    return e == ERR_OK ? sync_dir(dir) : e;
+}
+
+static enum err forget_copy(const char *dir)
+{
+    enum err e = gone(dir, NEW);
+    if (e == ERR_OK)
+        e = gone(dir, NEW "-wal");
+    return e == ERR_OK ? gone(dir, NEW "-shm") : e;
+}
+
+enum err check_restore(const char *dir, const char *file,
+                       const uint8_t aggregator[KEY_BYTES], struct buf *why)
+{
+    BUF(copy, PATH_ROOM);
+    path_of(&copy, dir, NEW);
+    enum err e = refuse_live(file, why);
+    if (e == ERR_OK)
+        e = forget_copy(dir); /* of a restore that was interrupted */
+    if (e == ERR_OK)
+        e = copy_file(file, buf_text(&copy));
+    if (e == ERR_OK)
+        e = look(buf_text(&copy), aggregator, why);
+    if (e == ERR_OK)
+        e = change_places(dir);
+    if (e != ERR_OK)
+        forget_copy(dir); /* the first failure is the one to tell */
+    return e;
+}
