@@ -14,7 +14,7 @@
 #   make layers            prove that no folder reaches where it must not
 #   make tidy              clang-tidy over every source
 #   make format            clang-format; format-check only looks
-#   make pot               collect the texts for config/po
+#   make pot               collect the texts, and what vi.po lacks
 #   make help              this list
 #
 # Variables: V=1 shows commands, BUILD=DIR builds elsewhere, CI=true or
