@@ -1,5 +1,5 @@
 #!/bin/bash
-# tests/fresh.sh: both README commands on a machine that has nothing.
+# tests/fresh.sh [TARGET…]: both README commands on a machine that has nothing.
 #
 # Makes a bare Debian root in a temporary folder, clones the checkout into
 # it, and runs `make demo` and `make test` there without a terminal. The
@@ -87,7 +87,7 @@ inside 'update-ca-certificates; apt-get -q update &&
 git clone -q --no-local "$here" "$root/root/phien-cho" || exit 1
 
 failed=0
-for command in demo test demo; do
+for command in ${*:-demo test demo}; do
     say "make $command"
     from=$SECONDS
     inside "cd /root/phien-cho && make $command" 2>&1 | tee -a "$log"
