@@ -82,7 +82,7 @@ const struct cli_program *pos_program(void)
 {
     static struct cli_program program = {
         .name = "fair-pos",
-        .version = "1.0",
+        .version = FAIR_VERSION,
         .about = N_("the till at a booth"),
         .conf_keys = conf_keys,
         .commands = commands,

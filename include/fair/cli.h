@@ -13,6 +13,9 @@
 #include "fair/buf.h"
 #include "fair/conf.h"
 
+/* Of all three programs: they are released together. */
+#define FAIR_VERSION "1.0"
+
 enum cli_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_XLSX };
 enum {
     CLI_FORMATS_TABLE = 1, /* also csv (and xlsx once there is a writer) */

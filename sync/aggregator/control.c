@@ -22,15 +22,14 @@ enum { ARGS_MAX = 512, PATIENCE_S = 5 };
 struct control {
     int listen_fd;
     int stop[2]; /* a pipe: closing one end ends the thread */
-    struct ingest *ingest;
-    const struct cli_program *program;
+    struct control_options options;
     pthread_t thread;
 };
 
 /* One command as a job of the writer. */
 struct command {
     struct job job; /* first */
-    const struct cli_program *program;
+    const struct control_options *options;
     const char *cwd;
     int argc;
     const char *argv[ARGS_MAX + 1];
@@ -52,8 +51,8 @@ static void put_reply(struct command *c, enum err e, const struct buf *out,
 static enum err command_run(struct job *job, struct store *s)
 {
     struct command *c = (struct command *)job;
-    struct office_host host = { s, c->cwd };
-    struct cli_program program = *c->program;
+    struct office_host host = { s, c->cwd, c->options->url };
+    struct cli_program program = *c->options->program;
     struct cli cli;
 
     program.ctx = &host;
@@ -84,10 +83,10 @@ static void carry_out(struct control *control, struct command *c)
     BUF(none, 1);
 
     c->job = (struct job){ command_run, false, command_done, NULL };
-    c->program = control->program;
+    c->options = &control->options;
     pthread_mutex_init(&c->mutex, NULL);
     pthread_cond_init(&c->finished, NULL);
-    enum err e = ingest_queue(control->ingest, &c->job);
+    enum err e = ingest_queue(control->options.ingest, &c->job);
     if (e == ERR_OK) {
         pthread_mutex_lock(&c->mutex);
         while (!c->done)
@@ -173,19 +172,17 @@ static void *listener(void *ctx)
     }
 }
 
-enum err control_open(const char *dir, struct ingest *ingest,
-                      const struct cli_program *program, struct buf *why,
+enum err control_open(const struct control_options *options, struct buf *why,
                       struct control **out)
 {
     struct control *c = x_alloc(sizeof(*c));
-    enum err e = wire_listen(dir, why, &c->listen_fd);
+    enum err e = wire_listen(options->dir, why, &c->listen_fd);
 
     if (e != ERR_OK) {
         free(c);
         return e;
     }
-    c->ingest = ingest;
-    c->program = program;
+    c->options = *options;
     int rc = pipe2(c->stop, O_CLOEXEC);
     ASSERT(rc == 0);
     rc = pthread_create(&c->thread, NULL, listener, c);

@@ -23,8 +23,13 @@ enum err control_forward(struct cli *cli, bool *handled) MUST_USE;
 /* Server side: takes commands on a thread of its own and has each carried out
  * by the writer. `dir` and `program` must outlive it. */
 struct control;
-enum err control_open(const char *dir, struct ingest *ingest,
-                      const struct cli_program *program, struct buf *why,
+struct control_options { /* all must outlive it */
+    const char *dir;
+    struct ingest *ingest;
+    const struct cli_program *program;
+    const char *url; /* where devices reach this server */
+};
+enum err control_open(const struct control_options *options, struct buf *why,
                       struct control **out) MUST_USE;
 /* Takes no more; the command under way is finished. */
 void control_close(struct control *c);

@@ -31,6 +31,11 @@ enum err ingest_ack(struct store *s, const struct keys *keys,
                     const struct push *push, enum err outcome, int64_t now_ms,
                     struct buf *out) MUST_USE;
 
+/* The same for a lists file: where a device stands, asked by nobody. */
+enum err ingest_file_ack(struct store *s, const struct keys *keys,
+                         const struct device *d, int64_t now_ms,
+                         struct buf *out) MUST_USE;
+
 struct ingest;
 struct job {
     /* Runs on the writer thread. In a group: ERR_OK keeps its changes (a

@@ -20,6 +20,7 @@
 struct office_host {
     struct store *store;
     const char *cwd; /* of the caller; relative file names start there */
+    const char *url; /* where devices reach this server */
 };
 
 struct office {

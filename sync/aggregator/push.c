@@ -315,17 +315,27 @@ static const char *state_word(enum err outcome)
     err_die(__FILE__, __LINE__, "no answer for this outcome");
 }
 
+/* Count and head as the store holds them, signed. */
+static void put_ack(const struct keys *keys, const struct device *d,
+                    struct ack *ack, struct buf *out)
+{
+    BUF(hex, 2 * HASH_BYTES + 1);
+
+    buf_hex(&hex, d->head, HASH_BYTES);
+    ack->ack = STR("1");
+    ack->aggregator = str_of(keys->id);
+    ack->count = d->count;
+    ack->head = buf_slice(&hex);
+    ack_encode(ack, &keys->signing, out);
+}
+
 enum err ingest_ack(struct store *s, const struct keys *keys,
                     const struct push *push, enum err outcome, int64_t now_ms,
                     struct buf *out)
 {
     struct device d = { 0 };
-    char head[2 * HASH_BYTES + 1];
-    BUF(hex, sizeof(head));
     enum err e = store_device(s, push->header.device, &d);
-    struct ack ack = { .ack = STR("1"),
-                       .aggregator = str_of(keys->id),
-                       .at_ms = now_ms,
+    struct ack ack = { .at_ms = now_ms,
                        .device = push->header.device,
                        .nonce = push->header.nonce,
                        .state = str_of(state_word(outcome)) };
@@ -336,10 +346,23 @@ enum err ingest_ack(struct store *s, const struct keys *keys,
         e = listing_version(s, str_of(d.fair), &ack.list);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
-    buf_hex(&hex, d.head, HASH_BYTES);
-    ack.count = d.count;
-    ack.head = buf_slice(&hex);
     ack.wanted = outcome == ERR_FORK ? 0 : d.count + 1;
-    ack_encode(&ack, &keys->signing, out);
+    put_ack(keys, &d, &ack, out);
     return ERR_OK;
+}
+
+enum err ingest_file_ack(struct store *s, const struct keys *keys,
+                         const struct device *d, int64_t now_ms,
+                         struct buf *out)
+{
+    struct ack ack = { .at_ms = now_ms,
+                       .device = str_of(d->device),
+                       .nonce = STR(NONCE_NONE),
+                       .state = str_of(device_state_word(d->state)),
+                       .wanted = d->count + 1 };
+    enum err e = listing_version(s, str_of(d->fair), &ack.list);
+
+    if (e == ERR_OK)
+        put_ack(keys, d, &ack, out);
+    return e;
 }

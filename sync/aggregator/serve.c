@@ -23,6 +23,7 @@ struct serving {
     struct ingest *ingest;
     struct service service;
     struct http *http;
+    struct buf url;
     struct control *control;
 };
 
@@ -92,8 +93,11 @@ static void stop_http(struct serving *s)
 
 static enum err start_control(struct serving *s, struct buf *why)
 {
-    return control_open(s->cli->data, s->ingest, s->cli->program, why,
-                        &s->control);
+    http_url(s->http, &s->url);
+    struct control_options options = { s->cli->data, s->ingest, s->cli->program,
+                                       buf_text(&s->url) };
+
+    return control_open(&options, why, &s->control);
 }
 
 static void stop_control(struct serving *s)
@@ -112,13 +116,12 @@ static const struct part {
 
 /* ---- the command --------------------------------------------------------- */
 
-/* Where devices find us is what `enrol` offers when no --url is given. */
 static enum err announce(struct serving *s)
 {
     struct cli *cli = s->cli;
 
     buf_puts(&cli->out, "listening on ");
-    http_url(s->http, &cli->out);
+    buf_str(&cli->out, buf_slice(&s->url));
     buf_putc(&cli->out, '\n');
     cli_flush(cli);
     return ERR_OK;
@@ -140,6 +143,7 @@ enum err serve_run(struct cli *cli)
     BUF(why, MAX_TEXT);
     enum err e = ERR_OK;
 
+    buf_init(&s.url, MAX_TEXT);
     /* Blocked before any thread exists, so that every thread inherits it. */
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
@@ -156,5 +160,6 @@ enum err serve_run(struct cli *cli)
         wait_for_signal(&ends);
     while (started > 0)
         parts[--started].stop(&s);
+    buf_done(&s.url);
     return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&why));
 }

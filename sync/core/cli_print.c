@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fair/env.h"
@@ -70,39 +69,6 @@ static void put_lines(struct buf *out, struct str s, const char *indent)
 
 /* ---- results ---- */
 
-/* What is there and is no plain file (a pipe, /dev/null) must not be
- * replaced. */
-static bool is_special(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-static enum err file_put(const char *path, int flags, struct str s)
-{
-    int fd = open(path, flags | O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return err_from_errno(errno);
-    enum err e = fd_put(fd, s);
-    if (close(fd) < 0 && e == ERR_OK)
-        e = err_from_errno(errno);
-    return e;
-}
-
-static enum err file_replace(const char *path, struct str s)
-{
-    if (is_special(path))
-        return file_put(path, 0, s);
-    BUF(temp, MAX_TEXT);
-    buf_printf(&temp, "%s.%ld.new", path, (long)getpid());
-    enum err e = file_put(buf_text(&temp), O_EXCL, s);
-    if (e == ERR_OK && rename(buf_text(&temp), path) < 0)
-        e = err_from_errno(errno);
-    if (e != ERR_OK && e != ERR_EXISTS)
-        unlink(buf_text(&temp));
-    return e;
-}
-
 /* What is in cli->out as it may be shown; `text` is room for it. */
 static struct str printable(const struct cli *cli, struct buf *text)
 {
@@ -122,7 +88,7 @@ enum err cli_deliver(struct cli *cli)
         return ERR_OK;
     const char *path = cli_option(cli, "out");
     enum err e =
-        path ? file_replace(path, result) : fd_put(STDOUT_FILENO, result);
+        path ? env_file_replace(path, result) : fd_put(STDOUT_FILENO, result);
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", path ? path : _("standard output"));
     return ERR_OK;

@@ -1,0 +1,29 @@
+/*
+ * admin.h - the commands of those who run the aggregator: setting up, fairs
+ * and gates, letting devices in and out, files for devices, proving and
+ * keeping the data.
+ */
+#ifndef AGGREGATOR_ADMIN_H
+#define AGGREGATOR_ADMIN_H
+
+#include "fair/cli.h"
+
+/* Setting up (admin_setup.c). */
+enum err admin_init(struct cli *cli);
+enum err admin_keys_export(struct cli *cli);
+enum err admin_fair_add(struct cli *cli);
+enum err admin_fair_gates(struct cli *cli);
+
+/* Devices (admin_device.c). */
+enum err admin_enrol(struct cli *cli);
+enum err admin_revoke(struct cli *cli);
+enum err admin_decide(struct cli *cli);
+enum err admin_export_lists(struct cli *cli);
+
+/* Proof and copies (admin_check.c). */
+enum err admin_verify(struct cli *cli);
+enum err admin_rebuild(struct cli *cli);
+enum err admin_backup(struct cli *cli);
+enum err admin_restore(struct cli *cli);
+
+#endif

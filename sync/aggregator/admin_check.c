@@ -1,0 +1,202 @@
+/*
+ * admin_check.c - `verify`, `rebuild`, `backup`, `restore`.
+ */
+#include "admin.h"
+#include "check.h"
+#include "fair/env.h"
+#include "fair/i18n.h"
+#include "fair/json.h"
+#include "keys.h"
+#include "office.h"
+
+/* ---- verify -------------------------------------------------------------- */
+
+struct verifying {
+    struct cli *cli;
+    struct json json;
+};
+
+static enum err say_device_json(void *ctx, const struct device_check *d)
+{
+    struct verifying *v = ctx;
+    struct json *j = &v->json;
+
+    json_object(j, NULL);
+    json_text(j, "device", d->device->device);
+    json_text(j, "booth", d->device->booth);
+    json_int(j, "events", d->device->count);
+    json_bool(j, "ok", d->ok);
+    if (d->ok)
+        json_null(j, "first_bad");
+    else
+        json_int(j, "first_bad", d->first_bad);
+    json_text(j, "error", d->ok ? NULL : err_code(d->error));
+    json_end_object(j);
+    return ERR_OK;
+}
+
+/* People only want to know of what is wrong. */
+static enum err say_device_text(void *ctx, const struct device_check *d)
+{
+    struct verifying *v = ctx;
+
+    if (!d->ok)
+        buf_printf(&v->cli->out, _("%s (booth %s): event %lld: %s\n"),
+                   d->device->device, d->device->booth, (long long)d->first_bad,
+                   _(err_text(d->error)));
+    return ERR_OK;
+}
+
+static enum err verify_json(struct cli *cli, struct store *s,
+                            const struct keys *keys, struct check *c)
+{
+    struct verifying v = { .cli = cli };
+
+    json_begin(&v.json, &cli->out);
+    json_object(&v.json, NULL);
+    json_array(&v.json, "devices");
+    enum err e =
+        check_verify(s, keys->signing.public_key, say_device_json, &v, c);
+    json_end_array(&v.json);
+    json_int(&v.json, "events", c->events);
+    json_bool(&v.json, "rollups_ok", c->rollups_ok);
+    json_bool(&v.json, "file_ok", c->file_ok);
+    json_bool(&v.json, "ok", c->ok);
+    json_end_object(&v.json);
+    json_finish(&v.json);
+    return e;
+}
+
+static enum err verify_text(struct cli *cli, struct store *s,
+                            const struct keys *keys, struct check *c)
+{
+    struct verifying v = { .cli = cli };
+    enum err e =
+        check_verify(s, keys->signing.public_key, say_device_text, &v, c);
+
+    buf_printf(&cli->out, _("%lld devices, %lld events: %s\n"),
+               (long long)c->devices, (long long)c->events,
+               c->devices_ok ? _("every chain is sound") : _("DAMAGED"));
+    buf_printf(&cli->out, _("sums: %s\n"),
+               c->rollups_ok ? _("equal to the events") : _("WRONG"));
+    if (!c->file_ok)
+        buf_puts(&cli->out, _("the database file is DAMAGED\n"));
+    return e;
+}
+
+enum err admin_verify(struct cli *cli)
+{
+    struct check c = { 0 };
+    struct store *store = NULL;
+    struct keys keys;
+    enum err e = keys_load(cli->data, &keys);
+
+    if (e != ERR_OK)
+        return cli_fail(cli, e, "%s", cli->data);
+    e = office_read(cli, &store);
+    if (e == ERR_OK) {
+        e = cli->format == FORMAT_JSON ? verify_json(cli, store, &keys, &c)
+                                       : verify_text(cli, store, &keys, &c);
+        store_close(store);
+    }
+    keys_done(&keys);
+    if (e != ERR_OK) {
+        buf_clear(&cli->out);
+        return cli->detail.len > 0 ? e : cli_fail(cli, e, "%s", cli->data);
+    }
+    cli->out_on_failure = true;
+    return c.ok ? ERR_OK : ERR_CORRUPT;
+}
+
+/* ---- rebuild, backup, restore -------------------------------------------- */
+
+static void say_count(struct cli *cli, const char *member, int64_t n,
+                      const char *text)
+{
+    struct json j;
+
+    if (cli->format != FORMAT_JSON) {
+        buf_puts(&cli->out, text);
+        buf_puts(&cli->out, ": ");
+        buf_int(&cli->out, n);
+        buf_putc(&cli->out, '\n');
+        return;
+    }
+    json_begin(&j, &cli->out);
+    json_object(&j, NULL);
+    json_int(&j, member, n);
+    json_end_object(&j);
+    json_finish(&j);
+}
+
+enum err admin_rebuild(struct cli *cli)
+{
+    int64_t events = 0;
+    OFFICE(office);
+    enum err e = office_open(cli, &office);
+
+    if (e != ERR_OK)
+        return e;
+    e = check_rebuild(office.store, &events);
+    if (e != ERR_OK)
+        return cli_fail(cli, e, "%s", store_errmsg(office.store));
+    say_count(cli, "events", events, _("events folded anew"));
+    return e;
+}
+
+static void say_file(struct cli *cli, const char *path)
+{
+    struct json j;
+
+    if (cli->format != FORMAT_JSON) {
+        buf_puts(&cli->out, path);
+        buf_putc(&cli->out, '\n');
+        return;
+    }
+    json_begin(&j, &cli->out);
+    json_object(&j, NULL);
+    json_text(&j, "file", path);
+    json_end_object(&j);
+    json_finish(&j);
+}
+
+enum err admin_backup(struct cli *cli)
+{
+    OFFICE(office);
+    BUF(path, MAX_TEXT);
+    enum err e = office_open(cli, &office);
+
+    if (e != ERR_OK)
+        return e;
+    office_path(cli, cli->args[0], &path);
+    e = store_backup(office.store, buf_text(&path));
+    if (e != ERR_OK)
+        return cli_fail(cli, e, "%s", buf_text(&path));
+    say_file(cli, cli->args[0]);
+    return e;
+}
+
+/* Never while somebody serves: the file is replaced. */
+enum err admin_restore(struct cli *cli)
+{
+    struct lock_request want = { .dir = cli->data,
+                                 .name = OFFICE_LOCK,
+                                 .who = "fair-aggregator restore" };
+    struct lock *lock = NULL;
+    struct keys keys;
+    BUF(why, MAX_TEXT);
+    enum err e = keys_load(cli->data, &keys);
+
+    if (e != ERR_OK)
+        return cli_fail(cli, e, "%s", cli->data);
+    e = lock_take(&want, &why, &lock);
+    if (e == ERR_OK)
+        e = check_restore(cli->data, cli->args[0], keys.signing.public_key,
+                          &why);
+    lock_close(lock);
+    keys_done(&keys);
+    if (e != ERR_OK)
+        return cli_fail(cli, e, "%s", buf_text(&why));
+    say_file(cli, cli->args[0]);
+    return e;
+}

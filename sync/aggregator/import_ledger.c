@@ -1,0 +1,126 @@
+/*
+ * import_ledger.c - `import ledger`: the same pushes, carried by hand.
+ *
+ * Each document of the file is one group, decided by ingest_push exactly as
+ * if it had come over the network; importing again changes nothing.
+ */
+#include <stdlib.h>
+
+#include "fair/env.h"
+#include "fair/i18n.h"
+#include "fair/json.h"
+#include "import.h"
+#include "ingest.h"
+#include "office.h"
+
+struct carried {
+    char device[DEVICE_LEN + 1];
+    int64_t documents, events, news;
+};
+
+static enum err count_of(struct store *s, struct str device, int64_t *count)
+{
+    struct device d;
+    enum err e = store_device(s, device, &d);
+
+    *count = e == ERR_OK ? d.count : 0;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+/* A fork's events are set aside, a revoked device's are held: both are
+ * outcomes that stay. */
+static enum err take_push(struct store *s, const struct keys *keys,
+                          const struct push *push, struct carried *c)
+{
+    int64_t before = 0, after = 0;
+    enum err outcome = store_group_begin(s);
+
+    if (outcome != ERR_OK)
+        return outcome;
+    enum err e = count_of(s, push->header.device, &before);
+    outcome = e == ERR_OK ? ingest_push(s, keys, push, env_wall_ms()) : e;
+    if (outcome == ERR_OK || outcome == ERR_FORK || outcome == ERR_REVOKED) {
+        e = count_of(s, push->header.device, &after);
+        if (e == ERR_OK)
+            e = store_group_commit(s);
+        c->documents++;
+        c->events += push->n;
+        c->news += after - before;
+        return e == ERR_OK ? outcome : e;
+    }
+    store_group_rollback(s);
+    return outcome;
+}
+
+static enum err take_file(struct cli *cli, struct store *s,
+                          const struct keys *keys, struct str file,
+                          struct carried *c)
+{
+    enum err worst = ERR_OK;
+
+    while (file.len > 0) {
+        struct push push;
+        int64_t bad = 0;
+        enum err e = push_decode(file, NULL, &push, &bad);
+
+        if (e != ERR_OK)
+            return cli_fail(cli, e, _("document %lld, event %lld"),
+                            (long long)c->documents + 1, (long long)bad);
+        for (int i = 0; i <= DEVICE_LEN; i++)
+            c->device[i] = i < DEVICE_LEN ? push.header.device.data[i] : '\0';
+        e = take_push(s, keys, &push, c);
+        if (e == ERR_FORK || e == ERR_REVOKED)
+            worst = e;
+        else if (e != ERR_OK)
+            return cli_fail(cli, e, _("device %s, event %lld"), c->device,
+                            (long long)push.header.from);
+        file.data += push.bytes;
+        file.len -= push.bytes;
+    }
+    return worst == ERR_OK ? worst : cli_fail(cli, worst, "%s", c->device);
+}
+
+static void say(struct cli *cli, const struct carried *c)
+{
+    struct json j;
+
+    if (cli->format != FORMAT_JSON) {
+        buf_printf(&cli->out, _("device %s: %lld events read, %lld new\n"),
+                   c->device, (long long)c->events, (long long)c->news);
+        return;
+    }
+    json_begin(&j, &cli->out);
+    json_object(&j, NULL);
+    json_text(&j, "device", c->device);
+    json_int(&j, "events", c->events);
+    json_int(&j, "new", c->news);
+    json_end_object(&j);
+    json_finish(&j);
+}
+
+enum err import_ledger(struct cli *cli)
+{
+    struct carried c = { 0 };
+    struct keys keys;
+    OFFICE(office);
+    BUF(path, MAX_TEXT);
+    BUF(file, MAX_OUTPUT);
+
+    office_path(cli, cli->args[0], &path);
+    enum err e = env_file_read(".", buf_text(&path), &file);
+    if (e != ERR_OK)
+        return cli_fail(cli, e, "%s", buf_text(&path));
+    if (file.len == 0)
+        return cli_fail(cli, ERR_INVALID, _("%s is empty"), buf_text(&path));
+    e = office_open(cli, &office);
+    if (e != ERR_OK)
+        return e;
+    e = keys_load(cli->data, &keys);
+    if (e != ERR_OK)
+        return cli_fail(cli, e, "%s", cli->data);
+    e = take_file(cli, office.store, &keys, buf_slice(&file), &c);
+    keys_done(&keys);
+    if (e == ERR_OK)
+        say(cli, &c);
+    return e;
+}

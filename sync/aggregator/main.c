@@ -1,0 +1,135 @@
+/*
+ * main.c - fair-aggregator: every command, described once.
+ */
+#include "fair/i18n.h"
+
+#include "admin.h"
+#include "control.h"
+#include "import.h"
+#include "report.h"
+#include "serve.h"
+
+extern const char embedded_config_fair_aggregator_conf[];
+extern const char embedded_config_fair_aggregator_conf_end[];
+
+#define OPTION_END              \
+    {                           \
+        NULL, NULL, NULL, false \
+    }
+#define OPTION_FAIR                          \
+    {                                        \
+        "fair", "CODE", N_("the fair"), true \
+    }
+#define OPTION_REASON                                         \
+    {                                                         \
+        "reason", "TEXT", N_("why, for later readers"), false \
+    }
+
+static const struct cli_option init_options[] = {
+    { "keys", "FILE", N_("take the keys of another aggregator"), false },
+    OPTION_END
+};
+static const struct cli_option fair_options[] = {
+    { "name", "NAME", N_("name of the fair"), true },
+    { "first-day", "DATE", N_("its first day"), true },
+    { "days", "N", N_("number of days"), true },
+    { "closed", "DATE,…", N_("days in between without fair"), false },
+    { "opens", "HH:MM", N_("opening hour"), false },
+    { "closes", "HH:MM", N_("closing hour"), false },
+    { "cut-off", "HH:MM", N_("a fair-day ends here, default 04:00"), false },
+    { "compare-with", "CODE", N_("the fair it is compared with"), false },
+    OPTION_END
+};
+static const struct cli_option enrol_options[] = {
+    OPTION_FAIR,
+    { "booth", "BOOTH", N_("the booth the till will stand at"), true },
+    { "url", "URL", N_("where tills reach this server"), false },
+    { "device-name", "NAME", N_("a name for the device"), false },
+    OPTION_END
+};
+static const struct cli_option serve_options[] = {
+    { "listen", "ADDRESS:PORT", N_("port 0 takes a free one"), false },
+    OPTION_END
+};
+static const struct cli_option lists_options[] = { OPTION_FAIR, OPTION_END };
+static const struct cli_option reason_options[] = { OPTION_REASON, OPTION_END };
+static const struct cli_option decide_options[] = {
+    { "day", "DATE", N_("for `day`: the day they count for"), false },
+    OPTION_REASON,
+    OPTION_END
+};
+
+static const struct cli_command admin_commands[] = {
+    { "init", "", 0, 0, init_options, 0, N_("set up this directory"),
+      admin_init },
+    { "keys export", "FILE", 1, 1, NULL, 0,
+      N_("write the secret keys into a file; keep it safe"),
+      admin_keys_export },
+    { "fair add", "CODE", 1, 1, fair_options, CLI_WRITES,
+      N_("enter a fair and its calendar"), admin_fair_add },
+    { "fair gates", "CODE GATE…", 2, MAX_GATES + 1, NULL, CLI_WRITES,
+      N_("name the gates whose counts are the fair's visits"),
+      admin_fair_gates },
+    { "export lists", "FILE", 1, 1, lists_options, 0,
+      N_("write lists and acknowledgements into a file for tills"),
+      admin_export_lists },
+    { "enrol", "", 0, 0, enrol_options, CLI_WRITES,
+      N_("make a one-time string that lets a till in"), admin_enrol },
+    { "revoke", "DEVICE", 1, 1, reason_options, CLI_WRITES,
+      N_("count nothing a device sends from now on"), admin_revoke },
+    { "decide", "DEVICE WHAT FIRST [LAST]", 3, 4, decide_options, CLI_WRITES,
+      N_("hold, release, count-branch, drop-branch or day for events"),
+      admin_decide },
+    { "serve", "", 0, 0, serve_options, CLI_RAW,
+      N_("receive what tills send, until SIGTERM"), serve_run },
+    { "verify", "", 0, 0, NULL, 0, N_("check every chain, signature and sum"),
+      admin_verify },
+    { "rebuild", "", 0, 0, NULL, CLI_WRITES,
+      N_("make all sums anew from the events"), admin_rebuild },
+    { "backup", "FILE", 1, 1, NULL, CLI_WRITES,
+      N_("copy the database, also while serving"), admin_backup },
+    { "restore", "FILE", 1, 1, NULL, 0,
+      N_("put a backup in place of the database"), admin_restore },
+};
+
+static const struct conf_key conf_keys[] = {
+    { "language", CONF_CHOICE, 0, 0, "vi|en" },
+    { "listen", CONF_TEXT, 0, 0, NULL },
+    { "threads", CONF_INT, 1, 64, NULL },
+    { "queue", CONF_INT, 1, 65536, NULL },
+    { NULL, CONF_INT, 0, 0, NULL }
+};
+
+enum {
+    COMMANDS =
+        (int)ARRAY_LEN(admin_commands) + IMPORT_COMMANDS + REPORT_COMMANDS
+};
+
+static void append(struct cli_command *all, int *n,
+                   const struct cli_command *some, int count)
+{
+    for (int i = 0; i < count; i++)
+        all[(*n)++] = some[i];
+}
+
+int main(int argc, char **argv)
+{
+    struct cli_command all[COMMANDS + 1] = { 0 };
+    int n = 0;
+    const struct cli_program program = {
+        .name = "fair-aggregator",
+        .version = FAIR_VERSION,
+        .about = N_("receives what the tills of a fair sold and reports it"),
+        .conf_defaults = { embedded_config_fair_aggregator_conf,
+                           (size_t)(embedded_config_fair_aggregator_conf_end -
+                                    embedded_config_fair_aggregator_conf) },
+        .conf_keys = conf_keys,
+        .commands = all,
+        .forward = control_forward
+    };
+
+    append(all, &n, admin_commands, (int)ARRAY_LEN(admin_commands));
+    append(all, &n, import_commands, IMPORT_COMMANDS);
+    append(all, &n, report_commands, REPORT_COMMANDS);
+    return cli_main(&program, argc, argv);
+}
