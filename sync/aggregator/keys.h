@@ -13,7 +13,7 @@ struct keys {
     struct key signing;
     char id[DEVICE_LEN + 1]; /* aggregator_id */
     uint8_t code_key[KEY_BYTES];
-    uint8_t pin[HASH_BYTES]; /* SHA-256 of the certificate's public key */
+    uint8_t pin[HASH_BYTES];     /* SHA-256 of the certificate's public key */
     struct buf tls_key, tls_crt; /* PEM */
 };
 

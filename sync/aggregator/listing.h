@@ -11,12 +11,12 @@
  * *version 0: nothing to sell yet. */
 enum err listing_document(struct store *s, struct str fair, struct str booth,
                           int64_t *version, struct buf *out) MUST_USE;
-enum err listing_version(struct store *s, struct str fair, int64_t *version)
-    MUST_USE;
+enum err listing_version(struct store *s, struct str fair,
+                         int64_t *version) MUST_USE;
 /* Something devices should know has changed: a new list version of the fair
  * ("" all fairs). */
-enum err listing_bump(struct store *s, struct str fair, int64_t now_ms)
-    MUST_USE;
+enum err listing_bump(struct store *s, struct str fair,
+                      int64_t now_ms) MUST_USE;
 
 /* Enrolment codes: stored as keyed BLAKE2b only. */
 enum err code_add(struct store *s, const uint8_t key[KEY_BYTES],
@@ -27,7 +27,7 @@ enum err code_add(struct store *s, const uint8_t key[KEY_BYTES],
  * The same device again: ERR_EXISTS. */
 enum err code_use(struct store *s, const uint8_t key[KEY_BYTES],
                   struct str fair, struct str booth, struct str code,
-                  struct str device, int64_t now_ms, struct buf *device_name)
-    MUST_USE;
+                  struct str device, int64_t now_ms,
+                  struct buf *device_name) MUST_USE;
 
 #endif

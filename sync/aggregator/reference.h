@@ -31,16 +31,16 @@ int fair_day_date(const struct fair *f, int number);
 enum change { CHANGE_NONE, CHANGE_ADDED, CHANGE_CHANGED };
 
 enum err fair_get(struct store *s, struct str code, struct fair *out) MUST_USE;
-enum err fair_put(struct store *s, const struct fair *f, enum change *change)
-    MUST_USE;
+enum err fair_put(struct store *s, const struct fair *f,
+                  enum change *change) MUST_USE;
 enum err fair_each(struct store *s,
-                   enum err (*take)(void *ctx, const struct fair *f), void *ctx)
-    MUST_USE;
+                   enum err (*take)(void *ctx, const struct fair *f),
+                   void *ctx) MUST_USE;
 enum err gates_put(struct store *s, struct str fair, const struct str *gates,
                    int n, enum change *change) MUST_USE;
 /* At most MAX_GATES codes appended to `out`, each NUL-terminated. */
-enum err gates_get(struct store *s, struct str fair, char out[][7], int *n)
-    MUST_USE;
+enum err gates_get(struct store *s, struct str fair, char out[][7],
+                   int *n) MUST_USE;
 
 struct booth {
     struct str code, name, origin, place;
@@ -66,8 +66,8 @@ enum err product_each(struct store *s,
 
 enum err catalogue_last(struct store *s, int64_t *version) MUST_USE;
 /* A new version; its products follow by product_add, positions from 1. */
-enum err catalogue_add(struct store *s, int64_t now_ms, int64_t *version)
-    MUST_USE;
+enum err catalogue_add(struct store *s, int64_t now_ms,
+                       int64_t *version) MUST_USE;
 enum err product_add(struct store *s, int64_t version, int64_t position,
                      const struct catalogue_product *p) MUST_USE;
 
@@ -78,8 +78,8 @@ struct booth_item {
     int64_t price_vnd; /* -1: the catalogue's */
     int64_t hotkey;    /* 0 none */
 };
-enum err booth_list_last(struct store *s, struct str fair, int64_t *version)
-    MUST_USE;
+enum err booth_list_last(struct store *s, struct str fair,
+                         int64_t *version) MUST_USE;
 enum err booth_list_add(struct store *s, struct str fair, int64_t now_ms,
                         int64_t *version) MUST_USE;
 enum err booth_item_add(struct store *s, struct str fair, int64_t version,
@@ -92,8 +92,8 @@ enum err booth_item_each(struct store *s, struct str fair,
 struct figures {
     struct str fair, name, note;
     int64_t days;
-    int first_day;                    /* 0 unknown */
-    int64_t visits;                   /* -1 unknown, like both below */
+    int first_day;  /* 0 unknown */
+    int64_t visits; /* -1 unknown, like both below */
     int64_t revenue_in_province_vnd, revenue_all_vnd;
 };
 enum err figures_get(struct store *s, struct str fair, struct figures *out,

@@ -10,12 +10,12 @@
 
 enum column_type {
     COL_TEXT,
-    COL_INT,        /* counts: thousands points in text */
-    COL_MONEY,      /* đồng */
-    COL_MILLI,      /* quantity */
-    COL_DAY,        /* YYYYMMDD; 0 is null */
-    COL_HOUR,       /* 0…23 */
-    COL_TIME,       /* ms; 0 is null */
+    COL_INT,   /* counts: thousands points in text */
+    COL_MONEY, /* đồng */
+    COL_MILLI, /* quantity */
+    COL_DAY,   /* YYYYMMDD; 0 is null */
+    COL_HOUR,  /* 0…23 */
+    COL_TIME,  /* ms; 0 is null */
     COL_BOOL,
     COL_HUNDREDTHS, /* two decimals */
     COL_GROWTH      /* hundredths of a per cent, printed with sign and % */
