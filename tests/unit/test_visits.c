@@ -1,0 +1,142 @@
+/*
+ * test_visits.c - counting visitors.
+ */
+#include "pos/visits.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fair/date.h"
+#include "pos/shift.h"
+#include "tests/support/till_fixture.h"
+
+static struct till_fixture f;
+static struct record *r;
+static struct visited done;
+
+static int set_up(void **state)
+{
+    (void)state;
+    till_fixture_init(&f);
+    till_fixture_open(&f);
+    r = record_open();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    record_close(r);
+    till_fixture_done(&f);
+    return 0;
+}
+
+static enum err visit(int64_t n, const char *gate, int64_t late_ms)
+{
+    struct visits v = { .n = n, .gate = str_of(gate), .late_ms = late_ms };
+    return visits_commit(&f.till, &v, &done);
+}
+
+static int64_t count(void)
+{
+    return ledger_state(f.till.ledger)->count;
+}
+
+static void a_count_is_recorded_with_gate_and_quality(void **state)
+{
+    struct visits v = { 250, STR("G1"), true, 4, 0 };
+    (void)state;
+    assert_int_equal(visits_commit(&f.till, &v, &done), ERR_OK);
+    assert_int_equal(done.total, 250);
+    assert_int_equal(till_record(&f.till, done.seq, r), ERR_OK);
+    assert_int_equal(r->event.kind, EV_VISITS);
+    assert_int_equal(r->event.op, 4);
+    assert_int_equal(r->body.visits.n, 250);
+    assert_int_equal(r->body.visits.estimated, 1);
+    assert_true(str_is(r->body.visits.gate, "G1"));
+    assert_int_equal(visit(0, NULL, 0), ERR_OK);
+    assert_int_equal(done.total, 250);
+    till_fixture_verify(&f);
+}
+
+static void corrections_never_take_the_count_below_zero(void **state)
+{
+    static const struct {
+        int64_t n;
+        enum err e;
+        int64_t total;
+    } cases[] = {
+        { -1, ERR_INVALID, 0 },           { 10, ERR_OK, 10 },
+        { -11, ERR_INVALID, 10 },         { -10, ERR_OK, 0 },
+        { 100000, ERR_OK, 100000 },       { 100001, ERR_INVALID, 100000 },
+        { -100001, ERR_INVALID, 100000 }, { -100000, ERR_OK, 0 },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int64_t before = count();
+        assert_int_equal(visit(cases[i].n, NULL, 0), cases[i].e);
+        assert_int_equal(count(), before + (cases[i].e == ERR_OK));
+        assert_int_equal(ledger_state(f.till.ledger)->sums.visits,
+                         cases[i].total);
+    }
+    till_fixture_verify(&f);
+}
+
+static void a_fair_with_gates_knows_no_other(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    (void)state;
+    assert_int_equal(visit(1, "ANY", 0), ERR_OK);
+    assert_int_equal(visit(1, "g1", 0), ERR_INVALID);
+    assert_int_equal(visit(1, "TOOLONG", 0), ERR_INVALID);
+    fair.n_gates = 2;
+    fair.gates[0].code = STR("G1");
+    fair.gates[1].code = STR("G2");
+    till_fixture_adopt(&f, &fair, till_fixture_products, 1);
+    till_fixture_open(&f);
+    assert_int_equal(visit(1, "G2", 0), ERR_OK);
+    assert_int_equal(visit(1, NULL, 0), ERR_OK);
+    int64_t before = count();
+    assert_int_equal(visit(1, "ANY", 0), ERR_NOT_FOUND);
+    assert_int_equal(visit(1, "G", 0), ERR_NOT_FOUND);
+    assert_int_equal(count(), before);
+}
+
+static void visitors_count_for_the_shifts_day_or_the_clocks(void **state)
+{
+    struct shift_report report;
+    int64_t seq, morning = f.wall_ms;
+    (void)state;
+    assert_int_equal(visit(1, NULL, 0), ERR_OK);
+    assert_int_equal(done.day, 20200114);
+    assert_int_equal(shift_open(&f.till, 0, 20200118, 0, &seq), ERR_OK);
+    assert_int_equal(visit(1, NULL, 0), ERR_OK);
+    assert_int_equal(done.day, 20200118);
+    till_fixture_pass(&f, 20 * 3600000);
+    assert_int_equal(visit(1, NULL, 0), ERR_OK);
+    assert_int_equal(done.day, 20200119);
+    assert_int_equal(visit(1, NULL, morning), ERR_OK);
+    assert_int_equal(done.day, 20200114);
+    assert_int_equal(till_record(&f.till, done.seq, r), ERR_OK);
+    assert_int_equal(r->event.late_ms, morning);
+    assert_int_equal(visit(1, NULL, f.wall_ms + 1), ERR_FUTURE);
+    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(visit(1, NULL, 0), ERR_OK);
+    assert_int_equal(done.day, 20200115);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_count_is_recorded_with_gate_and_quality),
+        TEST(corrections_never_take_the_count_below_zero),
+        TEST(a_fair_with_gates_knows_no_other),
+        TEST(visitors_count_for_the_shifts_day_or_the_clocks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
