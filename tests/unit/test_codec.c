@@ -344,6 +344,8 @@ static const struct {
     { "{\"count\":0,\"name\":\"\",\"pair\":{\"a\":1,\"c\":0},\"pairs\":[],"
       "\"raw\":{\"unseen\":1}}",
       1 },
+    { "{\"count\":0,\"name\":\"\",\"pairs\":[[1,\"y\",[[[]]]]],\"raw\":{}}",
+      1 },
 };
 
 static void unknown_members_are_passed_over_and_counted(void **state)
@@ -403,6 +405,14 @@ static const struct {
                      "\"raw\":{}}" },
     { ERR_CANONICAL, "{\"count\":0,\"e\":0,\"d\":0,\"name\":\"\","
                      "\"pairs\":[],\"raw\":{}}" },
+    { ERR_CANONICAL, "{\"a\":0,\"count\":0,\"b\":0,\"name\":\"\","
+                     "\"pairs\":[],\"raw\":{}}" },
+    { ERR_CANONICAL, "{\"count\":0,\"d\":0,\"d\":0,\"name\":\"\","
+                     "\"pairs\":[],\"raw\":{}}" },
+    { ERR_CANONICAL, "{\"count\":0,\"name\":,\"pairs\":[],\"raw\":{}}" },
+    { ERR_CANONICAL, "{\"count\":,\"name\":\"\",\"pairs\":[],\"raw\":{}}" },
+    { ERR_CANONICAL, "{\"count\":0,\"name\":\"\",\"pairs\":[[1],"
+                     "\"raw\":{}}" },
     { ERR_CANONICAL, "{\"count\":0,\"d\":1.5,\"name\":\"\",\"pairs\":[],"
                      "\"raw\":{}}" },
     { ERR_CANONICAL, "{\"count\":0,\"name\":\"a\xCC\x82\",\"pairs\":[],"
@@ -446,6 +456,8 @@ static void a_fixed_order_is_kept_between_strangers(void **state)
                     "\"extra\":1}" },
         { ERR_CANONICAL, "{\"count\":0,\"count\":0,\"name\":\"\","
                          "\"pairs\":[],\"raw\":{}}" },
+        { ERR_CANONICAL, "{\"z\":0,\"count\":0,\"y\":0,\"z\":0,"
+                         "\"name\":\"\",\"pairs\":[],\"raw\":{}}" },
         { ERR_CANONICAL, "{\"z\":0,\"count\":0,\"z\":0,\"name\":\"\","
                          "\"pairs\":[],\"raw\":{}}" },
     };
@@ -457,6 +469,25 @@ static void a_fixed_order_is_kept_between_strangers(void **state)
         if (bad != cases[i].error)
             fail_msg("%s: %s", cases[i].text, err_code(bad));
     }
+}
+
+static void any_number_of_strangers_may_stand_in_a_sorted_object(void **state)
+{
+    (void)state;
+    struct thing t;
+    int unknown;
+    BUF(text, MAX_TEXT);
+    buf_puts(&text, "{\"count\":0,\"name\":\"\",\"pairs\":[],\"raw\":{}");
+    for (int i = 100; i < 300; i++)
+        buf_printf(&text, ",\"z%d\":0", i);
+    buf_putc(&text, '}');
+    assert_int_equal(
+        shape_decode(&thing_shape, buf_slice(&text), NULL, &t, &unknown),
+        ERR_OK);
+    assert_int_equal(unknown, 200);
+    assert_int_equal(
+        shape_decode(&fixed_shape, buf_slice(&text), NULL, &t, &unknown),
+        ERR_CANONICAL);
 }
 
 static void without_an_arena_escaped_strings_are_refused(void **state)
@@ -561,6 +592,7 @@ int main(void)
         cmocka_unit_test(unknown_members_are_passed_over_and_counted),
         cmocka_unit_test(faults_of_form_and_of_canonical_form_are_told_apart),
         cmocka_unit_test(a_fixed_order_is_kept_between_strangers),
+        cmocka_unit_test(any_number_of_strangers_may_stand_in_a_sorted_object),
         cmocka_unit_test(without_an_arena_escaped_strings_are_refused),
         cmocka_unit_test(escaped_strings_share_an_arena),
         cmocka_unit_test(inner_objects_decode_without_a_second_check),

@@ -3,8 +3,8 @@
 
     verify.py [--key HEX] [--aggregator HEX] [--witness COUNT HEAD]… FILE
 
-FILE is a till's ledger.db or an export file, to which the options do not
-apply. Prints the verdict of PROTOCOL.md 5.6; exit 1 when it is not sound.
+FILE is a till's ledger.db, or a ledger file as `fair-sync export` writes it,
+to which the options do not apply. Prints the verdict of PROTOCOL.md 5.6; exit 1 when it is not sound.
 Without --key the device's key is the one that event 1 names.
 
 Nothing of ours is imported and nothing but the standard library: Ed25519 is
@@ -413,10 +413,6 @@ class Walk:
         self.count, self.totals = 0, [0] * 5
         self.head = hashlib.sha256(b"phien-cho ledger 1\n" + key).digest()
 
-    def begin_after(self, count, head):
-        """What an export of later events only can be held against."""
-        self.count, self.head, self.totals = count, head, None
-
     def feed(self, data, stored=None):
         event = check_envelope(data)
         kind, body = event["kind"], event["body"]
@@ -429,9 +425,8 @@ class Walk:
             require(admission_holds(body, self.key, self.aggregator),
                     "admission")
         check_body(kind, body)
-        totals = event["sum"][:5]
-        require(self.totals is None
-                or totals == moved(self.totals, kind, body), "sums")
+        totals = moved(self.totals, kind, body)
+        require(totals == event["sum"][:5], "sums")
         if kind == "seal":
             require(signature_holds(self.key, b"phien-cho seal 1\n",
                                     self.head,
@@ -487,49 +482,61 @@ def read_ledger(path):
     return events
 
 
-# ---- export files (6, 9) ----------------------------------------------------
+# ---- ledger files (6.1, 6.2, 9) ----------------------------------------------
 
-HEADER = record(device=text("[a-z2-7]{16}"), head=hexes(64), key=hexes(64),
-                previous=hexes(64), push=text("1"), to=NOT_NEGATIVE,
-                from_=number(1))
-
-
-def take_push(lines, walk):
-    """Takes one document off the lines; the walk it ends, new or moved."""
-    header = canonical(lines[0])
-    require(HEADER(header) and len(lines) >= 2)
-    key = bytes.fromhex(header["key"])
-    require(header["device"] == name_of(key))
-    require(re.fullmatch(rb"[0-9a-f]{128}", lines[1]))
-    require(signature_holds(key, b"phien-cho push 1\n", lines[0],
-                            bytes.fromhex(lines[1].decode())), "signature")
-    first, last = header["from"], header["to"]
-    require(last - first + 1 in range(len(lines) - 1))
-    previous = bytes.fromhex(header["previous"])
-    if walk is None:
-        walk = Walk(key)
-        if first > 1:
-            walk.begin_after(first - 1, previous)
-    require(walk.key == key)
-    require(walk.count == first - 1, "sequence")
-    require(walk.head == previous, "chain")
-    del lines[:2]
-    for data in lines[:last - first + 1]:
-        walk.feed(data)
-        del lines[0]
-    require(walk.head.hex() == header["head"], "chain")
-    return walk
+HEADER = record(
+    aggregator=text("[a-z2-7]{16}"), clock=NOT_NEGATIVE,
+    device=text("[a-z2-7]{16}"), disk=number(-1), from_=number(1),
+    head=hexes(64), key=hexes(64), list=NOT_NEGATIVE, nonce=text("0{32}"),
+    previous=hexes(64), program=text(r"[ !#-\[\]-~]{1,40}"), push=text("1"),
+    to=number(0, INT_MAX - 1), unsent=NOT_NEGATIVE)
+MAX_LINE, MAX_EVENTS, MAX_PUSH = 2048, 500, 262144
 
 
-def judge_export(data):
-    lines, walk = data.split(b"\n"), None
-    try:
-        require(lines.pop() == b"" and lines)
-        while lines:
-            walk = take_push(lines, walk)
-    except Fault as fault:
-        return (walk or Walk(bytes(32))).verdict(str(fault))
-    return walk.verdict()
+class LedgerFile:
+    """The walk over the pushes of a file; the first one begins it."""
+
+    def __init__(self, data):
+        *self.lines, self.rest = data.split(b"\n")
+        self.walk = None
+
+    def header(self):
+        """The first two lines left, and the number of events behind them."""
+        lines = self.lines
+        require(len(lines) >= 2 and len(lines[0]) <= MAX_LINE)
+        header = canonical(lines[0])
+        require(HEADER(header) and "want" not in header)
+        key = bytes.fromhex(header["key"])
+        n = header["to"] - header["from"] + 1
+        require(header["device"] == name_of(key) and 0 <= n <= len(lines) - 2)
+        require(n <= MAX_EVENTS and sum(map(len, lines[:n + 2])) + n + 2
+                <= MAX_PUSH, "limit")
+        require(re.fullmatch(b"[0-9a-f]{128}", lines[1]))
+        require(signature_holds(key, b"phien-cho push 1\n", lines[0],
+                                bytes.fromhex(lines[1].decode())),
+                "signature")
+        return header, key, n
+
+    def take_push(self):
+        header, key, n = self.header()
+        walk = self.walk = self.walk or Walk(key)
+        require(walk.key == key, "fork")
+        require(header["from"] == walk.count + 1, "sequence")
+        require(header["previous"] == walk.head.hex(), "chain")
+        for data in self.lines[2:n + 2]:
+            walk.feed(data)
+        require(header["head"] == walk.head.hex(), "chain")
+        del self.lines[:n + 2]
+
+    def verdict(self):
+        error = None
+        try:
+            while self.lines or not self.walk:
+                self.take_push()
+            require(self.rest == b"")
+        except Fault as fault:
+            error = str(fault)
+        return (self.walk or Walk(bytes(32))).verdict(error)
 
 
 # ---- the command ------------------------------------------------------------
@@ -558,7 +565,7 @@ def main():
         verdict = judge(events, args.key or key_in(events), args.aggregator,
                         witnesses)
     else:
-        verdict = judge_export(data)
+        verdict = LedgerFile(data).verdict()
     print(json.dumps(verdict, separators=(",", ":")))
     return 0 if verdict["ok"] else 1
 
