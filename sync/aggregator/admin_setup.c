@@ -19,16 +19,12 @@ enum { FAIR_DAYS_MAX = 366 };
 static void say(struct cli *cli, const char *member, const char *value,
                 enum change change)
 {
-    static const char *const words[] = { "unchanged", "added", "changed" };
-    static const char *const texts[] = { N_("%s: unchanged\n"),
-                                         N_("%s: added\n"),
-                                         N_("%s: changed\n") };
+    static const char *const words[] = { N_("unchanged"), N_("added"),
+                                         N_("changed") };
     struct json j;
 
     if (cli->format != FORMAT_JSON) {
-        buf_puts(&cli->out, value);
-        const char *text = _(texts[change]);
-        buf_puts(&cli->out, strchr(text, ':'));
+        buf_printf(&cli->out, "%s: %s\n", value, _(words[change]));
         return;
     }
     json_begin(&j, &cli->out);

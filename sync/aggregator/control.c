@@ -198,6 +198,6 @@ void control_close(struct control *c)
     close(c->stop[1]);
     pthread_join(c->thread, NULL);
     close(c->stop[0]);
-    close(c->listen_fd);
+    wire_unlisten(c->options.dir, c->listen_fd);
     free(c);
 }

@@ -131,6 +131,15 @@ enum err wire_listen(const char *dir, struct buf *why, int *out)
     return e;
 }
 
+void wire_unlisten(const char *dir, int fd)
+{
+    int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    if (dir_fd >= 0)
+        unlinkat(dir_fd, CONTROL_SOCKET, 0);
+    close_both(fd, dir_fd);
+}
+
 enum err wire_connect(const char *dir, int *out)
 {
     struct sockaddr_un address;
