@@ -164,6 +164,21 @@ static void day_0_is_outside_all_days(void **state)
     assert_int_equal(back.day, 0);
 }
 
+static void the_last_letters_and_the_last_day_are_taken(void **state)
+{
+    (void)state;
+    struct event e = some_event(), back;
+    BUF(out, MAX_EVENT);
+    e.boot = STR("az27az");
+    e.day = 99991231;
+    e.kind = EV_UNKNOWN;
+    e.kind_word = STR("abcdefghijklmnopqrstuvwxyz_abcde");
+    event_encode(&e, &out);
+    assert_int_equal(event_decode(buf_slice(&out), &back), ERR_OK);
+    assert_int_equal(back.day, 99991231);
+    assert_true(str_eq(back.kind_word, e.kind_word));
+}
+
 static void a_line_beyond_the_limit_is_not_canonical(void **state)
 {
     (void)state;
@@ -536,6 +551,7 @@ int main(void)
         cmocka_unit_test(an_event_counts_at_its_late_time_if_it_has_one),
         cmocka_unit_test(no_number_of_an_envelope_is_negative),
         cmocka_unit_test(day_0_is_outside_all_days),
+        cmocka_unit_test(the_last_letters_and_the_last_day_are_taken),
         cmocka_unit_test(a_line_beyond_the_limit_is_not_canonical),
         cmocka_unit_test(every_kind_has_a_shape_in_ascending_order),
         cmocka_unit_test(an_unknown_kind_says_nothing),
