@@ -108,8 +108,6 @@ static enum err look_segment(void *ctx, const struct segment *seg)
 {
     struct look *l = ctx;
     struct str bytes = seg->bytes, line;
-    if (seg->first != l->count + 1)
-        return refuse(l, ERR_CORRUPT, "events are missing");
     for (; lines_next(&bytes, &line); l->count++)
         chain_next(l->head, line, l->head);
     if (l->count != seg->last || memcmp(l->head, seg->head, HASH_BYTES) != 0)

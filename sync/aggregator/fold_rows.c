@@ -13,7 +13,7 @@
 
 #include "fair/env.h"
 
-enum { ROOM_FIRST = 64, MAX_FOLD_TEXT = 1024 * 1024 * 1024 };
+enum { ROOM_FIRST = 64, SLOTS_FIRST = 128, MAX_FOLD_TEXT = 1024 * 1024 * 1024 };
 
 _Static_assert(sizeof(((struct rows *)0)->seed) == crypto_shorthash_KEYBYTES,
                "the seed is the hash's key");
@@ -60,7 +60,7 @@ static bool index_grow(struct hash_index *index, uint32_t n)
     if (n < index->n_slots / 2)
         return false;
     free(index->slots);
-    index->n_slots = index->n_slots ? index->n_slots * 2 : 2 * ROOM_FIRST;
+    index->n_slots = index->n_slots ? index->n_slots * 2 : SLOTS_FIRST;
     index->slots = x_alloc(index->n_slots * sizeof(*index->slots));
     return true;
 }

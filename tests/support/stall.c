@@ -327,13 +327,13 @@ static void add_counted(const struct addition *x, int seq, int last)
     }
 }
 
-void stall_expect(const struct stall *s, int first, int last,
+void stall_expect(const struct stall *s, int last,
                   const struct fold_rule *rules, int n_rules,
                   struct roll_set *out)
 {
     struct addition x = { s, rules, n_rules, out };
     struct roll_taker taker = roll_set_taker(out);
-    for (int seq = first; seq <= last; seq++) {
+    for (int seq = 1; seq <= last; seq++) {
         const struct act *a = &s->acts[seq - 1];
         bool hold =
             a->kind == ACT_VOID ? void_on_hold(&x, seq) : on_hold(&x, seq);

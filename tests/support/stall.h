@@ -50,8 +50,8 @@ void stall_trade(struct stall *s, int n);
 /* A number below `below`, from the stall's dice. */
 int stall_roll(struct stall *s, int below);
 
-/* The rows of events first…last under the rules. */
-void stall_expect(const struct stall *s, int first, int last,
+/* The rows of events 1…last under the rules. */
+void stall_expect(const struct stall *s, int last,
                   const struct fold_rule *rules, int n_rules,
                   struct roll_set *out);
 

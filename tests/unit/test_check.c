@@ -465,6 +465,39 @@ static void a_backup_takes_the_place_of_the_database(void **state)
     assert_true(scratch_has(h->dir, "monday.db"));
 }
 
+static void the_log_is_moved_into_the_database_that_goes(void **state)
+{
+    struct hall *h = *state;
+    struct store *reader = NULL, *before = NULL;
+    struct device d;
+    back_up(h, "monday.db");
+    send(h, 7);
+    assert_int_equal(store_open(h->dir, STORE_READ, NULL, &reader), ERR_OK);
+    assert_int_equal(store_device(reader, str_of(h->stall.device), &d), ERR_OK);
+    store_close(h->store); /* not the last one: the log stays */
+    h->store = NULL;
+    store_close(reader);
+    assert_true(scratch_has(h->dir, STORE_FILE "-wal"));
+    assert_int_equal(restore(h, "monday.db"), ERR_OK);
+    assert_false(scratch_has(h->dir, "aggregator.db.before-restore-wal"));
+    const char *path = scratch_path(h->dir, "aggregator.db.before-restore");
+    assert_int_equal(store_open_file(path, STORE_READ, NULL, &before), ERR_OK);
+    assert_int_equal(store_device(before, str_of(h->stall.device), &d), ERR_OK);
+    assert_int_equal(d.count, 47);
+    store_close(before);
+    open_store(h);
+}
+
+static void sums_of_a_backup_are_made_anew(void **state)
+{
+    struct hall *h = *state;
+    sql(h, "UPDATE roll_sale SET revenue_vnd = 1");
+    back_up(h, "monday.db");
+    assert_int_equal(restore(h, "monday.db"), ERR_OK);
+    open_store(h);
+    expect_sound(h);
+}
+
 static void a_restore_can_be_repeated(void **state)
 {
     struct hall *h = *state;
@@ -604,6 +637,8 @@ int main(void)
         HALL(a_damaged_branch_is_named),
         HALL(every_changed_row_is_noticed_and_rebuilt),
         HALL(a_backup_takes_the_place_of_the_database),
+        HALL(the_log_is_moved_into_the_database_that_goes),
+        HALL(sums_of_a_backup_are_made_anew),
         HALL(a_restore_can_be_repeated),
         HALL(a_restore_needs_no_database_to_replace),
         HALL(a_damaged_database_is_replaced_and_kept_with_its_log),

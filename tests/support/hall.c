@@ -1,0 +1,141 @@
+/*
+ * hall.c - a store in a directory and the stalls that fill it.
+ */
+#include "tests/support/hall.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void hall_start(struct hall *h)
+{
+    BUF(why, MAX_TEXT);
+    if (store_open(h->dir, STORE_WRITE, &why, &h->store) != ERR_OK)
+        fail_msg("%s", buf_text(&why));
+}
+
+void hall_reopen(struct hall *h)
+{
+    store_close(h->store);
+    h->store = NULL;
+    hall_start(h);
+}
+
+enum err hall_admit(struct store *s, const struct stall *stall, int number)
+{
+    static const char *const booths[] = { "A1", "A2", "A3" };
+    struct device d = { .number = number };
+    snprintf(d.device, sizeof(d.device), "%s", stall->device);
+    snprintf(d.fair, sizeof(d.fair), "%s", number == 3 ? "HA-2020" : "XUAN");
+    snprintf(d.booth, sizeof(d.booth), "%s", booths[(number - 1) % 3]);
+    snprintf(d.label, sizeof(d.label), "1");
+    memcpy(d.public_key, stall->book.device.public_key, KEY_BYTES);
+    struct admitted a = { STR("{}"), STR("00"), STR("quầy Hạ Long"), NULL };
+    return store_admit(s, &d, &a);
+}
+
+struct hall *hall_open(uint32_t seed)
+{
+    struct hall *h = x_alloc(sizeof(*h));
+    scratch_make(h->dir);
+    hall_start(h);
+    for (int i = 0; i < STALLS; i++) {
+        stall_open(&h->stalls[i], (uint8_t)(10 + i), seed * 16 + (uint32_t)i);
+        assert_int_equal(hall_admit(h->store, &h->stalls[i], i + 1), ERR_OK);
+    }
+    return h;
+}
+
+void hall_close(struct hall *h)
+{
+    store_close(h->store);
+    for (int i = 0; i < STALLS; i++)
+        stall_close(&h->stalls[i]);
+    scratch_remove(h->dir);
+    free(h);
+}
+
+struct str hall_name(const struct hall *h, int i)
+{
+    return str_of(h->stalls[i].device);
+}
+
+/* The next n events of a stall arrive as one batch. */
+void hall_send(struct hall *h, int i, int n)
+{
+    const struct book *book = &h->stalls[i].book;
+    int first = h->sent[i] + 1, last = h->sent[i] + n;
+    BUF(bytes, MAX_OUTPUT);
+    stall_trade(&h->stalls[i], last);
+    stall_lines(&h->stalls[i], first, last, &bytes);
+    struct segment seg = { .first = first,
+                           .last = last,
+                           .bytes = buf_slice(&bytes),
+                           .head = book->events[last - 1].hash };
+    assert_int_equal(store_group_begin(h->store), ERR_OK);
+    assert_int_equal(store_append(h->store, hall_name(h, i), &seg), ERR_OK);
+    assert_int_equal(store_group_commit(h->store), ERR_OK);
+    h->sent[i] = last;
+}
+
+void hall_fold(struct hall *h)
+{
+    int64_t n = 1;
+    while (n > 0)
+        assert_int_equal(store_fold_step(h->store, 50, &n), ERR_OK);
+}
+
+void hall_sql(struct hall *h, const char *text)
+{
+    sqlite3 *handle = db_handle(store_db(h->store));
+    assert_int_equal(sqlite3_exec(handle, text, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* What a report over all fairs reads now. */
+void hall_read(struct store *s, const char *fair, struct roll_set *out)
+{
+    struct roll_taker taker = roll_set_taker(out);
+    assert_int_equal(store_read_begin(s), ERR_OK);
+    assert_int_equal(store_rolls(s, str_of(fair), &taker), ERR_OK);
+    store_read_end(s);
+}
+
+void hall_expect(struct hall *h, struct store *s)
+{
+    struct roll_set found = { .n = 0 }, wanted = { .n = 0 };
+    hall_read(s, "", &found);
+    for (int i = 0; i < STALLS; i++)
+        stall_expect(&h->stalls[i], h->sent[i], h->rules[i], h->n_rules[i],
+                     &wanted);
+    roll_set_same(&found, &wanted);
+    roll_set_done(&found);
+    roll_set_done(&wanted);
+}
+
+int64_t hall_mark(struct hall *h, int i)
+{
+    int64_t mark = -1;
+    assert_int_equal(store_mark(h->store, hall_name(h, i), &mark), ERR_OK);
+    return mark;
+}
+
+/* Events first…last of another ledger with the same key. */
+void hall_set_aside(struct hall *h, int i, const struct stall *other, int first,
+                    int last)
+{
+    uint8_t previous[HASH_BYTES];
+    BUF(bytes, MAX_OUTPUT);
+    stall_lines(other, first, last, &bytes);
+    book_head(&other->book, first - 1, previous);
+    struct branch b = { .seg = { .first = first,
+                                 .last = last,
+                                 .bytes = buf_slice(&bytes),
+                                 .head = other->book.events[last - 1].hash },
+                        .previous = previous,
+                        .at_ms = 5000 };
+    assert_int_equal(store_branch_add(h->store, hall_name(h, i), &b), ERR_OK);
+}
