@@ -1,0 +1,251 @@
+/*
+ * report_compare.c - one fair against another, on totals and per fair-day.
+ *
+ * Promises: figures of one fair are either measured or published, never a
+ * mixture; growth comes from the exact fractions; what does not exist is null.
+ * While a fair runs its per-day figures divide by the days begun and a
+ * measured other fair is taken up to the same fair-day and 10-minute slot; a
+ * published one has no such part, so only per-day growth is given then.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/date.h"
+#include "fair/i18n.h"
+#include "fair/text.h"
+
+#include "report_compare.h"
+
+/* ---- finding the figures ------------------------------------------------- */
+
+static enum err source_fail(struct report *r, const char *word)
+{
+    buf_printf(r->why, "%s: %s", _("no such source"), word);
+    return ERR_USAGE;
+}
+
+static enum err missing(struct report *r, const char *what, const char *code)
+{
+    buf_printf(r->why, "%s: %s", what, code);
+    return ERR_NOT_FOUND;
+}
+
+/* The calendar and the published figures of `code`, as far as they exist. */
+static enum err side_look(struct report *r, const char *code, struct side *s)
+{
+    enum err e = ground_load(r->store, str_of(code), ORIGINS, &s->ground);
+
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    s->measured = e == ERR_OK;
+    e = figures_get(r->store, str_of(code), &s->figures, &s->strings);
+    if (e != ERR_OK && e != ERR_NOT_FOUND)
+        return e;
+    s->published = e == ERR_OK;
+    return ERR_OK;
+}
+
+static enum err side_open(struct report *r, const char *code, struct side *s)
+{
+    const char *source = r->query->source;
+    bool wants_published = source && strcmp(source, "published") == 0;
+    bool wants_measured = source && strcmp(source, "measured") == 0;
+    enum err e = ERR_OK;
+
+    s->code = code;
+    buf_init(&s->strings, MAX_TEXT);
+    if (source && !wants_published && !wants_measured)
+        return source_fail(r, source);
+    e = side_look(r, code, s);
+    if (e != ERR_OK)
+        return e;
+    if (!s->measured && !s->published)
+        return missing(r, _("no such fair"), code);
+    if (wants_measured && !s->measured)
+        return missing(r, _("no measured figures of"), code);
+    if (wants_published && !s->published)
+        return missing(r, _("no published figures of"), code);
+    s->measured = s->measured && !wants_published;
+    return ERR_OK;
+}
+
+static void side_done(struct side *s)
+{
+    tally_done(&s->tally);
+    ground_done(&s->ground);
+    buf_done(&s->strings);
+}
+
+const char *side_name(const struct side *s)
+{
+    return s->measured ? s->ground.fair.name : s->figures.name.data;
+}
+
+/* ---- the days that are compared ------------------------------------------ */
+
+/* Fair-days begun by the clock; all of them after the last one. */
+static void side_days(struct side *s, int64_t now_ms)
+{
+    const struct fair *f = &s->ground.fair;
+
+    if (!s->measured) {
+        s->days = s->figures.days;
+        return;
+    }
+    int today = fair_day_of_ms(now_ms, f->cut_off_min);
+    int last = day_add(f->first_day, f->days - 1);
+    s->running = f->first_day <= today && today <= last;
+    for (int i = 1; i <= fair_open_days(f); i++)
+        s->days += fair_day_date(f, i) <= today;
+}
+
+/* The other fair up to where the running one is now: its k-th day, and on that
+ * day the slot of the clock unless the running fair's k-th day is over. */
+static void side_cut(struct side *that, const struct side *this, int64_t now_ms)
+{
+    const struct fair *f = &this->ground.fair;
+
+    if (!this->running || !that->measured || this->days == 0 ||
+        this->days > that->days)
+        return;
+    int today = fair_day_of_ms(now_ms, f->cut_off_min);
+    bool open = fair_day_number(f, today) > 0;
+    that->days = this->days;
+    that->tally.until.day = fair_day_date(&that->ground.fair, (int)that->days);
+    that->tally.until.slot = open ? slot_of(now_ms, today) : SLOTS_MAX - 1;
+}
+
+/* ---- adding up ----------------------------------------------------------- */
+
+static struct figure known(int64_t n)
+{
+    return (struct figure){ true, n };
+}
+
+static void use_published(struct side *s)
+{
+    const struct figures *f = &s->figures;
+
+    s->figure[FIGURE_VISITS] = (struct figure){ f->visits >= 0, f->visits };
+    s->figure[FIGURE_ALL] =
+        (struct figure){ f->revenue_all_vnd >= 0, f->revenue_all_vnd };
+    s->figure[FIGURE_IN_PROVINCE] =
+        (struct figure){ f->revenue_in_province_vnd >= 0,
+                         f->revenue_in_province_vnd };
+}
+
+static enum err use_measured(struct side *s, struct store *store)
+{
+    struct tally *t = &s->tally;
+
+    t->ground = &s->ground;
+    enum err e = tally_load(t, store);
+    if (e != ERR_OK)
+        return e;
+    s->figure[FIGURE_VISITS] = known(t->total.visits);
+    s->figure[FIGURE_ALL] = known(t->total.revenue_vnd - t->total.refunds_vnd);
+    s->figure[FIGURE_IN_PROVINCE] = known(t->net_vnd[ORIGIN_IN_PROVINCE]);
+    s->figure[FIGURE_OTHER_PROVINCE] = known(t->net_vnd[ORIGIN_OTHER_PROVINCE]);
+    s->figure[FIGURE_FOREIGN] = known(t->net_vnd[ORIGIN_FOREIGN]);
+    return ERR_OK;
+}
+
+static enum err side_load(struct side *s, struct store *store)
+{
+    if (s->measured)
+        return use_measured(s, store);
+    use_published(s);
+    return ERR_OK;
+}
+
+/* Days divide by the calendar's days, not by days with data. */
+static struct figure growth_of(struct figure a, int64_t da, struct figure b,
+                               int64_t db)
+{
+    struct figure g = { false, 0 };
+
+    if (a.known && b.known && da > 0 && db > 0)
+        g.known = growth(a.n, da, b.n, db, &g.n) == ERR_OK;
+    return g;
+}
+
+static struct figure average(enum figure_name name, struct figure total,
+                             int64_t days)
+{
+    if (!total.known || days == 0)
+        return (struct figure){ false, 0 };
+    return known(name == FIGURE_VISITS ? per_day_hundredths(total.n, days)
+                                       : per_day(total.n, days));
+}
+
+static void compare(struct comparison *c)
+{
+    const struct side *a = &c->this, *b = &c->that;
+    bool whole = !b->running && (!a->running || b->measured) && a->days > 0 &&
+                 b->days > 0;
+
+    for (int i = 0; i < FIGURES; i++) {
+        enum figure_name name = (enum figure_name)i;
+        struct figure this = a->figure[i], that = b->figure[i];
+
+        c->row[i][CMP_THIS] = this;
+        c->row[i][CMP_THAT] = that;
+        c->row[i][CMP_THIS_PER_DAY] = average(name, this, a->days);
+        c->row[i][CMP_THAT_PER_DAY] = average(name, that, b->days);
+        if (whole)
+            c->row[i][CMP_GROWTH_TOTAL] = growth_of(this, 1, that, 1);
+        c->row[i][CMP_GROWTH_PER_DAY] = growth_of(this, a->days, that, b->days);
+    }
+}
+
+/* ---- the report ---------------------------------------------------------- */
+
+static enum err other_fair(struct report *r, const struct side *this,
+                           const char **code)
+{
+    *code = r->query->with;
+    if (!*code && this->ground.fair.compare_with[0])
+        *code = this->ground.fair.compare_with;
+    if (*code)
+        return ERR_OK;
+    buf_printf(r->why, _("%s names no other fair, give --with CODE"),
+               this->code);
+    return ERR_INVALID;
+}
+
+static enum err load_both(struct report *r, struct comparison *c)
+{
+    const char *other = NULL;
+    enum err e = side_open(r, r->query->fair, &c->this);
+
+    if (e == ERR_OK)
+        e = other_fair(r, &c->this, &other);
+    if (e == ERR_OK)
+        e = side_open(r, other, &c->that);
+    if (e != ERR_OK)
+        return e;
+    side_days(&c->this, r->now_ms);
+    side_days(&c->that, r->now_ms);
+    side_cut(&c->that, &c->this, r->now_ms);
+    e = side_load(&c->this, r->store);
+    return e == ERR_OK ? side_load(&c->that, r->store) : e;
+}
+
+enum err report_compare(struct report *r, struct buf *out)
+{
+    struct comparison c = { .now_ms = r->now_ms };
+    enum err e = load_both(r, &c);
+
+    if (e == ERR_OK) {
+        compare(&c);
+        if (r->query->format == FORMAT_JSON)
+            compare_json(&c, out);
+        else if (r->query->format == FORMAT_CSV)
+            compare_csv(&c, out);
+        else
+            compare_text(&c, out);
+    }
+    side_done(&c.this);
+    side_done(&c.that);
+    return e;
+}

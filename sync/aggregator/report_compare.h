@@ -1,0 +1,62 @@
+/*
+ * report_compare.h - two fairs side by side and how that is printed (private
+ * to report_compare.c and report_compare_print.c).
+ */
+#ifndef AGGREGATOR_REPORT_COMPARE_H
+#define AGGREGATOR_REPORT_COMPARE_H
+
+#include "fair/money.h"
+
+#include "report_parts.h"
+
+struct figure {
+    bool known;
+    int64_t n;
+};
+
+enum figure_name {
+    FIGURE_VISITS,
+    FIGURE_ALL, /* net revenue, like those below */
+    FIGURE_IN_PROVINCE,
+    FIGURE_OTHER_PROVINCE,
+    FIGURE_FOREIGN,
+    FIGURES
+};
+
+/* The six members of a row. */
+enum cmp {
+    CMP_THIS,
+    CMP_THAT,
+    CMP_THIS_PER_DAY, /* visits in hundredths, revenue in whole đồng */
+    CMP_THAT_PER_DAY,
+    CMP_GROWTH_TOTAL, /* hundredths of a per cent */
+    CMP_GROWTH_PER_DAY,
+    CMPS
+};
+
+struct side {
+    const char *code;
+    bool measured;  /* these figures are used; else the published ones */
+    bool published; /* such figures exist */
+    bool running;   /* measured, and today is one of the fair's dates */
+    int64_t days;   /* that averages divide by; 0: not begun */
+    struct fairground ground; /* when it has a calendar */
+    struct figures figures;
+    struct buf strings; /* of figures */
+    struct tally tally;
+    struct figure figure[FIGURES];
+};
+
+struct comparison {
+    int64_t now_ms;
+    struct side this, that;
+    struct figure row[FIGURES][CMPS];
+};
+
+const char *side_name(const struct side *s);
+
+void compare_json(const struct comparison *c, struct buf *out);
+void compare_csv(const struct comparison *c, struct buf *out);
+void compare_text(const struct comparison *c, struct buf *out);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * report_days.c - revenue, refunds, voids, visits and coverage of each day.
+ *
+ * Every open day of the calendar has a row, days outside it with events have
+ * one too, so rows sum to the totals. revenue = sales not voided; net =
+ * revenue - refunds; a refund counts on its own day.
+ */
+#include "fair/i18n.h"
+#include "fair/money.h"
+
+#include "report_parts.h"
+
+enum { COLUMNS = 11, SUMS = 8 };
+
+static const struct column columns[COLUMNS] = {
+    { "date", N_("Date"), COL_DAY },
+    { "fair_day", N_("Day"), COL_INT },
+    { "in_calendar", N_("Calendar"), COL_BOOL },
+    { "revenue_vnd", N_("Sales"), COL_MONEY },
+    { "refunds_vnd", N_("Refunds"), COL_MONEY },
+    { "voids_vnd", N_("Voids"), COL_MONEY },
+    { "net_vnd", N_("Net revenue"), COL_MONEY },
+    { "sales", N_("Receipts"), COL_INT },
+    { "visits", N_("Visits"), COL_INT },
+    { "booths_reporting", N_("Reporting"), COL_INT },
+    { "booths_expected", N_("Booths"), COL_INT },
+};
+
+/* In the order of the last SUMS columns. */
+static void sums_list(const struct tally_sums *s, int64_t out[SUMS])
+{
+    const int64_t list[SUMS] = {
+        s->revenue_vnd, s->refunds_vnd,
+        s->voids_vnd,   s->revenue_vnd - s->refunds_vnd,
+        s->sales,       s->visits,
+        s->reporting,   s->expected,
+    };
+
+    for (int i = 0; i < SUMS; i++)
+        out[i] = list[i];
+}
+
+static void put_row(struct table *table, const struct cell *head,
+                    const struct tally_sums *sums)
+{
+    struct cell cells[COLUMNS] = { head[0], head[1], head[2] };
+    int64_t n[SUMS];
+
+    sums_list(sums, n);
+    for (int i = 0; i < SUMS; i++)
+        cells[COLUMNS - SUMS + i] = cell_int(n[i]);
+    table_row(table, cells);
+}
+
+static void put_day(struct table *table, const struct tally_day *d)
+{
+    bool open = d->number > 0;
+    struct cell head[] = { cell_int(d->day),
+                           open ? cell_int(d->number) : cell_null,
+                           cell_int(open) };
+
+    put_row(table, head, &d->sums);
+}
+
+static void totals_json(const struct report *r, struct json *j)
+{
+    const struct tally *t = r->own;
+    int64_t n[SUMS];
+
+    sums_list(&t->total, n);
+    json_object(j, "totals");
+    for (int i = 0; i < SUMS; i++)
+        json_int(j, columns[COLUMNS - SUMS + i].name, n[i]);
+    json_end_object(j);
+}
+
+static void coverage_text(const struct report *r, struct buf *out)
+{
+    struct coverage c = tally_coverage(r->own, r->now_ms);
+
+    if (c.expected == 0)
+        return;
+    buf_printf(out, _("Coverage: %lld of %lld booth-days"),
+               (long long)c.reporting, (long long)c.expected);
+    buf_puts(out, " (");
+    hundredths_render(out, per_day_hundredths(c.reporting * 100, c.expected));
+    buf_puts(out, " %)\n");
+}
+
+enum err report_days(struct report *r, struct buf *out)
+{
+    struct tally t = { .ground = &r->ground };
+    enum err e = tally_load(&t, r->store);
+
+    if (e == ERR_OK) {
+        struct table *table = table_open(columns, COLUMNS);
+        struct page page = { N_("Days"), "days", table, totals_json,
+                             coverage_text };
+        const struct cell none[] = { cell_null, cell_null, cell_null };
+
+        for (int i = 0; i < t.n_days; i++)
+            put_day(table, &t.days[i]);
+        if (r->query->format == FORMAT_TEXT)
+            put_row(table, none, &t.total);
+        r->own = &t;
+        r->hold = t.hold;
+        report_print(r, &page, out);
+        table_close(table);
+    }
+    tally_done(&t);
+    return e;
+}

@@ -1,0 +1,192 @@
+/*
+ * report_tally.c - a fair's roll-up rows added up by day and by origin.
+ *
+ * Invariant: the days' sums add up to the total, because a row outside the
+ * calendar makes a day of its own. What lies behind `until` is left out.
+ */
+#include <stdlib.h>
+
+#include "fair/date.h"
+
+#include "report_parts.h"
+
+/* Booths that should report: those of the booth list that sell goods of their
+ * own, or those of the origin asked for. */
+static bool expected(const struct fairground *g, const struct ground_booth *b)
+{
+    if (b->origin == ORIGIN_UNKNOWN || !ground_wants(g, b))
+        return false;
+    return g->only != ORIGINS || b->origin != ORIGIN_SERVICE;
+}
+
+static int expected_count(const struct fairground *g)
+{
+    int n = 0;
+
+    for (int i = 0; i < g->n_booths; i++)
+        n += expected(g, &g->booths[i]);
+    return n;
+}
+
+/* ---- days ---------------------------------------------------------------- */
+
+static struct tally_day *day_make(struct tally *t, int day)
+{
+    size_t n = (size_t)t->n_days + 1;
+    size_t booths = (size_t)t->ground->n_booths;
+
+    t->days = x_realloc(t->days, n * sizeof(*t->days));
+    struct tally_day *d = &t->days[t->n_days++];
+    *d = (struct tally_day){ .day = day };
+    d->number = fair_day_number(&t->ground->fair, day);
+    d->heard = x_alloc(booths + 1);
+    return d;
+}
+
+static struct tally_day *day_at(struct tally *t, int day)
+{
+    if (t->at < t->n_days && t->days[t->at].day == day)
+        return &t->days[t->at];
+    for (t->at = 0; t->at < t->n_days; t->at++) {
+        if (t->days[t->at].day == day)
+            return &t->days[t->at];
+    }
+    return day_make(t, day);
+}
+
+static void calendar_make(struct tally *t)
+{
+    const struct fair *f = &t->ground->fair;
+    int n = expected_count(t->ground);
+
+    for (int i = 1; i <= fair_open_days(f); i++) {
+        int day = fair_day_date(f, i);
+
+        if (t->until.day == 0 || day <= t->until.day)
+            day_make(t, day)->sums.expected = n;
+    }
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* The day of a row that counts, its booth marked as heard; or NULL. */
+static struct tally_day *day_of(struct tally *t, const struct post *p, int day,
+                                int slot)
+{
+    const struct until *u = &t->until;
+
+    if (u->day != 0 && (day > u->day || (day == u->day && slot > u->slot)))
+        return NULL;
+    struct tally_day *d = day_at(t, day);
+    d->heard[p->booth] = true;
+    return d;
+}
+
+static enum err take_sale(void *ctx, const struct roll_sale *r)
+{
+    struct tally *t = ctx;
+    const struct post *p = ground_post(t->ground, r->device);
+    struct tally_day *d = p ? day_of(t, p, r->day, r->slot) : NULL;
+
+    if (!d)
+        return ERR_OK;
+    int64_t *net = &t->net_vnd[t->ground->booths[p->booth].origin];
+    sum_add(&d->sums.revenue_vnd, r->revenue_vnd);
+    sum_add(&d->sums.refunds_vnd, r->refunds_vnd);
+    sum_add(&d->sums.voids_vnd, r->voids_vnd);
+    sum_add(&d->sums.sales, r->sales);
+    sum_add(net, r->revenue_vnd);
+    sum_add(net, -r->refunds_vnd);
+    return ERR_OK;
+}
+
+/* A booth that only counts contacts has reported too. */
+static enum err take_visit(void *ctx, const struct roll_visit *r)
+{
+    struct tally *t = ctx;
+    const struct post *p = ground_post(t->ground, r->device);
+    struct tally_day *d = p ? day_of(t, p, r->day, r->slot) : NULL;
+
+    if (d && ground_gate(t->ground, r->gate))
+        sum_add(&d->sums.visits, r->visits);
+    return ERR_OK;
+}
+
+static enum err take_hold(void *ctx, const struct roll_hold *h)
+{
+    struct tally *t = ctx;
+
+    if (!ground_post(t->ground, h->device))
+        return ERR_OK;
+    sum_add(&t->hold.events, h->events);
+    sum_add(&t->hold.amount_vnd, h->amount_vnd);
+    return ERR_OK;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static int by_date(const void *left, const void *right)
+{
+    const struct tally_day *a = left, *b = right;
+    return (a->day > b->day) - (a->day < b->day);
+}
+
+static void add_up(struct tally *t)
+{
+    struct tally_sums *all = &t->total;
+
+    for (int i = 0; i < t->n_days; i++) {
+        struct tally_day *d = &t->days[i];
+
+        for (int b = 0; b < t->ground->n_booths; b++)
+            d->sums.reporting +=
+                d->heard[b] && expected(t->ground, &t->ground->booths[b]);
+        sum_add(&all->revenue_vnd, d->sums.revenue_vnd);
+        sum_add(&all->refunds_vnd, d->sums.refunds_vnd);
+        sum_add(&all->voids_vnd, d->sums.voids_vnd);
+        sum_add(&all->sales, d->sums.sales);
+        sum_add(&all->visits, d->sums.visits);
+        sum_add(&all->reporting, d->sums.reporting);
+        sum_add(&all->expected, d->sums.expected);
+    }
+    if (t->n_days > 0)
+        qsort(t->days, (size_t)t->n_days, sizeof(*t->days), by_date);
+}
+
+enum err tally_load(struct tally *t, struct store *s)
+{
+    struct roll_taker taker = {
+        .ctx = t, .sale = take_sale, .visit = take_visit, .hold = take_hold
+    };
+
+    calendar_make(t);
+    enum err e = store_rolls(s, str_of(t->ground->fair.code), &taker);
+    if (e == ERR_OK)
+        add_up(t);
+    return e;
+}
+
+struct coverage tally_coverage(const struct tally *t, int64_t now_ms)
+{
+    int today = fair_day_of_ms(now_ms, t->ground->fair.cut_off_min);
+    struct coverage c = { 0, 0 };
+
+    for (int i = 0; i < t->n_days; i++) {
+        const struct tally_day *d = &t->days[i];
+
+        if (d->number > 0 && d->day <= today) {
+            c.reporting += d->sums.reporting;
+            c.expected += d->sums.expected;
+        }
+    }
+    return c;
+}
+
+void tally_done(struct tally *t)
+{
+    for (int i = 0; i < t->n_days; i++)
+        free(t->days[i].heard);
+    free(t->days);
+    t->days = NULL;
+    t->n_days = 0;
+}
