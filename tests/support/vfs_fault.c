@@ -132,17 +132,27 @@ static int file_add(const char *path, sqlite3_file *real, bool existed)
 /* ---- files after a power cut ---- */
 
 struct image {
-    char *data;
+    char *data; /* with room for all the record writes to it */
     size_t len;
 };
 
 static void image_size(struct image *m, size_t len)
 {
-    if (len > m->len) {
-        m->data = x_realloc(m->data, len);
+    if (len > m->len)
         memset(m->data + m->len, 0, len - m->len);
-    }
     m->len = len;
+}
+
+static void image_room(struct image *m, int file)
+{
+    size_t room = record.files[file].base_len + 1;
+    for (int i = 0; i < record.n; i++) {
+        const struct recorded *r = &record.calls[i];
+        size_t end = (size_t)r->offset + r->len;
+        if (r->file == file && end > room)
+            room = end;
+    }
+    m->data = x_alloc(room);
 }
 
 static uint64_t dice(uint64_t *seed) /* splitmix64 */
@@ -190,6 +200,7 @@ static void image_make(int file, int calls, enum power power, uint64_t *seed,
 {
     int synced = last_sync(file, calls);
     const struct disk_file *f = &record.files[file];
+    image_room(m, file);
     if (f->base_len > 0)
         image_put(m, 0, f->base, f->base_len);
     for (int i = 0; i < calls; i++) {
@@ -245,7 +256,7 @@ void vfs_power_state(int calls, enum power power, uint64_t seed,
         if (there[f]) {
             image_make(f, calls, power, &seed, &m);
             scratch_write(dir, record.files[f].name,
-                          (struct str){ m.data ? m.data : "", m.len });
+                          (struct str){ m.data, m.len });
         }
         free(m.data);
     }
