@@ -15,11 +15,12 @@
 
 /* One HTTPS POST, as the sync agent makes it. */
 struct net_request {
-    const char *url;   /* https://host:port/path */
-    const char *pin;   /* "sha256//BASE64" of the server's public key */
+    const char *url; /* https://host:port/path */
+    const char *pin; /* "sha256//BASE64" of the server's public key */
     struct str body;
-    int timeout_ms;    /* whole request */
-    size_t reply_max;  /* the reply may not be longer, bytes */
+    int timeout_ms;     /* whole request */
+    size_t reply_max;   /* the reply may not be longer, bytes */
+    int *retry_after_s; /* set when the answer asks to wait; NULL: not asked */
 };
 
 struct env {
@@ -62,11 +63,11 @@ void env_wait_ms(int64_t ms);
 /* Files that are made once and never changed (keys, admissions): written to a
  * new file, synced, renamed, directory synced; mode 0600. ERR_EXISTS when the
  * name is taken. */
-enum err env_file_create(const char *dir, const char *name, struct str bytes)
-    MUST_USE;
+enum err env_file_create(const char *dir, const char *name,
+                         struct str bytes) MUST_USE;
 /* Appends the whole file to `out`. ERR_NOT_FOUND, ERR_IO, ERR_LIMIT. */
-enum err env_file_read(const char *dir, const char *name, struct buf *out)
-    MUST_USE;
+enum err env_file_read(const char *dir, const char *name,
+                       struct buf *out) MUST_USE;
 /* Makes `path` hold these bytes, whole or not at all (written beside it,
  * synced, renamed; mode 0666 less umask). What is there and is no plain file
  * (a pipe, /dev/null) is written to. */

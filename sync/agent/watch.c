@@ -1,0 +1,143 @@
+/*
+ * watch.c - the loop around sessions, and the socket the till nudges.
+ *
+ * The socket's address goes through /proc/self/fd: a socket's path has room
+ * for 107 bytes only, a data directory may lie deeper than that.
+ */
+#define _GNU_SOURCE /* O_PATH */
+#include "sync/agent/watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "fair/env.h"
+#include "sync/agent/backoff.h"
+#include "sync/agent/http.h"
+
+#define SOCKET_NAME "nudge.sock"
+
+enum { COALESCE_MS = 200 }; /* sales come in bursts: one push for several */
+
+/* ---- ending -------------------------------------------------------------- */
+
+static int end_pipe[2] = { -1, -1 };
+
+static void on_signal(int number)
+{
+    int kept = errno;
+    (void)number;
+    https_break = 1;
+    (void)!write(end_pipe[1], "e", 1);
+    errno = kept;
+}
+
+static enum err catch_signals(void)
+{
+    struct sigaction act = { .sa_handler = on_signal };
+    if (pipe2(end_pipe, O_NONBLOCK | O_CLOEXEC) < 0)
+        return err_from_errno(errno);
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGTERM, &act, NULL);
+    sigaction(SIGINT, &act, NULL);
+    return ERR_OK;
+}
+
+/* ---- the socket ---------------------------------------------------------- */
+
+static int socket_open(const char *dir)
+{
+    struct sockaddr_un at = { .sun_family = AF_UNIX };
+    int folder = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    mode_t before = umask(0177);
+    snprintf(at.sun_path, sizeof(at.sun_path), "/proc/self/fd/%d/%s", folder,
+             SOCKET_NAME);
+    unlinkat(folder, SOCKET_NAME, 0); /* left by a watcher that was killed */
+    if (folder < 0 || fd < 0 ||
+        bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0) {
+        int number = errno;
+        if (fd >= 0)
+            close(fd);
+        fd = -1;
+        errno = number;
+    }
+    umask(before);
+    if (folder >= 0)
+        close(folder);
+    return fd;
+}
+
+static void drain(int fd)
+{
+    char byte;
+    while (recv(fd, &byte, sizeof(byte), 0) >= 0)
+        continue;
+}
+
+/* ---- waiting ------------------------------------------------------------- */
+
+/* Until `ms` have gone by, or somebody calls; `nudge` -1: nobody may. */
+static void wait_for(int nudge, int64_t ms)
+{
+    struct pollfd fds[] = { { .fd = end_pipe[0], .events = POLLIN },
+                            { .fd = nudge, .events = POLLIN } };
+    (void)poll(fds, ARRAY_LEN(fds), (int)ms);
+}
+
+/* After a success a nudge ends the wait; after a failure only time does, else
+ * every sale would knock at a server that is down. */
+static void rest(int nudge, bool failed, int64_t ms)
+{
+    wait_for(failed ? -1 : nudge, ms);
+    if (!failed && ms > COALESCE_MS)
+        wait_for(-1, COALESCE_MS);
+    drain(nudge);
+}
+
+/* ---- the loop ------------------------------------------------------------ */
+
+static void loop(struct session *s, const struct watch_wish *wish, int nudge)
+{
+    struct backoff backoff = { 0 };
+    enum err before = ERR_COUNT;
+    while (!https_break) {
+        enum err e = session_run(s);
+        https_done();
+        int64_t wait = wish->interval_ms;
+        if (e == ERR_OK)
+            backoff_reset(&backoff);
+        else
+            wait = backoff_fail(&backoff, s->retry_after_ms);
+        if (https_break)
+            return;
+        if (e != before)
+            wish->changed(wish->ctx, s, e, wait);
+        before = e;
+        rest(nudge, e != ERR_OK, wait);
+    }
+}
+
+enum err watch_run(struct session *s, const struct watch_wish *wish)
+{
+    struct lock *lock;
+    struct lock_request want = { s->dir, "lock.watch", s->who, 0 };
+    buf_clear(&s->why);
+    enum err e = lock_take(&want, &s->why, &lock);
+    if (e)
+        return e;
+    int nudge = socket_open(s->dir);
+    e = nudge < 0 ? err_from_errno(errno) : catch_signals();
+    if (!e)
+        loop(s, wish, nudge);
+    if (nudge >= 0)
+        close(nudge);
+    lock_close(lock);
+    return e;
+}
