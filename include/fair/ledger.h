@@ -3,7 +3,8 @@
  *
  * Promises: when ledger_append returns ERR_OK the event survives a kill or a
  * power cut at any later moment; the event and the removal of its draft are
- * one transaction; what was written was read back and its hash recomputed.
+ * one transaction; what was written was read back, and is the very bytes that
+ * were hashed.
  * Nothing is ever changed or deleted (triggers, authoriser). One writer per
  * directory (lock.pos); readers never wait. After any I/O error the handle
  * refuses everything but ledger_close: reopen and look, for a failed commit
@@ -86,7 +87,8 @@ enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out) MUST_USE;
 /* Calls `take` for from…to ascending (descending when from > to) until it
  * returns other than ERR_OK, which is passed on. ERR_NOT_FOUND from `take` is
  * the customary "found, stop". Numbers that do not exist are passed over.
- * `take` may append and get, but not start another walk. */
+ * from = to + 1 walks down over both: a caller with nothing to walk over does
+ * not call. `take` may append and get, but not start another walk. */
 enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
                      enum err (*take)(void *ctx, const struct stored *s),
                      void *ctx) MUST_USE;
