@@ -43,8 +43,6 @@ static enum err untouched_now(struct till *till, const struct event *opened,
     int64_t up = env_mono_ms(), wall = env_wall_ms();
     env->boot_id(env->ctx, boot);
     if (str_is(opened->boot, boot)) {
-        if (up < opened->up_ms)
-            return ERR_NOT_FOUND;
         *ms = opened->at_ms + (up - opened->up_ms);
         return ERR_OK;
     }

@@ -206,6 +206,10 @@ static void a_voided_sales_copy_says_so(void **state)
     has("COPY\n");
     slip(sold.seq, SLIP_WIDE, false);
     has_not("VOIDED");
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    slip(sold.seq, SLIP_WIDE, true);
+    has_not("VOIDED");
+    has_not("Not given back yet");
     slip(back.seq, SLIP_WIDE, true);
     has("VOID SLIP\n");
     has("For receipt                               A1-1-4\n");

@@ -263,6 +263,83 @@ static void only_a_sale_can_be_given_back(void **state)
     }
 }
 
+static void what_is_given_back_of_one_sale_leaves_the_others_whole(void **state)
+{
+    struct remaining left;
+    struct sold first;
+    (void)state;
+    sell_some();
+    first = sold;
+    sell_some();
+    assert_int_equal(give("2", 1000), ERR_OK);
+    assert_int_equal(refund_remaining(&f.till, first.seq, &left), ERR_OK);
+    assert_int_equal(left.total_vnd, first.total_vnd);
+    assert_false(left.touched);
+    sell_some();
+    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OK);
+    assert_int_equal(refund_remaining(&f.till, first.seq, &left), ERR_OK);
+    assert_int_equal(left.total_vnd, first.total_vnd);
+    assert_false(left.voided);
+}
+
+static void a_code_that_became_another_items_still_names_the_sku(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    struct product other = till_fixture_products[0];
+    (void)state;
+    sell_some();
+    other.code = STR("QUA");
+    other.sku = STR("ELSE");
+    till_fixture_adopt(&f, &fair, &other, 1);
+    till_fixture_open(&f);
+    assert_int_equal(give("QUA", 1000), ERR_OK);
+    assert_int_equal(give("ELSE", 1000), ERR_ITEM);
+}
+
+/* Refunds that other programs may have made: any line, in any order. */
+static void give_line(const struct line *line, int64_t milli, int64_t vnd)
+{
+    struct tender cash = { STR("cash"), vnd, { NULL, 0 } };
+    union body *body = x_alloc(sizeof(*body));
+    struct intent intent = { .kind = EV_REFUND, .body = body };
+    int64_t seq;
+    body->refund.of = sold.seq;
+    body->refund.n_lines = body->refund.n_tenders = 1;
+    body->refund.lines[0] = *line;
+    body->refund.lines[0].milli = milli;
+    body->refund.lines[0].amount_vnd = vnd;
+    body->refund.tenders[0] = cash;
+    body->refund.total_vnd = vnd;
+    assert_int_equal(till_append(&f.till, &intent, &seq), ERR_OK);
+    free(body);
+}
+
+static void a_refunded_line_is_known_by_its_amount_and_quantity(void **state)
+{
+    struct remaining left;
+    (void)state;
+    cart_init(cart);
+    put("2", 1000);
+    cart->lines[0].discount_vnd = 40000; /* 80,000 for one */
+    put("2", 3000);
+    cart->lines[1].discount_vnd = 330000; /* 30,000 for three */
+    put("2", 1000);
+    sell_cart(-1);
+    assert_int_equal(till_record(&f.till, sold.seq, r), ERR_OK);
+    give_line(&r->body.sale.lines[2], 1000, 120000);
+    give_line(&r->body.sale.lines[1], 2000, 20000);
+    assert_int_equal(refund_remaining(&f.till, sold.seq, &left), ERR_OK);
+    assert_int_equal(left.amount_vnd[0], 80000);
+    assert_int_equal(left.amount_vnd[1], 10000);
+    assert_int_equal(left.amount_vnd[2], 0);
+    give_line(&r->body.sale.lines[1], 1000, 10000);
+    assert_int_equal(refund_remaining(&f.till, sold.seq, &left), ERR_OK);
+    assert_int_equal(left.amount_vnd[0], 80000);
+    assert_int_equal(left.amount_vnd[1], 0);
+    assert_int_equal(give_all(), ERR_OK);
+    assert_int_equal(back.refund_vnd, 80000);
+}
+
 /* ---- property: whatever the cart and the order of parts ---- */
 
 static void random_cart(void)
@@ -446,6 +523,9 @@ int main(void)
         TEST(money_goes_back_by_transfer_when_asked_to),
         TEST(a_refund_counts_on_the_day_it_is_made),
         TEST(only_a_sale_can_be_given_back),
+        TEST(what_is_given_back_of_one_sale_leaves_the_others_whole),
+        TEST(a_code_that_became_another_items_still_names_the_sku),
+        TEST(a_refunded_line_is_known_by_its_amount_and_quantity),
         TEST(refunds_in_any_order_give_back_exactly_what_was_paid),
         TEST(a_void_undoes_the_sale_with_its_day_and_net_payments),
         TEST(change_that_ate_a_payment_leaves_none_of_it),

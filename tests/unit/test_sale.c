@@ -339,8 +339,21 @@ static void a_late_entry_carries_the_day_of_its_own_time(void **state)
     }
     begin("", "2", 1000);
     int64_t before = count();
-    assert_int_equal(commit(&cash, 1, at("2020-01-14T08:00:01")), ERR_FUTURE);
+    assert_int_equal(commit(&cash, 1, f.wall_ms + 1), ERR_FUTURE);
     assert_int_equal(count(), before);
+}
+
+static void a_late_entry_turns_no_day(void **state)
+{
+    struct payment cash = { "cash", -1, { NULL, 0 } };
+    (void)state;
+    till_fixture_shift(&f, 0);
+    till_fixture_pass(&f, 24 * 3600000);
+    begin("", "2", 1000);
+    int64_t before = count();
+    assert_int_equal(commit(&cash, 1, at("2020-01-14T09:00")), ERR_OK);
+    assert_int_equal(count(), before + 1);
+    assert_int_equal(f.till.shift.day, 20200114);
 }
 
 static void the_future_begins_after_the_aggregators_clock(void **state)
@@ -506,6 +519,7 @@ int main(void)
         TEST(a_transfer_keeps_the_banks_reference),
         TEST(nothing_is_sold_without_a_shift),
         TEST(a_late_entry_carries_the_day_of_its_own_time),
+        TEST(a_late_entry_turns_no_day),
         TEST(the_future_begins_after_the_aggregators_clock),
         TEST(the_first_sale_of_a_new_day_turns_it_and_says_so),
         TEST(remarks_never_stop_a_sale),

@@ -381,6 +381,20 @@ static void a_day_turns_once_and_never_back(void **state)
     assert_int_equal(f.till.shift.day, 20200115);
 }
 
+/* The clock ran two days ahead while selling; after a restart it shows a time
+ * before the last event, so nobody knows what is right. */
+static void a_clock_that_falls_behind_the_last_event_turns_no_day(void **state)
+{
+    (void)state;
+    till_fixture_shift(&f, 0);
+    f.wall_ms += 50 * HOUR_MS;
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    till_fixture_reboot(&f);
+    f.wall_ms -= 24 * HOUR_MS;
+    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+    assert_int_equal(sold.day, 20200114);
+}
+
 static void an_offset_learned_later_turns_no_day(void **state)
 {
     (void)state;
@@ -406,6 +420,7 @@ int main(void)
         TEST(methods_are_told_apart_and_change_is_cash),
         TEST(a_jumping_clock_moves_no_sale),
         TEST(a_day_turns_once_and_never_back),
+        TEST(a_clock_that_falls_behind_the_last_event_turns_no_day),
         TEST(an_offset_learned_later_turns_no_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
