@@ -47,16 +47,16 @@
     X(CORRUPT,     "corrupt",       500, 1, "the stored data is damaged", "leave the files as they are and start a successor: `fair-sync enrol` in a new directory") \
     X(NEWER,       "newer",         500, 1, "the file was written by a newer program", "update this program") \
     X(UNSURE,      "unsure",        500, 3, "it is not known whether this was recorded", "run it again with the same --basket") \
-    X(CANONICAL,   "canonical",     400, 1, "an event is not in canonical form", "") \
-    X(FORM,        "form",          400, 1, "an event lacks a member or has a wrong one", "") \
-    X(SEQUENCE,    "sequence",      409, 1, "an event's number does not follow", "") \
-    X(CHAIN,       "chain",         409, 1, "an event's hash does not follow", "") \
-    X(ADMISSION,   "admission",     403, 1, "the first event is not this device's admission", "") \
-    X(SUMS,        "sums",          409, 1, "an event's running totals are wrong", "") \
-    X(SEAL,        "seal",          403, 1, "a seal was not made with the device's key", "") \
-    X(TRUNCATED,   "truncated",     409, 1, "events that were acknowledged are missing", "") \
-    X(REWRITTEN,   "rewritten",     409, 1, "an acknowledged event was changed", "") \
-    X(SIGNATURE,   "signature",     403, 1, "a signature does not hold", "") \
+    X(CANONICAL,   "canonical",     400, 1, "an event is not in canonical form", "leave the files as they are and show this to the organiser") \
+    X(FORM,        "form",          400, 1, "an event lacks a member or has a wrong one", "leave the files as they are and show this to the organiser") \
+    X(SEQUENCE,    "sequence",      409, 1, "an event's number does not follow", "leave the files as they are and show this to the organiser") \
+    X(CHAIN,       "chain",         409, 1, "an event's hash does not follow", "leave the files as they are and show this to the organiser") \
+    X(ADMISSION,   "admission",     403, 1, "the first event is not this device's admission", "leave the files as they are and show this to the organiser") \
+    X(SUMS,        "sums",          409, 1, "an event's running totals are wrong", "leave the files as they are and show this to the organiser") \
+    X(SEAL,        "seal",          403, 1, "a seal was not made with the device's key", "leave the files as they are and show this to the organiser") \
+    X(TRUNCATED,   "truncated",     409, 1, "events that were acknowledged are missing", "leave the files as they are and show this to the organiser") \
+    X(REWRITTEN,   "rewritten",     409, 1, "an acknowledged event was changed", "leave the files as they are and show this to the organiser") \
+    X(SIGNATURE,   "signature",     403, 1, "a signature does not hold", "leave the files as they are and show this to the organiser") \
     X(GAP,         "gap",           409, 1, "events in between are missing", "send from the number the aggregator wants") \
     X(FORK,        "fork",          409, 1, "two machines have written under one identity", "stop selling here and enrol a new directory; the organiser decides about the branch") \
     X(REVOKED,     "revoked",       403, 1, "this device was revoked by the organiser", "ask the organiser for a new enrolment string") \
@@ -73,7 +73,7 @@
     X(NOT_ALLOWED, "not_allowed",   403, 1, "this booth may not sell this item", "ask the organiser") \
     X(TENDER,      "tender",        409, 1, "the payment does not cover the total", "take at least the total") \
     X(RECEIPT,     "receipt",       404, 1, "no such receipt on this till", "check the number; another till's receipt needs that till") \
-    X(VOIDED,      "voided",        409, 1, "this receipt was voided already", "") \
+    X(VOIDED,      "voided",        409, 1, "this receipt was voided already", "nothing more is to be done: it counts nowhere") \
     X(REFUNDED,    "refunded",      409, 1, "more than what remains cannot be given back", "see what remains: fair-pos receipt RECEIPT") \
     X(OTHER_SHIFT, "other_shift",   409, 1, "this receipt belongs to an earlier shift", "use `refund` instead of `void`") \
     X(FUTURE,      "future",        400, 1, "this time lies in the future", "use a time up to now")
