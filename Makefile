@@ -131,7 +131,7 @@ locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
 .PHONY: all demo test fresh asan bench soak layers fuzz tidy format \
-        format-check pot install help clean whole test-build FORCE
+        format-check pot docs install help clean whole test-build FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
 
@@ -297,6 +297,9 @@ format:
 
 format-check:
 	clang-format --dry-run -Werror $(c_files)
+
+docs: all
+	FAIR_BUILD=$(BUILD) tests/contract/docs --write
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/phien-cho
