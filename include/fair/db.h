@@ -30,12 +30,15 @@ struct db_kind {
 enum db_mode { DB_READ, DB_WRITE };
 
 /* Opens (DB_WRITE creates and migrates, each step in a transaction, forward
- * only). ERR_NOT_FOUND, ERR_NEWER, ERR_CORRUPT (also another application's
- * file), ERR_FULL, ERR_READ_ONLY, ERR_IO, ERR_LOCKED. `why` (may be NULL)
- * receives the detail. */
+ * only; the mark of application and version is set with it). What a writer
+ * then sees is durable, also what a killed process has left. ERR_NOT_FOUND
+ * (a reader also before the first migration), ERR_NEWER, ERR_CORRUPT (also
+ * another application's file, left as it is), ERR_BUSY (a reader before the
+ * writer has migrated), ERR_FULL, ERR_READ_ONLY, ERR_IO, ERR_LOCKED. `why`
+ * (may be NULL) receives the detail. */
 enum err db_open(const char *path, enum db_mode mode,
-                 const struct db_kind *kind, struct buf *why, struct db **out)
-    MUST_USE;
+                 const struct db_kind *kind, struct buf *why,
+                 struct db **out) MUST_USE;
 void db_close(struct db *db);
 
 const char *db_errmsg(struct db *db);
@@ -49,15 +52,17 @@ enum err db_err(int sqlite_code);
  * I/O errors, which db_step then reports. */
 sqlite3_stmt *db_stmt(struct db *db, int index);
 void db_stmt_release(sqlite3_stmt **stmt); /* reset + clear; for DB_STMT */
-#define DB_STMT(name, db, index) \
+#define DB_STMT(name, db, index)                                   \
     __attribute__((cleanup(db_stmt_release))) sqlite3_stmt *name = \
         db_stmt((db), (index))
 
 /* Binds by position, `types` one letter each: i int64_t, s struct str (text),
- * b struct str (blob), n nothing (NULL). db_bind(st, "is", n, name). */
+ * b struct str (blob), n nothing (NULL). db_bind(st, "is", n, name). The bytes
+ * stay the caller's until the statement is released. */
 void db_bind(sqlite3_stmt *stmt, const char *types, ...);
 
-/* One step: *row says whether there is a row. */
+/* One step: *row says whether there is a row. After an I/O error or damage a
+ * writer's handle gives ERR_IO or ERR_CORRUPT for good. */
 enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row) MUST_USE;
 /* Runs a statement that gives no rows. */
 enum err db_run(struct db *db, sqlite3_stmt *stmt) MUST_USE;
@@ -86,7 +91,7 @@ void db_read_end(struct db *db);
 /* Writer only: moves the WAL into the file when it is worth it. For idle
  * moments. */
 void db_checkpoint(struct db *db);
-/* Copies a live database into a new file, complete and synced. */
+/* Copies a live database into a new file, complete and synced. ERR_EXISTS. */
 enum err db_backup(struct db *db, const char *path) MUST_USE;
 
 #endif

@@ -33,6 +33,7 @@ static const char *const migrations[] = { embedded_sync_core_ledger_sql };
 
 /* Everything is asked when a statement is prepared; what is not listed is
  * refused: changing events, the schema, settings, other files. */
+// NOLINTNEXTLINE(readability-function-size): the signature is SQLite's
 static int may(void *ctx, int action, const char *what, const char *column,
                const char *database, const char *trigger)
 {

@@ -243,7 +243,7 @@ void vfs_power_state(int calls, enum power power, uint64_t seed,
         names = names_durable(calls);
     if (power == POWER_RANDOM)
         names += (int)(dice(&seed) % (uint64_t)(calls - names + 1));
-    bool there[MAX_FILES];
+    bool there[MAX_FILES] = { false };
     for (int f = 0; f < record.n_files; f++)
         there[f] = record.files[f].old;
     for (int i = 0; i < names; i++) {
