@@ -1,110 +1,14 @@
 /*
- * report_parts.h - what the reports share (private to report*.c): one fair
- * with its booths and devices, its days added up, and printing.
+ * report_parts.h - what the reports share (private to report*.c): sums by key,
+ * cells, and printing.
  */
 #ifndef AGGREGATOR_REPORT_PARTS_H
 #define AGGREGATOR_REPORT_PARTS_H
 
 #include "fold_rows.h"
-#include "reference.h"
 #include "report.h"
+#include "report_ground.h"
 #include "table.h"
-
-enum origin {
-    ORIGIN_IN_PROVINCE,
-    ORIGIN_OTHER_PROVINCE,
-    ORIGIN_FOREIGN,
-    ORIGIN_SERVICE,
-    ORIGIN_UNKNOWN, /* the booth is in no booth list */
-    ORIGINS
-};
-
-/* "in-province"…; NULL for ORIGIN_UNKNOWN. */
-const char *origin_word(enum origin origin);
-/* ORIGIN_UNKNOWN for any other word. */
-enum origin origin_of(struct str word);
-
-/* ---- a fair and who is in it --------------------------------------------- */
-
-struct ground_booth { /* a booth as reports see it */
-    char code[7];
-    char *name; /* NULL when the booth is in no booth list */
-    enum origin origin;
-    int64_t stands;
-};
-
-struct post { /* a device and where it stands */
-    struct device d;
-    int booth; /* index into booths */
-};
-
-struct fairground {
-    struct fair fair;
-    char gates[MAX_GATES][7];
-    int n_gates;
-    enum origin only; /* devices of other origins are left out; ORIGINS: none */
-    struct ground_booth *booths; /* by code */
-    int n_booths;
-    struct post *devices; /* by device id */
-    int n_devices;
-};
-
-/* ERR_NOT_FOUND when the fair has no calendar. */
-enum err ground_load(struct store *s, struct str fair, enum origin only,
-                     struct fairground *out) MUST_USE;
-void ground_done(struct fairground *g);
-/* The device, or NULL when it is left out. */
-const struct post *ground_post(const struct fairground *g, struct str device);
-/* Is the booth one of those that are asked for? */
-bool ground_wants(const struct fairground *g, const struct ground_booth *booth);
-/* Does a visit that names this gate count as the fair's? Before the fair lists
- * gates all do. */
-bool ground_gate(const struct fairground *g, struct str gate);
-
-/* ---- a fair's days added up ---------------------------------------------- */
-
-struct hold {
-    int64_t events, amount_vnd;
-};
-
-struct tally_sums {
-    int64_t revenue_vnd, refunds_vnd, voids_vnd, sales, visits;
-    int64_t reporting, expected; /* booths; in totals booth-days */
-};
-
-struct tally_day {
-    int day;
-    int number; /* of the fair-day, 0 outside the calendar */
-    struct tally_sums sums;
-    bool *heard; /* by booth: has it recorded anything? */
-};
-
-struct until { /* the last slot that counts; day 0: no end */
-    int day, slot;
-};
-
-struct tally {
-    const struct fairground *ground;
-    struct until until;
-    struct tally_day *days; /* by date; every open day up to the end is there */
-    int n_days;
-    int at; /* the day found last */
-    struct tally_sums total;
-    int64_t net_vnd[ORIGINS];
-    struct hold hold;
-};
-
-/* ground and until are set by the caller, the rest is 0. */
-enum err tally_load(struct tally *t, struct store *s) MUST_USE;
-void tally_done(struct tally *t);
-
-/* Booth-days of open days begun by then: none can report on a day to come. */
-struct coverage {
-    int64_t reporting, expected;
-};
-struct coverage tally_coverage(const struct tally *t, int64_t now_ms);
-
-/* ---- reports ------------------------------------------------------------- */
 
 struct report {
     struct store *store;

@@ -112,6 +112,19 @@ static void old_fair(void)
     fairs_sell(d, (struct deal){ 20190127, 600, "CM", 800000, NULL });
 }
 
+/* A fair of one day. */
+static void short_fair(void)
+{
+    const struct fair fair = { .code = "ONE",
+                               .name = "Một ngày",
+                               .first_day = 20190125,
+                               .days = 1,
+                               .cut_off_min = 240 };
+    fairs_fair(&hall, &fair);
+    struct fairs_device *d = fairs_device(&hall, "ONE", "A1");
+    fairs_sell(d, (struct deal){ 20190125, 1200, "CM", 100000, NULL });
+}
+
 /* Measured and, as published, something quite different. */
 static void new_fair(void)
 {
@@ -155,6 +168,7 @@ static int open_hall(void **state)
     published_figures();
     old_fair();
     new_fair();
+    short_fair();
     fairs_send(&hall);
     i18n_init("en");
     return 0;
@@ -382,6 +396,21 @@ static void a_running_fair_is_compared_up_to_the_same_slot(void **state)
     text_has(&text.out, "the other one is counted up to its fair-day 2");
 }
 
+static void a_shorter_fair_is_compared_whole(void **state)
+{
+    (void)state;
+    fairs_clock(20200115, 605);
+    ASKED a = ask("NEW", "ONE", NULL, FORMAT_JSON);
+    ASKED text = ask("NEW", "ONE", NULL, FORMAT_TEXT);
+    fairs_clock(20261122, 31);
+    text_has(&a.out, "\"days\":{\"this\":2,\"that\":1}");
+    text_has(&a.out, "\"all\":{\"this\":450000,\"that\":100000,"
+                     "\"this_per_day\":225000,\"that_per_day\":100000,"
+                     "\"growth_total_pct\":350.00,"
+                     "\"growth_per_day_pct\":125.00}");
+    text_has(&text.out, "the other one was shorter and is counted whole");
+}
+
 static void on_a_closed_day_whole_days_are_compared(void **state)
 {
     (void)state;
@@ -479,6 +508,7 @@ int main(void)
         cmocka_unit_test(a_measured_fair_is_compared_with_a_published_one),
         cmocka_unit_test(the_source_can_be_forced),
         cmocka_unit_test(a_running_fair_is_compared_up_to_the_same_slot),
+        cmocka_unit_test(a_shorter_fair_is_compared_whole),
         cmocka_unit_test(on_a_closed_day_whole_days_are_compared),
         cmocka_unit_test(the_last_day_ends_at_its_cut_off),
         cmocka_unit_test(published_totals_do_not_compare_with_a_part),
