@@ -1,0 +1,273 @@
+/*
+ * test_pos_commands.c - fair-pos on the command line: what scripts read, and
+ * what is wrong usage.
+ */
+#include "pos/commands.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "pos/shift.h"
+#include "tests/support/till_fixture.h"
+
+enum { WORDS = 16 };
+
+static struct till_fixture f;
+static json_t *answer;
+
+static int set_up(void **state)
+{
+    (void)state;
+    till_fixture_init(&f);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    json_decref(answer);
+    answer = NULL;
+    till_fixture_done(&f);
+    return 0;
+}
+
+/* Runs "sell 1 --exact" and the like as JSON; the answer stays in `answer`. */
+static enum err run(const char *line)
+{
+    char words[256];
+    const char *argv[WORDS] = { "fair-pos", "--data", f.dir, "--format",
+                                "json" };
+    int argc = 5;
+    struct cli cli;
+    assert_true(strlen(line) < sizeof(words));
+    memcpy(words, line, strlen(line) + 1);
+    for (char *at = words; *at; argc++) {
+        argv[argc] = at;
+        at += strcspn(at, " ");
+        if (*at)
+            *at++ = '\0';
+    }
+    enum err e = cli_carry_out(pos_program(), argc, argv, &cli);
+    json_decref(answer);
+    answer = json_loadb(buf_text(&cli.out), cli.out.len, 0, NULL);
+    assert_true(e != ERR_OK || answer);
+    cli_done(&cli);
+    return e;
+}
+
+static int64_t number(const char *member)
+{
+    json_t *value = json_object_get(answer, member);
+    if (!json_is_integer(value))
+        fail_msg("no number %s", member);
+    return json_integer_value(value);
+}
+
+static const char *text(const char *member)
+{
+    json_t *value = json_object_get(answer, member);
+    if (!json_is_string(value))
+        fail_msg("no text %s", member);
+    return json_string_value(value);
+}
+
+static bool noted(const char *word)
+{
+    size_t i;
+    json_t *note;
+    json_array_foreach(json_object_get(answer, "notes"), i, note)
+    {
+        if (strcmp(json_string_value(note), word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- what scripts read ---- */
+
+static void a_day_at_a_booth_in_eleven_commands(void **state)
+{
+    (void)state;
+    assert_int_equal(run("shift open --float 500000"), ERR_OK);
+    assert_int_equal(number("shift"), 1);
+    assert_string_equal(text("day"), "2020-01-14");
+    assert_int_equal(number("float_vnd"), 500000);
+    assert_int_equal(run("sell 2*2 0.385*1 --cash 500000"), ERR_OK);
+    assert_string_equal(text("receipt"), "A1-1-4");
+    assert_int_equal(number("seq"), 4);
+    assert_int_equal(number("total_vnd"), 413250);
+    assert_int_equal(number("tendered_vnd"), 500000);
+    assert_int_equal(number("change_vnd"), 86750);
+    assert_int_equal(strlen(text("payment_ref")), 7);
+    assert_string_equal(text("basket"), text("payment_ref") + 2);
+    assert_null(json_object_get(answer, "repeated"));
+    assert_int_equal(run("sell 3 --transfer FT1 --operator 7"), ERR_OK);
+    assert_true(noted("expired"));
+    assert_int_equal(run("refund a1-1-4 TH-01"), ERR_OK);
+    assert_int_equal(number("refund_vnd"), 120000);
+    assert_int_equal(number("remaining_vnd"), 293250);
+    assert_int_equal(run("receipt A1-1-4"), ERR_OK);
+    assert_int_equal(number("remaining_vnd"), 293250);
+    assert_string_equal(text("kind"), "sale");
+    assert_int_equal(run("void A1-1-5"), ERR_OK);
+    assert_int_equal(number("refund_vnd"), 65000);
+    assert_int_equal(run("visitors 30 --gate G1 --estimated"), ERR_OK);
+    assert_string_equal(text("quality"), "estimated");
+    assert_int_equal(run("report x"), ERR_OK);
+    assert_int_equal(number("net_vnd"), 293250);
+    assert_int_equal(run("shift close --counted 793000"), ERR_OK);
+    assert_int_equal(number("expected_vnd"), 793250);
+    assert_int_equal(number("difference_vnd"), -250);
+    assert_int_equal(run("report z"), ERR_OK);
+    assert_int_equal(number("gross_vnd"), 478250);
+    assert_int_equal(number("refunds_vnd"), 120000);
+    assert_int_equal(number("voids_vnd"), 65000);
+    assert_int_equal(number("cash_expected_vnd"), 793250);
+    assert_int_equal(json_integer_value(json_object_get(
+                         json_object_get(answer, "by_method"), "cash")),
+                     293250);
+    assert_int_equal(run("verify"), ERR_OK);
+    assert_true(json_is_true(json_object_get(answer, "ok")));
+    assert_true(json_is_null(json_object_get(answer, "first_bad")));
+    assert_true(json_is_null(json_object_get(answer, "error")));
+}
+
+static void a_basket_answers_as_before_whatever_it_holds_now(void **state)
+{
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    assert_int_equal(run("sell 2 --exact --basket b-1"), ERR_OK);
+    assert_int_equal(run("sell unheard-of --cash 1 --basket b-1"), ERR_OK);
+    assert_true(json_is_true(json_object_get(answer, "repeated")));
+    assert_int_equal(number("total_vnd"), 120000);
+    assert_int_equal(run("shift close --counted 0"), ERR_OK);
+    assert_int_equal(run("sell 2 --exact --basket b-1"), ERR_OK);
+    assert_int_equal(number("seq"), 4);
+}
+
+/* ---- refusals ---- */
+
+static void a_word_of_the_wrong_form_is_wrong_usage(void **state)
+{
+    static const char *const lines[] = {
+        "sell 2",
+        "sell --exact",
+        "sell 2 --exact --cash 1",
+        "sell 2 --exact --transfer F1",
+        "sell 2 --cash 1.5",
+        "sell 2 --cash -1",
+        "sell 2 --cash 10000000000000",
+        "sell 2 --transfer ft-1",
+        "sell 2 --transfer ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "sell 0*2 --exact",
+        "sell 1.2345*2 --exact",
+        "sell 1,5*2 --exact",
+        "sell *2 --exact",
+        "sell 2* --exact",
+        "sell 2 --exact --basket a/b",
+        "sell 2 --exact --operator x",
+        "sell 2 --exact --operator 1000",
+        "sell 2 --exact --at 2020-01-14",
+        "sell 2 --exact --columns 40",
+        "shift open",
+        "shift open --float x",
+        "shift open --float 0 --day 2020-02-30",
+        "shift close",
+        "visitors",
+        "visitors x",
+        "visitors 1.5",
+        "visitors --estimated",
+        "refund",
+        "void",
+        "void A1-1-4 2",
+        "receipt",
+        "report",
+        "report y",
+        "",
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        if (run(lines[i]) != ERR_USAGE)
+            fail_msg("not refused: %s", lines[i]);
+    }
+    assert_false(scratch_has(f.dir, "ledger.db"));
+}
+
+static void a_refusal_records_nothing(void **state)
+{
+    static const struct {
+        const char *line;
+        enum err e;
+    } cases[] = {
+        { "shift open --float 0", ERR_SHIFT_OPEN },
+        { "sell 99 --exact", ERR_ITEM },
+        { "sell 2 --cash 119999", ERR_TENDER },
+        { "sell 2 --exact --at 2020-01-14T08:01", ERR_FUTURE },
+        { "refund A1-1-99", ERR_RECEIPT },
+        { "refund A1-1-1", ERR_RECEIPT },
+        { "refund B2-1-4", ERR_RECEIPT },
+        { "refund A1-1-4 3", ERR_ITEM },
+        { "refund A1-1-4 2*2", ERR_REFUNDED },
+        { "void B2-1-4", ERR_RECEIPT },
+        { "visitors -1", ERR_INVALID },
+        { "visitors 100001", ERR_INVALID },
+        { "visitors 1 --at 2020-01-14T08:01", ERR_FUTURE },
+        { "receipt A1-1-3", ERR_RECEIPT },
+        { "report z", ERR_NO_SHIFT },
+    };
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    assert_int_equal(run("sell 2 --exact"), ERR_OK);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        if (run(cases[i].line) != cases[i].e)
+            fail_msg("another answer: %s", cases[i].line);
+    }
+    assert_int_equal(run("verify"), ERR_OK);
+    assert_int_equal(number("events"), 4);
+}
+
+static void without_lists_the_till_says_what_to_run(void **state)
+{
+    struct cli cli;
+    const char *argv[] = {
+        "fair-pos", "--data", f.dir, "sell", "2", "--exact"
+    };
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    scratch_write(f.dir, "sync.db", STR(""));
+    enum err e = cli_carry_out(pos_program(), (int)ARRAY_LEN(argv), argv, &cli);
+    assert_int_equal(e, ERR_NOT_SET_UP);
+    assert_non_null(strstr(buf_text(&cli.detail), "fair-sync once"));
+    cli_done(&cli);
+}
+
+static void a_late_sale_is_marked(void **state)
+{
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    assert_int_equal(run("sell 2 --exact --at 2020-01-13T18:00"), ERR_OK);
+    assert_string_equal(text("day"), "2020-01-13");
+    assert_true(noted("late"));
+    assert_true(noted("outside_calendar"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_day_at_a_booth_in_eleven_commands),
+        TEST(a_basket_answers_as_before_whatever_it_holds_now),
+        TEST(a_word_of_the_wrong_form_is_wrong_usage),
+        TEST(a_refusal_records_nothing),
+        TEST(without_lists_the_till_says_what_to_run),
+        TEST(a_late_sale_is_marked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
