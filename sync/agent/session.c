@@ -16,7 +16,7 @@
 #include "fair/i18n.h"
 #include "sync/agent/visit.h"
 
-enum { STUCK_MAX = 3 }; /* answers in a row that do not move the cursor */
+enum { STUCK_MAX = 3 }; /* answers to a push that did not move the cursor */
 
 void session_init(struct session *s, const char *dir, const char *who,
                   int64_t timeout_ms)
@@ -86,7 +86,7 @@ static enum err push_all(struct visit *v, bool *revoked)
         if (e)
             return e;
         *revoked = str_is(a.ack.state, "revoked");
-        stuck = v->acked.seq > before.seq ? 0 : stuck + 1;
+        stuck += v->acked.seq <= before.seq;
     }
     return stuck < STUCK_MAX
                ? ERR_OK
