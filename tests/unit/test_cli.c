@@ -295,7 +295,8 @@ static void test_a_refusal_says_what_and_what_to_do(void **state)
         { { "fail", "chain", "--detail", "event 7" },
           1,
           "",
-          "test-till: an event's hash does not follow: event 7\n" },
+          "test-till: an event's hash does not follow: event 7\n  leave the "
+          "files as they are and show this to the organiser\n" },
         { { "fail", "unsure" },
           3,
           "",
@@ -311,8 +312,10 @@ static void test_a_refusal_says_what_and_what_to_do(void **state)
         { { "fail", "chain", "--format=json", "--code", "fork" },
           1,
           "{\"error\":\"fork\",\"message\":\"an event's hash does not "
-          "follow\",\"remedy\":\"\"}\n",
-          "test-till: an event's hash does not follow\n" },
+          "follow\",\"remedy\":\"leave the files as they are and show this to "
+          "the organiser\"}\n",
+          "test-till: an event's hash does not follow\n  leave the files as "
+          "they are and show this to the organiser\n" },
         { { "fail", "invalid", "--detail", "line 2: a\nline 3: \x1b\n" },
           1,
           "",
@@ -321,11 +324,13 @@ static void test_a_refusal_says_what_and_what_to_do(void **state)
         { { "fail", "chain", "--show" },
           1,
           "half a result\n",
-          "test-till: an event's hash does not follow\n" },
+          "test-till: an event's hash does not follow\n  leave the files as "
+          "they are and show this to the organiser\n" },
         { { "fail", "chain", "--show", "--format=json" },
           1,
           "half a result\n",
-          "test-till: an event's hash does not follow\n" },
+          "test-till: an event's hash does not follow\n  leave the files as "
+          "they are and show this to the organiser\n" },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         CLI_RESULT r = cli_run(&till, CLI_RUN_CAUGHT, cases[i].words);
