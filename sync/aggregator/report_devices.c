@@ -8,7 +8,7 @@
 
 #include "report_parts.h"
 
-enum { COLUMNS = 7 };
+enum { COLUMNS = 8 };
 
 static const struct column columns[COLUMNS] = {
     { "device", N_("Device"), COL_TEXT },
@@ -18,6 +18,7 @@ static const struct column columns[COLUMNS] = {
     { "unsent", N_("Unsent"), COL_INT },
     { "clock_offset_ms", N_("Clock, ms"), COL_INT },
     { "state", N_("State"), COL_TEXT },
+    { "resent", N_("Repeats"), COL_INT },
 };
 
 static int by_booth(const void *left, const void *right)
@@ -40,6 +41,7 @@ static void put_row(struct table *table, const struct device *d)
         cell_int(d->unsent),
         cell_int(d->offset_ms),
         cell_word(device_state_word(d->state)),
+        cell_int(d->resent),
     };
 
     table_row(table, cells);

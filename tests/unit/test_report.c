@@ -333,6 +333,7 @@ static void booths_stand_by_what_they_took(void **state)
     struct heartbeat seen = { .seen_ms = INT64_C(1579489500000),
                               .unsent = 4,
                               .offset_ms = -1500,
+                              .resent = true,
                               .program = STR("") };
     char id[DEVICE_LEN + 1];
     assert_int_equal(store_heartbeat(hall.store, fairs_id(&hall, 0, id), &seen),
@@ -414,14 +415,14 @@ static void devices_are_listed_by_booth(void **state)
         int device;
         const char *rest;
     } rows[] = {
-        { 0, "A1,6,2020-01-20T10:05:00+07:00,4,-1500,active" },
-        { 1, "B1,3,,0,0,active" },
-        { 2, "C1,2,,0,0,active" },
-        { 4, "S1,5,,0,0,active" },
-        { 3, "Z9,2,,0,0,active" },
+        { 0, "A1,6,2020-01-20T10:05:00+07:00,4,-1500,active,1" },
+        { 1, "B1,3,,0,0,active,0" },
+        { 2, "C1,2,,0,0,active,0" },
+        { 4, "S1,5,,0,0,active,0" },
+        { 3, "Z9,2,,0,0,active,0" },
     };
     buf_puts(&want, BOM "device,booth,events,last_seen,unsent,clock_offset_ms,"
-                        "state\r\n");
+                        "state,resent\r\n");
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         char id[DEVICE_LEN + 1];
         buf_str(&want, fairs_id(&hall, rows[i].device, id));
