@@ -1,0 +1,19 @@
+/*
+ * place.h - a folder for a fair that is thrown away afterwards, and leaving
+ * nothing behind when interrupted.
+ */
+#ifndef SIM_PLACE_H
+#define SIM_PLACE_H
+
+#include "fair/buf.h"
+
+/* Makes a folder in memory (/dev/shm) when `need_mb` are free there, else in
+ * $TMPDIR or /tmp; *memory says which. ERR_FULL and others of the disk. */
+enum err place_make(int64_t need_mb, char path[64], bool *memory) MUST_USE;
+/* Removes a folder and everything in it. */
+void place_remove(const char *path);
+
+/* From now on SIGINT, SIGTERM and SIGHUP set crew_stop. */
+void place_signals(void);
+
+#endif

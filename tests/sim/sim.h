@@ -1,0 +1,24 @@
+/*
+ * sim.h - the commands of the simulator.
+ */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "tests/sim/plan.h"
+
+struct options {
+    const char *build;  /* the programs' folder */
+    const char *source; /* the repository's */
+    int jobs;
+    bool keep; /* the folder stays, and is named */
+    struct wish wish;
+    int booths, products;
+};
+
+/* The published Spring fair, replayed and compared. Both give the exit
+ * code. */
+int sim_demo(const struct options *options);
+/* A fair of any size; a summary as JSON. */
+int sim_run(const struct options *options);
+
+#endif
