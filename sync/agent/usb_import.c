@@ -182,12 +182,22 @@ static enum err take_ack(struct import *im)
     return e ? e : visit_judge(&im->visit, &a);
 }
 
-static enum err take(struct import *im)
+static enum err look_through(struct import *im)
 {
     enum err e = each(im, look);
-    if (e)
-        return visit_fail(&im->visit, e, _("the file is damaged"));
-    e = take_list(im);
+    if (e == ERR_SIGNATURE)
+        return visit_fail(&im->visit, e,
+                          _("the file is not of our aggregator"));
+    if (e == ERR_FORM || e == ERR_CANONICAL)
+        return visit_fail(&im->visit, ERR_INVALID, _("the file is damaged"));
+    return e ? visit_fail(&im->visit, e, _("the file cannot be read")) : e;
+}
+
+static enum err take(struct import *im)
+{
+    enum err e = look_through(im);
+    if (!e)
+        e = take_list(im);
     if (!e)
         e = take_ack(im);
     return e == ERR_FORK ? visit_conclude(&im->visit, e) : e;

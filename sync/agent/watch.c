@@ -38,15 +38,25 @@ static void on_signal(int number)
     errno = kept;
 }
 
+static const int ends[] = { SIGTERM, SIGINT };
+
 static enum err catch_signals(void)
 {
     struct sigaction act = { .sa_handler = on_signal };
     if (pipe2(end_pipe, O_NONBLOCK | O_CLOEXEC) < 0)
         return err_from_errno(errno);
     sigemptyset(&act.sa_mask);
-    sigaction(SIGTERM, &act, NULL);
-    sigaction(SIGINT, &act, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        sigaction(ends[i], &act, NULL);
     return ERR_OK;
+}
+
+static void leave_signals(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        signal(ends[i], SIG_DFL);
+    close(end_pipe[0]);
+    close(end_pipe[1]);
 }
 
 /* ---- the socket ---------------------------------------------------------- */
@@ -134,8 +144,10 @@ enum err watch_run(struct session *s, const struct watch_wish *wish)
         return e;
     int nudge = socket_open(s->dir);
     e = nudge < 0 ? err_from_errno(errno) : catch_signals();
-    if (!e)
+    if (!e) {
         loop(s, wish, nudge);
+        leave_signals();
+    }
     if (nudge >= 0)
         close(nudge);
     lock_close(lock);
