@@ -6,10 +6,8 @@
 #ifndef FAIR_I18N_H
 #define FAIR_I18N_H
 
-#include <libintl.h>
-
 /* Translates now; marks a text for translation later, in a table. */
-#define _(text) i18n_text(text) // NOLINT(bugprone-reserved-identifier)
+#define _(text)  i18n_text(text) // NOLINT(bugprone-reserved-identifier)
 #define N_(text) (text)
 
 /* The text in the language set; "" stays "". Borrowed for good. */
