@@ -119,13 +119,11 @@ static enum err sale_and_rest(struct till *till, int64_t seq,
         return ERR_RECEIPT;
     if (e)
         return e;
-    int64_t count = ledger_state(till->ledger)->count;
     all_of(sale, out);
-    if (seq < count) {
-        struct walk walk = { &sale->body.sale, out, record_open() };
-        e = ledger_each(till->ledger, seq + 1, count, walk_take, &walk);
-        record_close(walk.record);
-    }
+    struct walk walk = { &sale->body.sale, out, record_open() };
+    e = ledger_each(till->ledger, seq + 1, ledger_state(till->ledger)->count,
+                    walk_take, &walk);
+    record_close(walk.record);
     if (!e)
         add_up(out);
     return e;

@@ -94,9 +94,7 @@ enum err till_shift_at(struct till *till, int64_t seq, struct shift *out)
 {
     struct shift shift = { 0 };
     struct shift_search search = { &shift, record_open() };
-    enum err e = ERR_OK;
-    if (seq > 0)
-        e = ledger_each(till->ledger, seq, 1, shift_take, &search);
+    enum err e = ledger_back(till->ledger, seq, shift_take, &search);
     if (e == ERR_NOT_FOUND)
         e = ERR_OK;
     if (!e && shift.closed > 0) {

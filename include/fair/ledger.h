@@ -84,12 +84,15 @@ struct stored {
 };
 /* ERR_NOT_FOUND when there is none. */
 enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out) MUST_USE;
-/* Calls `take` for from…to ascending (descending when from > to) until it
+/* Calls `take` for from…to ascending, for none when from > to, until it
  * returns other than ERR_OK, which is passed on. ERR_NOT_FOUND from `take` is
  * the customary "found, stop". Numbers that do not exist are passed over.
- * from = to + 1 walks down over both: a caller with nothing to walk over does
- * not call. `take` may append and get, but not start another walk. */
+ * `take` may append and get, but not start another walk. */
 enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
+                     enum err (*take)(void *ctx, const struct stored *s),
+                     void *ctx) MUST_USE;
+/* The same towards the beginning: for from…1 descending. */
+enum err ledger_back(struct ledger *l, int64_t from,
                      enum err (*take)(void *ctx, const struct stored *s),
                      void *ctx) MUST_USE;
 

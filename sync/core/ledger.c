@@ -238,17 +238,22 @@ enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out)
     return ERR_OK;
 }
 
-enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
-                     enum err (*take)(void *ctx, const struct stored *s),
-                     void *ctx)
+struct range {
+    int sql; /* SQL_UP or SQL_DOWN */
+    int64_t low, high;
+};
+
+static enum err range_walk(struct ledger *l, struct range range,
+                           enum err (*take)(void *ctx, const struct stored *s),
+                           void *ctx)
 {
     enum err e = refuse_dead(l);
-    int64_t low = from < to ? from : to, high = from < to ? to : from;
-    high = high < l->state.count ? high : l->state.count;
-    if (e != ERR_OK || high < low || !l->db)
+    if (range.high > l->state.count)
+        range.high = l->state.count;
+    if (e != ERR_OK || range.high < range.low || !l->db)
         return e;
-    DB_STMT(stmt, l->db, from <= to ? SQL_UP : SQL_DOWN);
-    db_bind(stmt, "ii", low, high);
+    DB_STMT(stmt, l->db, range.sql);
+    db_bind(stmt, "ii", range.low, range.high);
     for (;;) {
         bool row = false;
         struct str hash;
@@ -264,6 +269,20 @@ enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
         if (e != ERR_OK)
             return e;
     }
+}
+
+enum err ledger_each(struct ledger *l, int64_t from, int64_t to,
+                     enum err (*take)(void *ctx, const struct stored *s),
+                     void *ctx)
+{
+    return range_walk(l, (struct range){ SQL_UP, from, to }, take, ctx);
+}
+
+enum err ledger_back(struct ledger *l, int64_t from,
+                     enum err (*take)(void *ctx, const struct stored *s),
+                     void *ctx)
+{
+    return range_walk(l, (struct range){ SQL_DOWN, 1, from }, take, ctx);
 }
 
 /* ---- drafts ---- */

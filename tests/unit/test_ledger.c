@@ -359,7 +359,7 @@ static enum err see(void *ctx, const struct stored *s)
     return s->seq == seen->stop ? ERR_NOT_FOUND : ERR_OK;
 }
 
-static void a_walk_goes_both_ways_and_stops_when_told(void **state)
+static void a_walk_goes_up_and_stops_when_told(void **state)
 {
     (void)state;
     static const struct {
@@ -367,16 +367,41 @@ static void a_walk_goes_both_ways_and_stops_when_told(void **state)
         int n;
         int64_t first, last;
     } table[] = {
-        { 1, 5, 0, 5, 1, 5 },  { 5, 1, 0, 5, 5, 1 },  { 2, 4, 0, 3, 2, 4 },
-        { 3, 3, 0, 1, 3, 3 },  { 4, 99, 0, 2, 4, 5 }, { 99, 4, 0, 2, 5, 4 },
-        { -7, 2, 0, 2, 1, 2 }, { 6, 9, 0, 0, 0, 0 },  { 0, 0, 0, 0, 0, 0 },
-        { 1, 5, 3, 3, 1, 3 },  { 5, 1, 4, 2, 5, 4 },
+        { 1, 5, 0, 5, 1, 5 },  { 2, 4, 0, 3, 2, 4 },  { 3, 3, 0, 1, 3, 3 },
+        { 4, 99, 0, 2, 4, 5 }, { -7, 2, 0, 2, 1, 2 }, { 6, 9, 0, 0, 0, 0 },
+        { 0, 0, 0, 0, 0, 0 },  { 1, 5, 3, 3, 1, 3 },  { 6, 5, 0, 0, 0, 0 },
+        { 5, 4, 0, 0, 0, 0 },  { 5, 1, 0, 0, 0, 0 },
     };
     for (int i = 0; i < 4; i++)
         sell("x");
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         struct seen seen = { .stop = table[i].stop };
         assert_int_equal(ledger_each(l, table[i].from, table[i].to, see, &seen),
+                         table[i].stop ? ERR_NOT_FOUND : ERR_OK);
+        assert_int_equal(seen.n, table[i].n);
+        if (seen.n > 0) {
+            assert_int_equal(seen.numbers[0], table[i].first);
+            assert_int_equal(seen.numbers[seen.n - 1], table[i].last);
+        }
+    }
+}
+
+static void a_walk_back_goes_down_to_the_first_and_stops_when_told(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t from, stop;
+        int n;
+        int64_t first, last;
+    } table[] = {
+        { 5, 0, 5, 5, 1 }, { 99, 0, 5, 5, 1 }, { 1, 0, 1, 1, 1 },
+        { 5, 4, 2, 5, 4 }, { 0, 0, 0, 0, 0 },  { -3, 0, 0, 0, 0 },
+    };
+    for (int i = 0; i < 4; i++)
+        sell("x");
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        struct seen seen = { .stop = table[i].stop };
+        assert_int_equal(ledger_back(l, table[i].from, see, &seen),
                          table[i].stop ? ERR_NOT_FOUND : ERR_OK);
         assert_int_equal(seen.n, table[i].n);
         if (seen.n > 0) {
@@ -609,7 +634,8 @@ int main(void)
         RULE(triggers_guard_events_from_other_programs),
         RULE(an_event_of_somebody_else_stops_us),
         RULE(every_statement_fits_the_schema),
-        RULE(a_walk_goes_both_ways_and_stops_when_told),
+        RULE(a_walk_goes_up_and_stops_when_told),
+        RULE(a_walk_back_goes_down_to_the_first_and_stops_when_told),
         RULE(a_number_that_is_not_there_is_not_found),
         RULE(a_reader_sees_the_ledger_as_it_was_opened),
         RULE(a_reader_gets_no_secret),
