@@ -101,7 +101,7 @@ static void put_wanted(struct fake *f, struct str want, struct buf *out)
     char hex[2 * HASH_BYTES + 1];
     size_t before = out->len;
     if (str_is(want, "manifest") && f->list > 0)
-        fake_manifest(f, "A1", out);
+        fake_manifest(f, f->booth, out);
     f->asked_pages += want.len == 2 * HASH_BYTES;
     for (int i = 0; i < f->n_pages; i++) {
         page_name(f, i, hex);
@@ -282,7 +282,9 @@ static void key_of(uint8_t byte, struct key *key)
 void fake_init(struct fake *f, uint8_t aggregator)
 {
     sign_init();
-    *f = (struct fake){ .before = *env_get(), .known = true, .after_s = 7 };
+    *f = (struct fake){
+        .before = *env_get(), .known = true, .booth = "A1", .after_s = 7
+    };
     key_of(aggregator, &f->key);
     key_of((uint8_t)(aggregator + 100), &f->stranger);
     for (int i = 0; i < FAKE_PAGES; i++)

@@ -47,7 +47,8 @@ struct fake {
     /* Called before each request is looked at; may be NULL. */
     void (*look)(struct fake *f);
 
-    int64_t list; /* version; 0 none */
+    int64_t list;      /* version; 0 none */
+    const char *booth; /* whose lists it gives */
     int n_pages;
     struct buf pages[FAKE_PAGES];
     int64_t asked_pages; /* pages it was asked for */

@@ -542,91 +542,6 @@ static void a_revoked_device_sends_all_and_says_so(void **state)
     state_is("active", 4);
 }
 
-/* ---- lists --------------------------------------------------------------- */
-
-static void list_is(int64_t version, const char *text)
-{
-    struct inbox *in = inbox(INBOX_READ);
-    int64_t held = 0;
-    BUF(list, MAX_LIST);
-    enum err e = inbox_list(in, &held, &list);
-    assert_int_equal(e, version > 0 ? ERR_OK : ERR_NOT_FOUND);
-    assert_int_equal(held, version);
-    assert_string_equal(buf_text(&list), text);
-    inbox_close(in);
-}
-
-static void pages_held_already_are_not_fetched_again(void **state)
-{
-    (void)state;
-    fake_lists(&fake, 1, 2, 7);
-    assert_int_equal(session_run(&session), ERR_OK);
-    list_is(1, "{\"page\":0,\"seed\":7}\n{\"page\":1,\"seed\":7}\n");
-    assert_int_equal(fake.asked_pages, 2);
-    fake_lists(&fake, 2, 3, 7);
-    assert_int_equal(session_run(&session), ERR_OK);
-    assert_int_equal(fake.asked_pages, 3);
-    list_is(2, "{\"page\":0,\"seed\":7}\n{\"page\":1,\"seed\":7}\n"
-               "{\"page\":2,\"seed\":7}\n");
-    assert_int_equal(session.list, 2);
-}
-
-static void change_once(struct fake *f)
-{
-    if (f->requests == 3)
-        fake_lists(f, 2, 2, 2);
-}
-
-static void lists_that_change_on_the_way_are_asked_for_again(void **state)
-{
-    (void)state;
-    fake_lists(&fake, 1, 2, 1);
-    fake.look = change_once;
-    assert_int_equal(session_run(&session), ERR_OK);
-    list_is(2, "{\"page\":0,\"seed\":2}\n{\"page\":1,\"seed\":2}\n");
-}
-
-static void change_always(struct fake *f)
-{
-    fake_lists(f, f->requests + 1, 2, f->requests);
-}
-
-static void lists_that_never_come_whole_leave_the_old_ones(void **state)
-{
-    (void)state;
-    fake_lists(&fake, 1, 1, 1);
-    assert_int_equal(session_run(&session), ERR_OK);
-    write_events(2);
-    fake.look = change_always;
-    assert_int_equal(session_run(&session), ERR_LISTS);
-    list_is(1, "{\"page\":0,\"seed\":1}\n");
-    assert_int_equal(session.acknowledged, 3);
-    state_is("active", 3);
-}
-
-static void a_page_of_other_bytes_is_not_taken(void **state)
-{
-    (void)state;
-    fake_lists(&fake, 1, 1, 1);
-    fault(3, FAKE_PAGE);
-    assert_int_equal(session_run(&session), ERR_OK);
-    list_is(1, "{\"page\":0,\"seed\":1}\n");
-    fake_lists(&fake, 2, 1, 2);
-    fault(0, FAKE_PAGE);
-    assert_int_equal(session_run(&session), ERR_LISTS);
-    list_is(1, "{\"page\":0,\"seed\":1}\n");
-}
-
-static void older_lists_are_not_gone_back_to(void **state)
-{
-    (void)state;
-    fake_lists(&fake, 5, 1, 5);
-    assert_int_equal(session_run(&session), ERR_OK);
-    fake_lists(&fake, 4, 1, 4);
-    assert_int_equal(session_run(&session), ERR_OK);
-    list_is(5, "{\"page\":0,\"seed\":5}\n");
-}
-
 /* ---- this machine -------------------------------------------------------- */
 
 static void a_directory_without_a_server_is_not_set_up(void **state)
@@ -702,11 +617,6 @@ int main(void)
         TEST(a_second_machine_behind_us_is_noticed_too),
         TEST(a_ledger_from_a_backup_is_a_fork),
         TEST(a_revoked_device_sends_all_and_says_so),
-        TEST(pages_held_already_are_not_fetched_again),
-        TEST(lists_that_change_on_the_way_are_asked_for_again),
-        TEST(lists_that_never_come_whole_leave_the_old_ones),
-        TEST(a_page_of_other_bytes_is_not_taken),
-        TEST(older_lists_are_not_gone_back_to),
         TEST(a_directory_without_a_server_is_not_set_up),
         TEST(the_till_sells_while_we_wait_for_the_network),
     };

@@ -1,0 +1,170 @@
+/*
+ * test_fetch.c - the lists of a booth come whole or not at all, and only the
+ * pages that are not held (sync/PROTOCOL.md 8.3).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fair/inbox.h"
+#include "sync/agent/session.h"
+#include "tests/support/fake_aggregator.h"
+#include "tests/support/scratch.h"
+#include "tests/support/till.h"
+
+enum { DEVICE = 1, AGGREGATOR = 2 };
+
+static char dir[SCRATCH_ROOM];
+static struct fake fake;
+static struct session session;
+
+static struct inbox *inbox(enum inbox_mode mode)
+{
+    struct inbox *in = NULL;
+    assert_int_equal(inbox_open(dir, mode, "test", NULL, &in), ERR_OK);
+    return in;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch_make(dir);
+    fake_init(&fake, AGGREGATOR);
+    till_enrol(dir, DEVICE, AGGREGATOR);
+    session_init(&session, dir, "test", 1000);
+    struct inbox *in = inbox(INBOX_WRITE);
+    assert_int_equal(
+        inbox_set_server(in, STR("https://fair.test:1"), STR("sha256//x")),
+        ERR_OK);
+    inbox_close(in);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    session_done(&session);
+    fake_done(&fake);
+    scratch_remove(dir);
+    return 0;
+}
+
+static void fault(int n, enum fake_fault what)
+{
+    fake.requests = 0;
+    fake.fault_at = n;
+    fake.fault = what;
+}
+
+static void list_is(int64_t version, const char *text)
+{
+    struct inbox *in = inbox(INBOX_READ);
+    int64_t held = 0;
+    BUF(list, MAX_LIST);
+    enum err e = inbox_list(in, &held, &list);
+    assert_int_equal(e, version > 0 ? ERR_OK : ERR_NOT_FOUND);
+    assert_int_equal(held, version);
+    assert_string_equal(buf_text(&list), text);
+    inbox_close(in);
+}
+
+static void pages_held_already_are_not_fetched_again(void **state)
+{
+    (void)state;
+    fake_lists(&fake, 1, 2, 7);
+    assert_int_equal(session_run(&session), ERR_OK);
+    list_is(1, "{\"page\":0,\"seed\":7}\n{\"page\":1,\"seed\":7}\n");
+    assert_int_equal(fake.asked_pages, 2);
+    fake_lists(&fake, 2, 3, 7);
+    assert_int_equal(session_run(&session), ERR_OK);
+    assert_int_equal(fake.asked_pages, 3);
+    list_is(2, "{\"page\":0,\"seed\":7}\n{\"page\":1,\"seed\":7}\n"
+               "{\"page\":2,\"seed\":7}\n");
+    assert_int_equal(session.list, 2);
+}
+
+static void change_once(struct fake *f)
+{
+    if (f->requests == 3)
+        fake_lists(f, 2, 2, 2);
+}
+
+static void lists_that_change_on_the_way_are_asked_for_again(void **state)
+{
+    (void)state;
+    fake_lists(&fake, 1, 2, 1);
+    fake.look = change_once;
+    assert_int_equal(session_run(&session), ERR_OK);
+    list_is(2, "{\"page\":0,\"seed\":2}\n{\"page\":1,\"seed\":2}\n");
+}
+
+static void change_always(struct fake *f)
+{
+    fake_lists(f, f->requests + 1, 2, f->requests);
+}
+
+static void lists_that_never_come_whole_leave_the_old_ones(void **state)
+{
+    (void)state;
+    fake_lists(&fake, 1, 1, 1);
+    assert_int_equal(session_run(&session), ERR_OK);
+    fake.look = change_always;
+    assert_int_equal(session_run(&session), ERR_LISTS);
+    list_is(1, "{\"page\":0,\"seed\":1}\n");
+    assert_string_equal(session.state, "active");
+}
+
+static void a_page_of_other_bytes_is_not_taken(void **state)
+{
+    (void)state;
+    fake_lists(&fake, 1, 1, 1);
+    fault(3, FAKE_PAGE);
+    assert_int_equal(session_run(&session), ERR_OK);
+    list_is(1, "{\"page\":0,\"seed\":1}\n");
+    fake_lists(&fake, 2, 1, 2);
+    fault(0, FAKE_PAGE);
+    assert_int_equal(session_run(&session), ERR_LISTS);
+    list_is(1, "{\"page\":0,\"seed\":1}\n");
+}
+
+static void older_lists_are_not_gone_back_to(void **state)
+{
+    (void)state;
+    fake_lists(&fake, 5, 1, 5);
+    assert_int_equal(session_run(&session), ERR_OK);
+    fake_lists(&fake, 4, 1, 4);
+    assert_int_equal(session_run(&session), ERR_OK);
+    list_is(5, "{\"page\":0,\"seed\":5}\n");
+}
+
+static void lists_of_another_booth_are_not_taken(void **state)
+{
+    (void)state;
+    fake_lists(&fake, 1, 1, 1);
+    fake.booth = "B2";
+    assert_int_equal(session_run(&session), ERR_LISTS);
+    assert_int_equal(fake.asked_pages, 0);
+    list_is(0, "");
+    fake.booth = "A1";
+    assert_int_equal(session_run(&session), ERR_OK);
+    list_is(1, "{\"page\":0,\"seed\":1}\n");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(pages_held_already_are_not_fetched_again),
+        TEST(lists_that_change_on_the_way_are_asked_for_again),
+        TEST(lists_that_never_come_whole_leave_the_old_ones),
+        TEST(a_page_of_other_bytes_is_not_taken),
+        TEST(lists_of_another_booth_are_not_taken),
+        TEST(older_lists_are_not_gone_back_to),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
