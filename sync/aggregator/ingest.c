@@ -11,24 +11,31 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "fair/env.h"
+
+#include "waiting.h"
 
 enum {
     GROUP_MAX = 256,    /* jobs in one transaction */
     FOLD_STEP = 4096,   /* events folded between two groups */
-    FOLD_AFTER_MS = 500 /* idle this long, the roll-ups catch up */
+    FOLD_EVERY_MS = 500 /* while there is something to fold */
 };
 
 struct ingest {
     const char *dir;
-    struct store *store; /* NULL while it could not be opened again */
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     struct job *first, **end; /* the queue */
     int queued, max_queue;
     bool stopping;
-    bool unfolded; /* something was appended since the last fold */
+    /* The rest is the writer's own. */
+    struct store *store; /* NULL while it could not be opened again */
+    enum err lost;       /* why not */
+    bool unfolded;       /* something was stored since the last fold */
+    bool behind;         /* ... and it left more to fold */
+    int64_t folded_ms;   /* when that was */
 };
 
 /* ---- a group ------------------------------------------------------------- */
@@ -38,47 +45,58 @@ struct outcome {
     enum err e;
 };
 
-/* A savepoint of its own, so that one job's failure undoes nothing else. */
-static enum err run_in_group(struct ingest *in, struct job *job)
+/* What is no job's own fault: the disk or the file. */
+static bool is_disk(enum err e)
 {
-    TX(tx);
-    enum err e = tx_begin(store_db(in->store), &tx);
+    return e == ERR_IO || e == ERR_UNSURE || e == ERR_CORRUPT ||
+           e == ERR_FULL || e == ERR_READ_ONLY;
+}
+
+/* After such an error a handle is dead: what is true is on the disk. Jobs
+ * fail until the store opens again; devices come back with the same events. */
+static void open_again(struct ingest *in)
+{
+    store_close(in->store);
+    in->store = NULL;
+    in->lost = store_open(in->dir, STORE_WRITE, NULL, &in->store);
+}
+
+/* A savepoint of its own, so that one job's failure undoes nothing else. */
+static enum err run_one(struct ingest *in, struct job *job)
+{
+    enum err e = store_group_begin(in->store);
 
     if (e != ERR_OK)
         return e;
     e = job->run(job, in->store);
-    return e == ERR_OK ? tx_commit(&tx) : e;
+    if (e == ERR_OK)
+        return store_group_commit(in->store);
+    store_group_rollback(in->store);
+    return e;
 }
 
-/* After an I/O error a handle is dead: what is true is on the disk. Jobs fail
- * until the store opens again; devices come back with the same events. */
-static void reopen_after(struct ingest *in, enum err e)
+static enum err run_all(struct ingest *in, struct outcome *o, int n)
 {
-    if (in->store != NULL && e != ERR_IO && e != ERR_UNSURE && e != ERR_CORRUPT)
-        return;
-    store_close(in->store);
-    in->store = NULL;
-    if (store_open(in->dir, STORE_WRITE, NULL, &in->store) != ERR_OK)
-        in->store = NULL;
+    for (int i = 0; i < n; i++) {
+        o[i].e = run_one(in, o[i].job);
+        if (is_disk(o[i].e))
+            return o[i].e;
+    }
+    return ERR_OK;
 }
 
 /* Runs jobs as one durable group; every outcome is final on return. */
-static void run_group(struct ingest *in, struct outcome *o, int n)
+static enum err run_group(struct ingest *in, struct outcome *o, int n)
 {
     enum err e = store_group_begin(in->store);
 
-    for (int i = 0; i < n && e == ERR_OK; i++)
-        o[i].e = run_in_group(in, o[i].job);
+    if (e != ERR_OK)
+        return e;
+    e = run_all(in, o, n);
     if (e == ERR_OK)
-        e = store_group_commit(in->store);
-    if (e != ERR_OK) {
-        store_group_rollback(in->store);
-        for (int i = 0; i < n; i++)
-            o[i].e = e;
-    }
-    for (int i = 0; i < n; i++)
-        o[i].job->done(o[i].job, in->store, o[i].e);
-    reopen_after(in, e);
+        return store_group_commit(in->store);
+    store_group_rollback(in->store);
+    return e;
 }
 
 /* Takes jobs for one group off the queue, or one that runs alone. */
@@ -104,57 +122,61 @@ static int take_jobs(struct ingest *in, struct outcome *o)
 
 static void run_jobs(struct ingest *in, struct outcome *o, int n)
 {
+    enum err e = ERR_OK;
+
     if (in->store == NULL)
-        reopen_after(in, ERR_IO);
-    in->unfolded = true;
-    if (in->store == NULL) {
-        for (int i = 0; i < n; i++)
-            o[i].job->done(o[i].job, NULL, ERR_IO);
-    } else if (o[0].job->in_group) {
-        run_group(in, o, n);
-    } else {
+        open_again(in);
+    if (in->store == NULL)
+        e = in->lost;
+    else if (o[0].job->in_group)
+        e = run_group(in, o, n);
+    else
         o[0].e = o[0].job->run(o[0].job, in->store);
-        o[0].job->done(o[0].job, in->store, o[0].e);
-        reopen_after(in, o[0].e);
-    }
+    for (int i = 0; i < n; i++)
+        o[i].job->done(o[i].job, in->store, e != ERR_OK ? e : o[i].e);
+    if (is_disk(e) || is_disk(o[0].e))
+        open_again(in);
+    in->unfolded = true;
 }
 
-/* ---- the thread ---------------------------------------------------------- */
+/* ---- folding ------------------------------------------------------------- */
 
-/* A step of folding; failures wait for the next time, reports are exact
+static bool fold_due(const struct ingest *in)
+{
+    return in->unfolded && env_mono_ms() - in->folded_ms >= FOLD_EVERY_MS;
+}
+
+/* A step of folding; a failure waits for the next time, reports are exact
  * without it. */
 static void fold_some(struct ingest *in)
 {
     int64_t folded = 0;
 
-    if (in->store == NULL) {
-        in->unfolded = false;
+    in->folded_ms = env_mono_ms();
+    in->unfolded = in->behind = false;
+    if (in->store == NULL)
         return;
-    }
-    if (store_fold_step(in->store, FOLD_STEP, &folded) != ERR_OK || folded == 0)
-        in->unfolded = false;
-    if (!in->unfolded)
+    enum err e = store_fold_step(in->store, FOLD_STEP, &folded);
+    if (is_disk(e))
+        open_again(in);
+    else if (folded >= FOLD_STEP)
+        in->unfolded = in->behind = true;
+    else
         store_idle(in->store);
 }
 
-/* Waits for jobs; false: nothing came for a while. */
+/* ---- the thread ---------------------------------------------------------- */
+
+/* Waits for jobs; false: nothing came, and there is time to fold. */
 static bool wait_for_jobs(struct ingest *in)
 {
-    struct timespec until;
-
     if (in->first != NULL || in->stopping)
         return true;
     if (!in->unfolded) {
         pthread_cond_wait(&in->wake, &in->mutex);
         return true;
     }
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += FOLD_AFTER_MS * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_nsec -= 1000000000L;
-        until.tv_sec++;
-    }
-    return pthread_cond_timedwait(&in->wake, &in->mutex, &until) == 0;
+    return !in->behind && waiting_for(&in->wake, &in->mutex, FOLD_EVERY_MS);
 }
 
 static void *writer(void *ctx)
@@ -164,13 +186,13 @@ static void *writer(void *ctx)
 
     pthread_mutex_lock(&in->mutex);
     while (!in->stopping || in->first != NULL) {
-        bool woken = wait_for_jobs(in);
+        bool idle = !wait_for_jobs(in);
         int n = take_jobs(in, o);
 
         pthread_mutex_unlock(&in->mutex);
         if (n > 0)
             run_jobs(in, o, n);
-        else if (!woken)
+        if (idle || fold_due(in))
             fold_some(in);
         pthread_mutex_lock(&in->mutex);
     }
@@ -181,11 +203,10 @@ static void *writer(void *ctx)
 
 /* ---- from other threads -------------------------------------------------- */
 
-enum err ingest_start(const char *dir, int max_queue, struct buf *why,
-                      struct ingest **out)
+enum err ingest_open(const char *dir, int max_queue, struct buf *why,
+                     struct ingest **out)
 {
     struct ingest *in = x_alloc(sizeof(*in));
-    pthread_condattr_t attr;
     enum err e = store_open(dir, STORE_WRITE, why, &in->store);
 
     if (e != ERR_OK) {
@@ -197,10 +218,7 @@ enum err ingest_start(const char *dir, int max_queue, struct buf *why,
     in->max_queue = max_queue;
     in->unfolded = true;
     pthread_mutex_init(&in->mutex, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&in->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    waiting_init(&in->wake);
     int rc = pthread_create(&in->thread, NULL, writer, in);
     ASSERT(rc == 0);
     *out = in;
@@ -235,11 +253,19 @@ bool ingest_full(struct ingest *in)
 void ingest_stop(struct ingest *in)
 {
     pthread_mutex_lock(&in->mutex);
+    bool again = in->stopping;
     in->stopping = true;
     pthread_cond_signal(&in->wake);
     pthread_mutex_unlock(&in->mutex);
+    if (again)
+        return;
     pthread_join(in->thread, NULL);
     store_close(in->store);
+    in->store = NULL;
+}
+
+void ingest_close(struct ingest *in)
+{
     pthread_cond_destroy(&in->wake);
     pthread_mutex_destroy(&in->mutex);
     free(in);

@@ -16,17 +16,19 @@
 #include "keys.h"
 #include "store.h"
 
-/* What becomes of one decoded push, inside a group: compares, appends, sets
- * aside, admits a device from its event 1. Fills the acknowledgement's fields
- * from the store as it is then (to be re-read after the commit). Also used by
- * `import ledger` without any thread. ERR_OK, ERR_GAP, ERR_FORK, ERR_REVOKED
- * (stored and held), ERR_ADMISSION (unknown device, from > 1: state
- * "unknown", wanted 1); other errors are the store's. */
+/* What becomes of one decoded push, inside a group (push.c): compares,
+ * appends, sets aside, admits a device from its event 1. Also used by `import
+ * ledger` without any thread. ERR_OK, ERR_GAP, ERR_FORK, ERR_REVOKED (stored
+ * and held), ERR_ADMISSION (another aggregator's, or an unknown device without
+ * its event 1: state "unknown"); other errors are the store's. */
 enum err ingest_push(struct store *s, const struct keys *keys,
                      const struct push *push, int64_t now_ms) MUST_USE;
 
-/* The signed answer about a device as the store stands now; `outcome` is
- * ingest_push's. */
+/* The outcomes above: those that leave their changes and are answered. */
+bool ingest_answers(enum err outcome);
+
+/* The signed answer about a device as the store stands now (answer.c);
+ * `outcome` is ingest_push's. */
 enum err ingest_ack(struct store *s, const struct keys *keys,
                     const struct push *push, enum err outcome, int64_t now_ms,
                     struct buf *out) MUST_USE;
@@ -40,7 +42,8 @@ struct ingest;
 struct job {
     /* Runs on the writer thread. In a group: ERR_OK keeps its changes (a
      * domain outcome such as a gap belongs into the job's own record), any
-     * error undoes this job alone. Outside: the job begins its own groups. */
+     * error undoes this job alone; only a failing disk undoes the group.
+     * Outside: the job begins its own groups. */
     enum err (*run)(struct job *job, struct store *s);
     bool in_group;
     /* Called on the writer thread once the outcome is durable (ERR_OK) or has
@@ -51,12 +54,15 @@ struct job {
 };
 
 /* `dir` must outlive the ingest. */
-enum err ingest_start(const char *dir, int max_queue, struct buf *why,
-                      struct ingest **out) MUST_USE;
+enum err ingest_open(const char *dir, int max_queue, struct buf *why,
+                     struct ingest **out) MUST_USE;
 /* ERR_BUSY when the queue is full or it is stopping. */
 enum err ingest_queue(struct ingest *in, struct job *job) MUST_USE;
 bool ingest_full(struct ingest *in);
-/* Finishes the queue, then ends the thread and closes the store. */
+/* Finishes the queue, ends the thread and closes the store (once; fine when
+ * repeated). From then on the ingest is full for whoever still asks, until
+ * ingest_close(). */
 void ingest_stop(struct ingest *in);
+void ingest_close(struct ingest *in);
 
 #endif

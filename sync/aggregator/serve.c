@@ -62,14 +62,18 @@ static enum err start_ingest(struct serving *s, struct buf *why)
 {
     int queue = (int)conf_int(s->cli->conf, "queue");
 
-    return ingest_start(s->cli->data, queue, why, &s->ingest);
+    enum err e = ingest_open(s->cli->data, queue, why, &s->ingest);
+
+    if (e == ERR_OK)
+        service_init(&s->service, s->ingest, &s->keys);
+    return e;
 }
 
 static void stop_ingest(struct serving *s)
 {
-    if (s->ingest != NULL)
-        ingest_stop(s->ingest);
-    s->ingest = NULL;
+    ingest_stop(s->ingest);
+    service_done(&s->service);
+    ingest_close(s->ingest);
 }
 
 static enum err start_http(struct serving *s, struct buf *why)
@@ -80,14 +84,13 @@ static enum err start_http(struct serving *s, struct buf *why)
         .threads = (int)conf_int(s->cli->conf, "threads")
     };
 
-    s->service = (struct service){ s->ingest, &s->keys };
     return http_open(&options, &s->service, why, &s->http);
 }
 
 static void stop_http(struct serving *s)
 {
     http_quiesce(s->http);
-    stop_ingest(s); /* finishes the queue; every request has its answer */
+    ingest_stop(s->ingest); /* finishes the queue: nobody waits any more */
     http_close(s->http);
 }
 
