@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "admin.h"
+#include "branching.h"
 #include "enrolling.h"
 #include "fair/date.h"
 #include "fair/i18n.h"
@@ -151,9 +152,35 @@ static void say_decided(struct cli *cli, const struct decision *d)
     json_finish(&j);
 }
 
-/* Records a decision and lets the roll-ups of its device be folded anew. */
-static enum err decide(struct cli *cli, struct store *s, struct decision *d,
-                       bool revoke)
+static bool is_about_branch(const struct decision *d)
+{
+    return strcmp(d->what, "count-branch") == 0 ||
+           strcmp(d->what, "drop-branch") == 0;
+}
+
+/* A fork is one until somebody has decided about every branch. */
+static enum err decide_branch(struct cli *cli, struct store *s,
+                              const struct device *device,
+                              const struct decision *d)
+{
+    struct str id = str_of(device->device);
+    bool there = false, decided = false;
+    enum err e = branch_there(s, id, d->first, &there);
+
+    if (e == ERR_OK && !there)
+        return cli_fail(cli, ERR_NOT_FOUND, _("%s has no branch %s"),
+                        cli->args[0], cli->args[2]);
+    if (e == ERR_OK)
+        e = store_decide(s, id, d);
+    if (e == ERR_OK)
+        e = branch_all_decided(s, id, &decided);
+    if (e == ERR_OK && decided && device->state == DEVICE_FORK)
+        e = store_set_state(s, id, DEVICE_ACTIVE);
+    return e;
+}
+
+/* Records a decision. */
+static enum err decide(struct cli *cli, struct store *s, struct decision *d)
 {
     struct str id = str_of(cli->args[0]);
     struct device device;
@@ -161,16 +188,16 @@ static enum err decide(struct cli *cli, struct store *s, struct decision *d,
 
     if (e == ERR_NOT_FOUND)
         return cli_fail(cli, e, _("there is no device %s"), cli->args[0]);
-    if (e == ERR_OK && revoke) {
+    if (e == ERR_OK && is_about_branch(d))
+        return decide_branch(cli, s, &device, d);
+    if (e == ERR_OK && strcmp(d->what, "revoke") == 0) {
         d->first = device.count + 1;
         e = store_set_state(s, id, DEVICE_REVOKED);
     }
-    if (e == ERR_OK)
-        e = store_decide(s, id, d);
-    return e == ERR_OK ? store_unfold(s, id) : e;
+    return e == ERR_OK ? store_decide(s, id, d) : e;
 }
 
-static enum err record(struct cli *cli, struct decision *d, bool revoke)
+static enum err record(struct cli *cli, struct decision *d)
 {
     OFFICE(office);
     enum err e = office_open(cli, &office);
@@ -179,13 +206,15 @@ static enum err record(struct cli *cli, struct decision *d, bool revoke)
         e = store_group_begin(office.store);
     if (e != ERR_OK)
         return e;
-    e = decide(cli, office.store, d, revoke);
+    e = decide(cli, office.store, d);
     if (e == ERR_OK)
         e = store_group_commit(office.store);
     else
         store_group_rollback(office.store);
     if (e == ERR_OK)
         say_decided(cli, d);
+    else if (cli->detail.len == 0)
+        e = cli_fail(cli, e, "%s", store_errmsg(office.store));
     return e;
 }
 
@@ -210,7 +239,7 @@ enum err admin_revoke(struct cli *cli)
     if (e != ERR_OK)
         return e;
     d.reason = buf_slice(&reason);
-    return record(cli, &d, true);
+    return record(cli, &d);
 }
 
 /* FIRST [LAST]: without LAST that one; of a branch its number. */
@@ -257,7 +286,7 @@ enum err admin_decide(struct cli *cli)
     if (e != ERR_OK)
         return e;
     d.reason = buf_slice(&reason);
-    return record(cli, &d, false);
+    return record(cli, &d);
 }
 
 /* ---- files for devices --------------------------------------------------- */
@@ -266,7 +295,8 @@ struct exporting {
     struct store *store;
     struct keys keys;
     struct str fair;
-    struct buf seen, out;
+    struct strmap *seen;
+    struct buf out;
     int64_t booths, devices;
 };
 
@@ -274,9 +304,10 @@ static enum err export_booth(void *ctx, const struct booth *b)
 {
     struct exporting *x = ctx;
 
+    struct paging_file f = { x->store, &x->keys, x->seen, &x->out };
+
     x->booths++;
-    return paging_file(x->store, &x->keys, x->fair, b->code, env_wall_ms(),
-                       &x->seen, &x->out);
+    return paging_file_put(&f, x->fair, b->code);
 }
 
 static enum err export_ack(void *ctx, const struct device *d)
@@ -296,8 +327,9 @@ static enum err export_all(struct exporting *x)
     struct fair f;
     enum err e = store_read_begin(x->store);
 
-    if (e == ERR_OK)
-        e = fair_get(x->store, x->fair, &f);
+    if (e != ERR_OK)
+        return e;
+    e = fair_get(x->store, x->fair, &f);
     if (e == ERR_OK)
         e = booth_each(x->store, x->fair, export_booth, x);
     if (e == ERR_OK)
@@ -334,7 +366,7 @@ enum err admin_export_lists(struct cli *cli)
 
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", cli->data);
-    buf_init(&x.seen, MAX_OUTPUT);
+    x.seen = strmap_open();
     buf_init(&x.out, MAX_OUTPUT);
     e = office_read(cli, &x.store);
     if (e == ERR_OK) {
@@ -346,8 +378,10 @@ enum err admin_export_lists(struct cli *cli)
     }
     if (e == ERR_OK)
         e = write_export(cli, &x);
+    else if (cli->detail.len == 0)
+        e = cli_fail(cli, e, "%s", cli->data);
     keys_done(&x.keys);
-    buf_done(&x.seen);
+    strmap_close(x.seen);
     buf_done(&x.out);
     return e;
 }

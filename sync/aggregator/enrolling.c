@@ -67,9 +67,8 @@ static void admission_text(const struct keys *keys,
                            int64_t now_ms, struct buf *out)
 {
     struct admission *a = x_alloc(sizeof(*a));
-    char label[8];
-    BUF(key, 2 * KEY_BYTES + 1);
-    BUF(digits, sizeof(label));
+    BUF(key, 2 * KEY_BYTES);
+    BUF(digits, 32);
 
     buf_hex(&key, keys->signing.public_key, KEY_BYTES);
     buf_int(&digits, d->numbers.label);
@@ -108,9 +107,6 @@ static void device_of(const struct enrol_request *r, const struct draft *d,
     BUF(label, sizeof(out->label));
     buf_int(&label, d->numbers.label);
     memcpy(out->label, buf_text(&label), label.len);
-    size_t n = d->device_name.len < sizeof(out->name) ? d->device_name.len
-                                                      : sizeof(out->name) - 1;
-    memcpy(out->name, buf_text(&d->device_name), n);
 }
 
 /* Signs and stores the admission, and says it. */
@@ -121,8 +117,8 @@ static enum err admit(struct store *s, const struct keys *keys,
     uint8_t signature[SIGNATURE_BYTES], phone_key[KEY_BYTES];
     struct device device;
     BUF(text, MAX_TEXT);
-    BUF(sig_hex, 2 * SIGNATURE_BYTES + 1);
-    BUF(phone_hex, 2 * KEY_BYTES + 1);
+    BUF(sig_hex, 2 * SIGNATURE_BYTES);
+    BUF(phone_hex, 2 * KEY_BYTES);
 
     admission_text(keys, r, d, now_ms, &text);
     sign_make(&keys->signing, DOMAIN_ADMISSION, buf_slice(&text), signature);
@@ -131,7 +127,7 @@ static enum err admit(struct store *s, const struct keys *keys,
     buf_hex(&phone_hex, phone_key, KEY_BYTES);
     device_of(r, d, &device);
     struct admitted admitted = { buf_slice(&text), buf_slice(&sig_hex),
-                                 str_of(device.name), phone_key };
+                                 buf_slice(&d->device_name), phone_key };
     enum err e = store_admit(s, &device, &admitted);
     if (e == ERR_OK) {
         struct enrol_reply answer = { buf_slice(&text), buf_slice(&sig_hex),
@@ -147,8 +143,8 @@ static enum err answer_again(struct store *s, struct str device,
 {
     uint8_t phone_key[KEY_BYTES];
     BUF(text, MAX_TEXT);
-    BUF(sig_hex, 2 * SIGNATURE_BYTES + 1);
-    BUF(phone_hex, 2 * KEY_BYTES + 1);
+    BUF(sig_hex, 2 * SIGNATURE_BYTES);
+    BUF(phone_hex, 2 * KEY_BYTES);
     enum err e = store_admission(s, device, &text, &sig_hex, phone_key);
 
     if (e == ERR_OK) {

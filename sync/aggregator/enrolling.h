@@ -17,7 +17,7 @@ enum err enrol_device(struct store *s, const struct keys *keys,
                       const struct enrol_request *r, int64_t now_ms,
                       struct buf *reply) MUST_USE;
 
-/* Outcomes that say no but keep what they changed. */
+/* Outcomes that say no but keep what they changed (a wrong try counted). */
 bool enrol_refusal(enum err e);
 
 /* A new code for a booth, and its enrolment string appended to `out`; valid

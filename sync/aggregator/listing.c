@@ -36,13 +36,17 @@ static enum err versions_get(struct db *db, struct str fair,
     return e;
 }
 
-enum err listing_version(struct store *s, struct str fair, int64_t *version)
+enum err listing_version(struct store *s, struct str fair, struct str booth,
+                         int64_t *version)
 {
-    struct versions v;
-    enum err e = versions_get(store_db(s), fair, &v);
+    struct db *db = store_db(s);
+    DB_STMT(st, db, REF_VERSION_OF_BOOTH);
+    bool row = false;
 
+    db_bind(st, "ss", fair, booth);
+    enum err e = db_step(db, st, &row);
     if (e == ERR_OK)
-        *version = v.version;
+        *version = row ? db_int(st, 0) : 0;
     return e;
 }
 

@@ -11,7 +11,8 @@
  * *version 0: nothing to sell yet. */
 enum err listing_document(struct store *s, struct str fair, struct str booth,
                           int64_t *version, struct buf *out) MUST_USE;
-enum err listing_version(struct store *s, struct str fair,
+/* Its number; 0: there is no document for this booth. */
+enum err listing_version(struct store *s, struct str fair, struct str booth,
                          int64_t *version) MUST_USE;
 /* Something devices should know has changed: a new list version of the fair
  * ("" all fairs). */

@@ -2,7 +2,8 @@
  * paging.c - cutting a list document into pages and naming them.
  *
  * Pages and their hashes are a pure function of the document, which is one of
- * the list version: nothing of it is stored.
+ * the list version: nothing of it is stored, and what is remembered needs no
+ * telling that something has changed.
  */
 #include "paging.h"
 
@@ -10,43 +11,72 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct paged { /* a booth's document, cut */
+#include "fair/env.h"
+
+/* ---- a booth's document, cut --------------------------------------------- */
+
+struct paged {
+    char fair[17], booth[7];
     struct buf document;
     struct buf hashes; /* hex, 64 digits a page */
     int64_t version;
     int64_t n;
+    struct paged *older; /* used longer ago */
 };
 
-static void page_hash(struct str page, uint8_t out[HASH_BYTES])
-{
-    crypto_hash_sha256(out, (const uint8_t *)page.data, page.len);
-}
-
-static enum err paged_make(struct store *s, struct str fair, struct str booth,
-                           struct paged *p)
-{
-    struct str rest, page;
-    uint8_t hash[HASH_BYTES];
-
-    *p = (struct paged){ 0 };
-    buf_init(&p->document, MAX_LIST);
-    buf_init(&p->hashes, MAX_MANIFEST);
-    enum err e = listing_document(s, fair, booth, &p->version, &p->document);
-    if (e != ERR_OK)
-        return e;
-    rest = buf_slice(&p->document);
-    while (list_page_next(&rest, &page)) {
-        page_hash(page, hash);
-        buf_hex(&p->hashes, hash, HASH_BYTES);
-        p->n++;
-    }
-    return buf_ok(&p->hashes) ? ERR_OK : ERR_LIMIT;
-}
-
-static void paged_done(struct paged *p)
+static void paged_free(struct paged *p)
 {
     buf_done(&p->document);
     buf_done(&p->hashes);
+    free(p);
+}
+
+static size_t paged_bytes(const struct paged *p)
+{
+    return sizeof(*p) + p->document.cap + p->hashes.cap;
+}
+
+static bool code_into(char *out, size_t room, struct str code)
+{
+    if (code.len >= room)
+        return false;
+    memcpy(out, code.data, code.len);
+    out[code.len] = '\0';
+    return true;
+}
+
+static enum err cut(struct paged *p)
+{
+    struct str rest = buf_slice(&p->document), page;
+    uint8_t hash[HASH_BYTES];
+
+    while (list_page_next(&rest, &page)) {
+        crypto_hash_sha256(hash, (const uint8_t *)page.data, page.len);
+        buf_hex(&p->hashes, hash, HASH_BYTES);
+        p->n++;
+    }
+    return buf_ok(&p->hashes) && p->n <= MAX_PAGES ? ERR_OK : ERR_LIMIT;
+}
+
+/* ERR_NOT_FOUND: nothing to sell there. */
+static enum err paged_make(struct store *s, struct str fair, struct str booth,
+                           struct paged **out)
+{
+    struct paged *p = x_alloc(sizeof(*p));
+    enum err e = ERR_NOT_FOUND;
+
+    buf_init(&p->document, MAX_LIST);
+    buf_init(&p->hashes, MAX_MANIFEST);
+    if (code_into(p->fair, sizeof(p->fair), fair) &&
+        code_into(p->booth, sizeof(p->booth), booth))
+        e = listing_document(s, fair, booth, &p->version, &p->document);
+    if (e == ERR_OK)
+        e = p->version > 0 ? cut(p) : ERR_NOT_FOUND;
+    if (e == ERR_OK)
+        *out = p;
+    else
+        paged_free(p);
+    return e;
 }
 
 static struct str hash_of_page(const struct paged *p, int64_t i)
@@ -56,12 +86,11 @@ static struct str hash_of_page(const struct paged *p, int64_t i)
 }
 
 static void manifest_put(const struct paged *p, const struct keys *keys,
-                         struct str fair, struct str booth, int64_t now_ms,
                          struct buf *out)
 {
-    struct manifest m = { .at_ms = now_ms,
-                          .booth = booth,
-                          .fair = fair,
+    struct manifest m = { .at_ms = env_wall_ms(),
+                          .booth = str_of(p->booth),
+                          .fair = str_of(p->fair),
                           .n_pages = p->n,
                           .version = p->version };
 
@@ -84,60 +113,128 @@ static void page_put(const struct paged *p, struct str want, struct buf *out)
     }
 }
 
-enum err paging_answer(struct store *s, const struct keys *keys,
-                       const struct push_header *header, int64_t now_ms,
-                       struct buf *out)
+/* ---- what is remembered -------------------------------------------------- */
+
+struct paging {
+    struct paged *first; /* the one used last */
+    size_t max_bytes;
+};
+
+struct paging *paging_open(size_t max_bytes)
+{
+    struct paging *p = x_alloc(sizeof(*p));
+
+    p->max_bytes = max_bytes;
+    return p;
+}
+
+static void forget(struct paged **where)
+{
+    while (*where != NULL) {
+        struct paged *p = *where;
+
+        *where = p->older;
+        paged_free(p);
+    }
+}
+
+void paging_close(struct paging *p)
+{
+    if (p == NULL)
+        return;
+    forget(&p->first);
+    free(p);
+}
+
+/* Takes a booth's document out of the list; one of another version is of no
+ * more use. */
+static struct paged *take(struct paging *p, struct str fair, struct str booth,
+                          int64_t version)
+{
+    struct paged **where = &p->first;
+
+    while (*where != NULL &&
+           (!str_is(fair, (*where)->fair) || !str_is(booth, (*where)->booth)))
+        where = &(*where)->older;
+    struct paged *found = *where;
+    if (found == NULL)
+        return NULL;
+    *where = found->older;
+    if (found->version == version)
+        return found;
+    paged_free(found);
+    return NULL;
+}
+
+static void put_first(struct paging *p, struct paged *new)
+{
+    size_t bytes = paged_bytes(new);
+    struct paged **where = &p->first;
+
+    new->older = p->first;
+    p->first = new;
+    for (where = &new->older; *where != NULL; where = &(*where)->older) {
+        bytes += paged_bytes(*where);
+        if (bytes > p->max_bytes) {
+            forget(where);
+            return;
+        }
+    }
+}
+
+enum err paging_answer(struct paging *p, struct store *s,
+                       const struct keys *keys,
+                       const struct push_header *header, struct buf *out)
 {
     struct device d;
-    struct paged p;
+    int64_t version = 0;
 
     if (header->want.len == 0)
         return ERR_OK;
     enum err e = store_device(s, header->device, &d);
+    if (e == ERR_OK)
+        e = listing_version(s, str_of(d.fair), str_of(d.booth), &version);
+    if (e != ERR_OK || version == 0)
+        return e;
+    struct paged *paged = take(p, str_of(d.fair), str_of(d.booth), version);
+    if (paged == NULL)
+        e = paged_make(s, str_of(d.fair), str_of(d.booth), &paged);
     if (e != ERR_OK)
         return e;
-    e = paged_make(s, str_of(d.fair), str_of(d.booth), &p);
-    if (e == ERR_OK && p.version > 0) {
-        if (str_is(header->want, "manifest"))
-            manifest_put(&p, keys, str_of(d.fair), str_of(d.booth), now_ms,
-                         out);
-        else
-            page_put(&p, header->want, out);
-    }
-    paged_done(&p);
-    /* A returning device may come before its fair is entered again. */
-    return e == ERR_NOT_FOUND ? ERR_OK : e;
+    put_first(p, paged);
+    if (str_is(header->want, "manifest"))
+        manifest_put(paged, keys, out);
+    else
+        page_put(paged, header->want, out);
+    return ERR_OK;
 }
 
-static bool seen_before(const struct buf *seen, struct str hash)
-{
-    for (size_t at = 0; at < seen->len; at += hash.len) {
-        if (memcmp(seen->data + at, hash.data, hash.len) == 0)
-            return true;
-    }
-    return false;
-}
+/* ---- files --------------------------------------------------------------- */
 
-enum err paging_file(struct store *s, const struct keys *keys, struct str fair,
-                     struct str booth, int64_t now_ms, struct buf *seen,
-                     struct buf *out)
+static void file_put(const struct paging_file *f, const struct paged *p)
 {
-    struct paged p;
+    struct str rest = buf_slice(&p->document), page;
     BUF(manifest, 2 * MAX_MANIFEST);
-    enum err e = paged_make(s, fair, booth, &p);
 
-    if (e == ERR_OK && p.version > 0) {
-        struct str rest = buf_slice(&p.document), page;
-
-        manifest_put(&p, keys, fair, booth, now_ms, &manifest);
-        file_record_put("manifest", buf_slice(&manifest), out);
-        for (int64_t i = 0; list_page_next(&rest, &page); i++) {
-            if (seen_before(seen, hash_of_page(&p, i)))
-                continue;
-            buf_str(seen, hash_of_page(&p, i));
-            file_record_put("page", page, out);
-        }
+    manifest_put(p, f->keys, &manifest);
+    file_record_put("manifest", buf_slice(&manifest), f->out);
+    for (int64_t i = 0; list_page_next(&rest, &page); i++) {
+        if (strmap_put(f->seen, hash_of_page(p, i), STR("")))
+            file_record_put("page", page, f->out);
     }
-    paged_done(&p);
-    return e;
+}
+
+enum err paging_file_put(const struct paging_file *f, struct str fair,
+                         struct str booth)
+{
+    struct paged *p = NULL;
+    enum err e = paged_make(f->store, fair, booth, &p);
+
+    if (e == ERR_NOT_FOUND)
+        return ERR_OK;
+    if (e != ERR_OK)
+        return e;
+    file_put(f, p);
+    paged_free(p);
+    return buf_ok(f->out) ? ERR_OK : ERR_LIMIT;
 }

@@ -9,18 +9,34 @@
 
 #include "keys.h"
 #include "listing.h"
+#include "strmap.h"
+
+/* Documents that were asked for lately, cut: a fair's devices fetch the same
+ * ones page by page. At most `max_bytes`, but always the last one. Belongs to
+ * one thread. */
+enum { PAGING_BYTES = 64 * 1024 * 1024 };
+struct paging;
+struct paging *paging_open(size_t max_bytes);
+void paging_close(struct paging *p);
 
 /* Appends what header->want names ("": nothing): the manifest of the device's
  * booth, or one page of it by hash. What is not there (any more) gives
  * nothing: the device asks for the manifest again. */
-enum err paging_answer(struct store *s, const struct keys *keys,
-                       const struct push_header *header, int64_t now_ms,
+enum err paging_answer(struct paging *p, struct store *s,
+                       const struct keys *keys,
+                       const struct push_header *header,
                        struct buf *out) MUST_USE;
 
-/* Appends the records of a lists file for one booth: manifest, then each page
- * that `seen` does not name yet (raw hashes are added to it). */
-enum err paging_file(struct store *s, const struct keys *keys, struct str fair,
-                     struct str booth, int64_t now_ms, struct buf *seen,
-                     struct buf *out) MUST_USE;
+/* For a lists file. */
+struct paging_file {
+    struct store *store;
+    const struct keys *keys;
+    struct strmap *seen; /* hashes of the pages that are in it */
+    struct buf *out;
+};
+/* Appends the records of one booth: manifest, then each page that is not in
+ * the file yet. */
+enum err paging_file_put(const struct paging_file *f, struct str fair,
+                         struct str booth) MUST_USE;
 
 #endif

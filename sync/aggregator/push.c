@@ -7,6 +7,7 @@
  * nothing to do), leaves a gap (nothing stored, the wanted number named), or
  * contradicts what is stored (a fork: set aside, uncounted, flagged). Nothing
  * is ever overwritten, and no well-formed event is refused for what it says.
+ * Whether a batch is well-formed was decided before (push_decode).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@
 #include "fair/admission.h"
 #include "fair/event.h"
 
+#include "branching.h"
 #include "ingest.h"
-#include "listing.h"
 
 /* ---- devices we have not seen (or have forgotten) ------------------------ */
 
@@ -142,51 +143,16 @@ static enum err parting(struct store *s, const struct push *push, int64_t count,
     return ERR_OK;
 }
 
-/* ---- forks --------------------------------------------------------------- */
-
-static enum err set_aside(struct store *s, const struct push *push,
-                          int64_t first, int64_t now_ms)
+/* The branch acknowledged first stays; whoever was revoked stays so. */
+static enum err set_aside(struct store *s, const struct device *d,
+                          const struct push *push, int64_t first,
+                          int64_t now_ms)
 {
-    uint8_t previous[HASH_BYTES];
-    struct branch b = {
-        .seg = { .first = first, .last = push->header.to, .head = push->head },
-        .previous = previous,
-        .at_ms = now_ms
-    };
+    enum err e = branch_keep(s, push, first, now_ms);
 
-    batch_hash_at(push, first - 1, previous, &b.seg.bytes);
-    enum err e = store_branch_add(s, push->header.device, &b);
-    if (e == ERR_OK)
+    if (e == ERR_OK && d->state == DEVICE_ACTIVE)
         e = store_set_state(s, push->header.device, DEVICE_FORK);
     return e == ERR_OK ? ERR_FORK : e;
-}
-
-struct extends {
-    const struct push *push;
-    bool found;
-};
-
-static enum err branch_ends_here(void *ctx, const struct branch *b)
-{
-    struct extends *x = ctx;
-
-    if (b->seg.last + 1 == x->push->header.from &&
-        memcmp(b->seg.head, x->push->previous, HASH_BYTES) == 0)
-        x->found = true;
-    return ERR_OK;
-}
-
-/* Does the batch go on where a branch set aside earlier ended? */
-static enum err extends_branch(struct store *s, const struct push *push,
-                               bool *found)
-{
-    struct extends x = { push, false };
-    enum err e =
-        store_branch_each(s, push->header.device, branch_ends_here, &x);
-
-    if (e == ERR_OK)
-        *found = x.found;
-    return e;
 }
 
 /* ---- the three ways of a batch ------------------------------------------- */
@@ -205,7 +171,7 @@ static enum err append_news(struct store *s, const struct device *d,
     if (memcmp(hash, d->head, HASH_BYTES) == 0)
         return store_append(s, h->device, &seg);
     enum err e = parting(s, push, d->count, &first);
-    return e == ERR_OK ? set_aside(s, push, first, now_ms) : e;
+    return e == ERR_OK ? set_aside(s, d, push, first, now_ms) : e;
 }
 
 static enum err compare_replay(struct store *s, const struct device *d,
@@ -218,22 +184,20 @@ static enum err compare_replay(struct store *s, const struct device *d,
     if (e != ERR_OK || same)
         return e;
     e = parting(s, push, d->count, &first);
-    return e == ERR_OK ? set_aside(s, push, first, now_ms) : e;
+    return e == ERR_OK ? set_aside(s, d, push, first, now_ms) : e;
 }
 
 static enum err take_events(struct store *s, const struct device *d,
                             const struct push *push, int64_t now_ms)
 {
     const struct push_header *h = &push->header;
-    bool extends = false;
-    enum err e = ERR_OK;
+    bool follows = false;
+    enum err e = branch_follows(s, push, &follows);
 
-    if (d->state == DEVICE_FORK)
-        e = extends_branch(s, push, &extends);
     if (e != ERR_OK)
         return e;
-    if (extends)
-        return set_aside(s, push, h->from, now_ms);
+    if (follows)
+        return set_aside(s, d, push, h->from, now_ms);
     if (h->from > d->count + 1)
         return ERR_GAP;
     if (h->to <= d->count)
@@ -253,116 +217,52 @@ static enum err answer_question(struct store *s, const struct device *d,
         e = same_at(s, push, push->header.to, &same);
     if (e != ERR_OK || same)
         return e;
-    e = store_set_state(s, push->header.device, DEVICE_FORK);
+    if (d->state == DEVICE_ACTIVE)
+        e = store_set_state(s, push->header.device, DEVICE_FORK);
     return e == ERR_OK ? ERR_FORK : e;
 }
 
-static struct heartbeat heartbeat_of(const struct device *d,
-                                     const struct push *push, int64_t now_ms)
+static enum err hear(struct store *s, const struct device *d,
+                     const struct push *push, enum err outcome, int64_t now_ms)
 {
     const struct push_header *h = &push->header;
 
-    return (struct heartbeat){ .seen_ms = now_ms,
-                               .unsent = h->unsent,
-                               .offset_ms = now_ms - h->clock_ms,
-                               .disk_mb = h->disk_mb,
-                               .list = h->list,
-                               .program = h->program,
-                               .resent = push->n > 0 && h->to <= d->count };
+    struct heartbeat beat = { .seen_ms = now_ms,
+                              .unsent = h->unsent,
+                              .offset_ms = now_ms - h->clock_ms,
+                              .disk_mb = h->disk_mb,
+                              .list = h->list,
+                              .program = h->program };
+
+    beat.resent = outcome == ERR_OK && push->n > 0 && h->to <= d->count;
+    return store_heartbeat(s, h->device, &beat);
+}
+
+bool ingest_answers(enum err outcome)
+{
+    return outcome == ERR_OK || outcome == ERR_GAP || outcome == ERR_FORK ||
+           outcome == ERR_REVOKED || outcome == ERR_ADMISSION;
 }
 
 enum err ingest_push(struct store *s, const struct keys *keys,
                      const struct push *push, int64_t now_ms)
 {
     struct device d;
-    enum err e = store_device(s, push->header.device, &d);
 
     if (!str_is(push->header.aggregator, keys->id))
         return ERR_ADMISSION;
+    enum err e = store_device(s, push->header.device, &d);
     if (e == ERR_NOT_FOUND)
         e = admit_from_ledger(s, keys, push, &d);
     if (e != ERR_OK)
         return e;
     enum err outcome = push->n == 0 ? answer_question(s, &d, push)
                                     : take_events(s, &d, push, now_ms);
-    if (outcome != ERR_OK && outcome != ERR_GAP && outcome != ERR_FORK)
+    if (!ingest_answers(outcome))
         return outcome;
-    struct heartbeat beat = heartbeat_of(&d, push, now_ms);
-    e = store_heartbeat(s, push->header.device, &beat);
+    e = hear(s, &d, push, outcome, now_ms);
     if (e != ERR_OK)
         return e;
     return outcome == ERR_OK && d.state == DEVICE_REVOKED ? ERR_REVOKED
                                                           : outcome;
-}
-
-/* ---- the answer ---------------------------------------------------------- */
-
-static const char *state_word(enum err outcome)
-{
-    static const struct {
-        enum err outcome;
-        const char *word;
-    } words[] = { { ERR_OK, "active" },
-                  { ERR_GAP, "gap" },
-                  { ERR_FORK, "fork" },
-                  { ERR_REVOKED, "revoked" },
-                  { ERR_ADMISSION, "unknown" } };
-
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        if (words[i].outcome == outcome)
-            return words[i].word;
-    }
-    err_die(__FILE__, __LINE__, "no answer for this outcome");
-}
-
-/* Count and head as the store holds them, signed. */
-static void put_ack(const struct keys *keys, const struct device *d,
-                    struct ack *ack, struct buf *out)
-{
-    BUF(hex, 2 * HASH_BYTES + 1);
-
-    buf_hex(&hex, d->head, HASH_BYTES);
-    ack->ack = STR("1");
-    ack->aggregator = str_of(keys->id);
-    ack->count = d->count;
-    ack->head = buf_slice(&hex);
-    ack_encode(ack, &keys->signing, out);
-}
-
-enum err ingest_ack(struct store *s, const struct keys *keys,
-                    const struct push *push, enum err outcome, int64_t now_ms,
-                    struct buf *out)
-{
-    struct device d = { 0 };
-    enum err e = store_device(s, push->header.device, &d);
-    struct ack ack = { .at_ms = now_ms,
-                       .device = push->header.device,
-                       .nonce = push->header.nonce,
-                       .state = str_of(state_word(outcome)) };
-
-    if (e == ERR_NOT_FOUND)
-        chain_start(push->key, d.head);
-    else if (e == ERR_OK)
-        e = listing_version(s, str_of(d.fair), &ack.list);
-    if (e != ERR_OK && e != ERR_NOT_FOUND)
-        return e;
-    ack.wanted = outcome == ERR_FORK ? 0 : d.count + 1;
-    put_ack(keys, &d, &ack, out);
-    return ERR_OK;
-}
-
-enum err ingest_file_ack(struct store *s, const struct keys *keys,
-                         const struct device *d, int64_t now_ms,
-                         struct buf *out)
-{
-    struct ack ack = { .at_ms = now_ms,
-                       .device = str_of(d->device),
-                       .nonce = STR(NONCE_NONE),
-                       .state = str_of(device_state_word(d->state)),
-                       .wanted = d->count + 1 };
-    enum err e = listing_version(s, str_of(d->fair), &ack.list);
-
-    if (e == ERR_OK)
-        put_ack(keys, d, &ack, out);
-    return e;
 }

@@ -11,7 +11,23 @@
 #include "fair/json.h"
 #include "paging.h"
 
+/* Also about the time until an address that tried too often has one more try
+ * (tries.h). */
 enum { BUSY_RETRY_S = 2 };
+
+void service_init(struct service *service, struct ingest *ingest,
+                  const struct keys *keys)
+{
+    *service = (struct service){ ingest, keys, paging_open(PAGING_BYTES),
+                                 tries_open() };
+}
+
+void service_done(struct service *service)
+{
+    paging_close(service->paging);
+    tries_close(service->tries);
+    *service = (struct service){ 0 };
+}
 
 void call_init(struct call *call, const struct service *service)
 {
@@ -28,7 +44,7 @@ void call_done(struct call *call)
     buf_done(&call->arena);
 }
 
-void call_refuse(struct call *call, enum err e, const char *detail)
+void call_refuse(struct call *call, enum err e)
 {
     struct json j;
 
@@ -39,25 +55,19 @@ void call_refuse(struct call *call, enum err e, const char *detail)
     json_begin(&j, &call->reply);
     json_object(&j, NULL);
     json_text(&j, "error", err_code(e));
-    json_text(&j, "message", detail != NULL ? detail : err_text(e));
+    json_text(&j, "message", err_text(e));
     json_text(&j, "remedy", err_remedy(e));
     json_end_object(&j);
     json_finish(&j);
 }
 
-static enum err refuse(struct call *call, enum err e)
+static enum err refused(struct call *call, enum err e)
 {
-    call_refuse(call, e, NULL);
+    call_refuse(call, e);
     return e;
 }
 
 /* ---- push ---------------------------------------------------------------- */
-
-static bool is_answer(enum err e)
-{
-    return e == ERR_OK || e == ERR_GAP || e == ERR_FORK || e == ERR_REVOKED ||
-           e == ERR_ADMISSION;
-}
 
 static enum err push_run(struct job *job, struct store *s)
 {
@@ -65,7 +75,7 @@ static enum err push_run(struct job *job, struct store *s)
 
     call->outcome =
         ingest_push(s, call->service->keys, &call->push, env_wall_ms());
-    return is_answer(call->outcome) ? ERR_OK : call->outcome;
+    return ingest_answers(call->outcome) ? ERR_OK : call->outcome;
 }
 
 /* The acknowledgement, and behind it what the device wanted to have. */
@@ -76,7 +86,7 @@ static enum err push_answer(struct call *call, struct store *s)
                             env_wall_ms(), &call->reply);
 
     if (e == ERR_OK && call->outcome == ERR_OK)
-        e = paging_answer(s, service->keys, &call->push.header, env_wall_ms(),
+        e = paging_answer(service->paging, s, service->keys, &call->push.header,
                           &call->reply);
     if (e == ERR_OK && !buf_ok(&call->reply))
         e = ERR_LIMIT;
@@ -89,15 +99,12 @@ static void push_done(struct job *job, struct store *s, enum err e)
 
     if (e == ERR_OK)
         e = push_answer(call, s);
-    if (e == ERR_OK) {
-        /* A revoked device is still listened to; the signed state says so. */
-        call->status = call->outcome == ERR_REVOKED ? 200
-                       : call->outcome == ERR_ADMISSION
-                           ? 409
-                           : err_http(call->outcome);
-    } else {
-        call_refuse(call, e, NULL);
-    }
+    /* A revoked device is still listened to; the signed state says so. */
+    bool fine = call->outcome == ERR_OK || call->outcome == ERR_REVOKED;
+    if (e == ERR_OK)
+        call->status = fine ? 200 : 409;
+    else
+        call_refuse(call, e);
     call->finished(call);
 }
 
@@ -109,26 +116,30 @@ enum err service_push(struct call *call)
     if (e == ERR_OK && call->push.bytes != bytes.len)
         e = ERR_FORM;
     if (e != ERR_OK)
-        return refuse(call, e);
+        return refused(call, e);
     call->job = (struct job){ push_run, true, push_done, NULL };
     e = ingest_queue(call->service->ingest, &call->job);
-    return e == ERR_OK ? ERR_OK : refuse(call, e);
+    return e == ERR_OK ? ERR_OK : refused(call, e);
 }
 
 /* ---- enrolment ----------------------------------------------------------- */
 
-/* A refused code leaves its mark (a wrong try counted), so it is an outcome
- * that stays. */
+/* On the writer's thread the tries are counted one by one, however many come
+ * at once. A refused code leaves its mark, so it is an outcome that stays. */
 static enum err enrol_run(struct job *job, struct store *s)
 {
     struct call *call = (struct call *)job;
+    const struct service *service = call->service;
 
     buf_clear(&call->reply);
-    call->outcome = enrol_device(s, call->service->keys, &call->enrol,
-                                 env_wall_ms(), &call->reply);
-    return err_exit(call->outcome) == 0 || enrol_refusal(call->outcome)
-               ? ERR_OK
-               : call->outcome;
+    call->outcome = ERR_BUSY;
+    if (!tries_left(service->tries, call->peer, env_mono_ms()))
+        return ERR_BUSY;
+    call->outcome = enrol_device(s, service->keys, &call->enrol, env_wall_ms(),
+                                 &call->reply);
+    if (call->outcome == ERR_CODE)
+        tries_count(service->tries, call->peer, env_mono_ms());
+    return enrol_refusal(call->outcome) ? ERR_OK : call->outcome;
 }
 
 static void enrol_finish(struct job *job, struct store *s, enum err e)
@@ -141,7 +152,7 @@ static void enrol_finish(struct job *job, struct store *s, enum err e)
     if (e == ERR_OK)
         call->status = 200;
     else
-        call_refuse(call, e, NULL);
+        call_refuse(call, e);
     call->finished(call);
 }
 
@@ -151,8 +162,8 @@ enum err service_enrol(struct call *call)
                                       &call->enrol);
 
     if (e != ERR_OK)
-        return refuse(call, e);
+        return refused(call, e);
     call->job = (struct job){ enrol_run, true, enrol_finish, NULL };
     e = ingest_queue(call->service->ingest, &call->job);
-    return e == ERR_OK ? ERR_OK : refuse(call, e);
+    return e == ERR_OK ? ERR_OK : refused(call, e);
 }

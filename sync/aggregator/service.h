@@ -10,15 +10,25 @@
 #define AGGREGATOR_SERVICE_H
 
 #include "ingest.h"
+#include "tries.h"
 
+/* What all calls share. */
 struct service {
     struct ingest *ingest;
     const struct keys *keys;
+    /* Used by the writer thread only. */
+    struct paging *paging;
+    struct tries *tries;
 };
+void service_init(struct service *service, struct ingest *ingest,
+                  const struct keys *keys);
+/* After ingest_stop(). */
+void service_done(struct service *service);
 
 struct call {
     struct job job; /* first: the writer gives it back to us */
     const struct service *service;
+    struct peer peer; /* who asks; filled by the transport */
     struct buf body;  /* the request, filled by the transport */
     struct buf reply; /* the answer */
     struct buf arena;
@@ -27,7 +37,6 @@ struct call {
     int retry_after_s; /* 0: none */
     /* Called on the writer thread when status and reply stand. */
     void (*finished)(struct call *call);
-    void *transport;
     struct push push; /* decoded requests */
     struct enrol_request enrol;
     enum err outcome; /* the domain's, once durable */
@@ -42,6 +51,6 @@ enum err service_push(struct call *call) MUST_USE;
 enum err service_enrol(struct call *call) MUST_USE;
 
 /* Fills status and reply with a refusal. */
-void call_refuse(struct call *call, enum err e, const char *detail);
+void call_refuse(struct call *call, enum err e);
 
 #endif

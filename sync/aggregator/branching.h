@@ -1,0 +1,28 @@
+/*
+ * branching.h - what is set aside when two machines write under one identity.
+ *
+ * A branch is events whose chain has left the acknowledged one; kept, not
+ * counted, until a person decides. However its events arrive - again, in
+ * other portions, from the middle on - each is kept once.
+ */
+#ifndef AGGREGATOR_BRANCHING_H
+#define AGGREGATOR_BRANCHING_H
+
+#include "fair/wire.h"
+
+#include "store.h"
+
+/* Does the push go on behind an event of a branch kept already? */
+enum err branch_follows(struct store *s, const struct push *push,
+                        bool *follows) MUST_USE;
+/* Keeps the push's events from `first` on, but those that are kept already. */
+enum err branch_keep(struct store *s, const struct push *push, int64_t first,
+                     int64_t now_ms) MUST_USE;
+
+/* Is there a branch of this number? Has somebody decided about every one? */
+enum err branch_there(struct store *s, struct str device, int64_t id,
+                      bool *there) MUST_USE;
+enum err branch_all_decided(struct store *s, struct str device,
+                            bool *decided) MUST_USE;
+
+#endif
