@@ -12,20 +12,23 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include "fair/env.h"
 
 #include "http_guard.h"
 #include "http_listen.h"
+#include "http_shape.h"
+#include "waiting.h"
 
 enum {
     CONNECTIONS_MAX = 10000,
     IDLE_S = 15,
     CONNECTION_MEMORY = 16 * 1024,
-    HEADERS_MAX = 32,
-    URI_MAX = 128,
-    CLOSE_WAIT_S = 5
+    BODIES_MAX = 96 * 1024 * 1024, /* bytes of requests in memory */
+    CLOSE_WAIT_MS = 5000,
+    FILES_OTHERS = 64 /* descriptors for all that is no connection */
 };
 
 struct http {
@@ -35,7 +38,8 @@ struct http {
     struct listening socket;
     pthread_mutex_t mutex;
     pthread_cond_t idle;
-    int active; /* requests that have a call */
+    int active;  /* requests begun and not completed */
+    size_t held; /* bytes of bodies in memory */
 };
 
 /* ---- routes -------------------------------------------------------------- */
@@ -46,113 +50,33 @@ struct route {
     enum err (*begin)(struct call *call);
 };
 
+enum { MAX_ENROL = MAX_HEADER + 2 * SIGNATURE_BYTES + 2 }; /* its two lines */
+
 static const struct route routes[] = {
-    { "POST", WIRE_PUSH_PATH, MAX_BATCH + MAX_HEADER, service_push },
-    { "POST", WIRE_ENROL_PATH, MAX_HEADER, service_enrol },
+    { "POST", WIRE_PUSH_PATH, MAX_BATCH, service_push },
+    { "POST", WIRE_ENROL_PATH, MAX_ENROL, service_enrol },
 };
+
+static const struct route *route_of(const char *path)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (strcmp(routes[i].path, path) == 0)
+            return &routes[i];
+    }
+    return NULL;
+}
 
 /* One request; made when its first line is read. */
 struct request {
     struct call call; /* first */
     struct http *http;
     struct MHD_Connection *connection;
-    const struct route *route;
-    bool raw_ok;  /* the address was plain, as sent */
-    bool refused; /* on its headers */
+    const struct route *route; /* NULL: there is nothing at that address */
+    const char *uri;           /* as it was sent */
+    size_t held;               /* bytes of its body, as counted in `http` */
+    bool crowded;              /* ... no more room for it */
     bool queued, answered;
 };
-
-/* ---- what a request must look like --------------------------------------- */
-
-/* Before libmicrohttpd decodes anything: no escapes, no dots, no query. */
-static bool uri_is_plain(const char *uri)
-{
-    size_t n = strlen(uri);
-
-    return n <= URI_MAX && strspn(uri, "abcdefghijklmnopqrstuvwxyz0123456789"
-                                       "/-_") == n;
-}
-
-struct headers {
-    int n, lengths;
-    bool transfer, encoded, strange;
-    const char *length, *expect;
-};
-
-static bool has_control(const char *s)
-{
-    for (; *s != '\0'; s++) {
-        if ((unsigned char)*s < 0x20 || *s == 0x7f)
-            return true;
-    }
-    return false;
-}
-
-static enum MHD_Result look_at_header(void *cls, enum MHD_ValueKind kind,
-                                      const char *key, const char *value)
-{
-    struct headers *h = cls;
-
-    (void)kind;
-    h->n++;
-    value = value != NULL ? value : "";
-    if (has_control(value) || has_control(key))
-        h->strange = true;
-    if (strcasecmp(key, "Content-Length") == 0) {
-        h->lengths++;
-        h->length = value;
-    } else if (strcasecmp(key, "Transfer-Encoding") == 0) {
-        h->transfer = true;
-    } else if (strcasecmp(key, "Content-Encoding") == 0) {
-        h->encoded = true;
-    } else if (strcasecmp(key, "Expect") == 0) {
-        h->expect = value;
-    }
-    return MHD_YES;
-}
-
-/* The body's length, or -1: plain digits only. */
-static int64_t length_of(const char *s)
-{
-    size_t n = strlen(s);
-
-    if (n == 0 || n > 9 || strspn(s, "0123456789") != n)
-        return -1;
-    return strtol(s, NULL, 10);
-}
-
-/* 0, or the status to refuse with. */
-static int headers_status(struct MHD_Connection *connection,
-                          const struct route *route)
-{
-    struct headers h = { 0 };
-
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at_header, &h);
-    if (h.n > HEADERS_MAX || h.strange || h.lengths > 1)
-        return MHD_HTTP_BAD_REQUEST;
-    if (h.transfer || h.lengths == 0)
-        return MHD_HTTP_LENGTH_REQUIRED;
-    if (h.encoded)
-        return MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
-    if (h.expect != NULL && strcasecmp(h.expect, "100-continue") != 0)
-        return MHD_HTTP_EXPECTATION_FAILED;
-    int64_t length = length_of(h.length);
-    if (length < 0 && strlen(h.length) <= 9)
-        return MHD_HTTP_BAD_REQUEST;
-    if (length < 0 || (size_t)length > route->body_max)
-        return MHD_HTTP_CONTENT_TOO_LARGE;
-    return 0;
-}
-
-static const struct route *route_of(const char *method, const char *path)
-{
-    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (strcmp(routes[i].method, method) == 0 &&
-            strcmp(routes[i].path, path) == 0)
-            return &routes[i];
-    }
-    return NULL;
-}
 
 /* ---- answering ----------------------------------------------------------- */
 
@@ -167,8 +91,11 @@ static enum MHD_Result send_reply(struct request *r)
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
                             call->json ? "application/json" : WIRE_TYPE);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-    if (call->status >= 400 && call->json)
+    if (call->json)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    if (call->status == MHD_HTTP_METHOD_NOT_ALLOWED)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
+                                r->route->method);
     if (call->retry_after_s > 0) {
         BUF(seconds, 32);
         buf_int(&seconds, call->retry_after_s);
@@ -185,20 +112,18 @@ static enum MHD_Result send_reply(struct request *r)
 
 static enum MHD_Result refuse_status(struct request *r, int status)
 {
-    call_refuse(&r->call,
-                status == MHD_HTTP_NOT_FOUND ? ERR_NOT_FOUND
-                : status == 413              ? ERR_LIMIT
-                                             : ERR_INVALID,
-                NULL);
+    enum err e = status == MHD_HTTP_NOT_FOUND           ? ERR_NOT_FOUND
+                 : status == MHD_HTTP_CONTENT_TOO_LARGE ? ERR_LIMIT
+                                                        : ERR_INVALID;
+
+    call_refuse(&r->call, e);
     r->call.status = status;
-    r->refused = true;
     return send_reply(r);
 }
 
 static enum MHD_Result refuse_busy(struct request *r)
 {
-    call_refuse(&r->call, ERR_BUSY, NULL);
-    r->refused = true;
+    call_refuse(&r->call, ERR_BUSY);
     return send_reply(r);
 }
 
@@ -212,22 +137,48 @@ static void resume(struct call *call)
 
 /* ---- a request's life ---------------------------------------------------- */
 
-static enum MHD_Result on_headers(struct request *r, const char *url,
-                                  const char *method)
+static struct peer peer_of(struct MHD_Connection *connection)
 {
-    r->route = route_of(method, url);
-    if (r->route == NULL || !r->raw_ok)
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    return info != NULL ? listen_peer(info->client_addr) : (struct peer){ 0 };
+}
+
+static enum MHD_Result on_headers(struct request *r, const char *method,
+                                  const char *version)
+{
+    if (r->route == NULL || !shape_uri_whole(r->uri, version))
         return refuse_status(r, MHD_HTTP_NOT_FOUND);
-    int status = headers_status(r->connection, r->route);
+    if (strcmp(r->route->method, method) != 0)
+        return refuse_status(r, MHD_HTTP_METHOD_NOT_ALLOWED);
+    int status = shape_headers(r->connection, r->route->body_max);
     if (status != 0)
         return refuse_status(r, status);
-    if (ingest_full(r->http->service->ingest))
-        return refuse_busy(r);
-    return MHD_YES;
+    return ingest_full(r->http->service->ingest) ? refuse_busy(r) : MHD_YES;
+}
+
+/* Keeps what has come of a body, while there is memory for it: many who send
+ * much and never end must not take it from the others. */
+static void on_body(struct request *r, const char *data, size_t size)
+{
+    struct http *h = r->http;
+
+    pthread_mutex_lock(&h->mutex);
+    r->crowded = r->crowded || h->held + size > BODIES_MAX;
+    if (!r->crowded) {
+        r->held += size;
+        h->held += size;
+    }
+    pthread_mutex_unlock(&h->mutex);
+    if (!r->crowded)
+        buf_put(&r->call.body, data, size);
 }
 
 static enum MHD_Result on_whole_body(struct request *r)
 {
+    if (r->crowded)
+        return refuse_busy(r);
     if (!buf_ok(&r->call.body))
         return refuse_status(r, MHD_HTTP_CONTENT_TOO_LARGE);
     r->queued = true;
@@ -246,17 +197,18 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     struct request *r = *con_cls;
 
     (void)cls;
-    (void)version;
+    (void)url; /* decoded already: r->uri is what was sent */
     if (r->connection == NULL) {
         r->connection = connection;
-        return on_headers(r, url, method);
+        r->call.peer = peer_of(connection);
+        return on_headers(r, method, version);
     }
     if (*size > 0) {
-        buf_put(&r->call.body, data, *size);
+        on_body(r, data, *size);
         *size = 0;
         return MHD_YES;
     }
-    if (r->refused || r->answered)
+    if (r->answered)
         return MHD_YES;
     return r->queued ? send_reply(r) : on_whole_body(r);
 }
@@ -272,7 +224,8 @@ static void *on_uri(void *cls, const char *uri,
     call_init(&r->call, h->service);
     r->call.finished = resume;
     r->http = h;
-    r->raw_ok = uri_is_plain(uri);
+    r->uri = uri;
+    r->route = shape_uri(uri) ? route_of(uri) : NULL;
     pthread_mutex_lock(&h->mutex);
     h->active++;
     pthread_mutex_unlock(&h->mutex);
@@ -288,17 +241,37 @@ static void on_completed(void *cls, struct MHD_Connection *connection,
     (void)code;
     if (r == NULL)
         return;
-    guard_deadline(h->guard, connection, KEEP_ALIVE_MS);
+    guard_deadline(h->guard, connection, REQUEST_MS); /* for the next one */
     call_done(&r->call);
-    free(r);
     *con_cls = NULL;
     pthread_mutex_lock(&h->mutex);
+    h->held -= r->held;
     if (--h->active == 0)
         pthread_cond_signal(&h->idle);
     pthread_mutex_unlock(&h->mutex);
+    free(r);
 }
 
-/* ---- the daemon ---- */
+/* ---- the daemon ---------------------------------------------------------- */
+
+/* As many connections as there are descriptors for, once we have asked for
+ * all that we may have. */
+static unsigned int connections_max(void)
+{
+    struct rlimit limit = { .rlim_cur = 1024 };
+    rlim_t want = CONNECTIONS_MAX + FILES_OTHERS;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < want) {
+        limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= want)
+        return CONNECTIONS_MAX;
+    return limit.rlim_cur > 2 * FILES_OTHERS
+               ? (unsigned int)limit.rlim_cur - FILES_OTHERS
+               : FILES_OTHERS;
+}
 
 static struct MHD_Daemon *daemon_start(struct http *h, int threads)
 {
@@ -311,7 +284,7 @@ static struct MHD_Daemon *daemon_start(struct http *h, int threads)
         MHD_OPTION_HTTPS_MEM_CERT, buf_text(&keys->tls_crt),
         MHD_OPTION_HTTPS_PRIORITIES,
         "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned int)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_LIMIT, connections_max(),
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)IDLE_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, h,
@@ -335,12 +308,11 @@ enum err http_open(const struct http_options *options,
         return e;
     }
     pthread_mutex_init(&h->mutex, NULL);
-    pthread_cond_init(&h->idle, NULL);
+    waiting_init(&h->idle);
     h->guard = guard_open();
     h->daemon = daemon_start(h, options->threads);
     if (h->daemon == NULL) {
-        buf_puts(why, "libmicrohttpd");
-        close(h->socket.fd);
+        buf_puts(why, "libmicrohttpd"); /* it has closed the socket */
         http_close(h);
         return ERR_IO;
     }
@@ -368,18 +340,15 @@ void http_quiesce(struct http *h)
 
 void http_close(struct http *h)
 {
-    struct timespec until;
+    int64_t end = env_mono_ms() + CLOSE_WAIT_MS;
+    bool more = true;
 
-    if (h->daemon != NULL) {
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += CLOSE_WAIT_S;
-        pthread_mutex_lock(&h->mutex);
-        while (h->active > 0 &&
-               pthread_cond_timedwait(&h->idle, &h->mutex, &until) == 0)
-            continue;
-        pthread_mutex_unlock(&h->mutex);
+    pthread_mutex_lock(&h->mutex);
+    while (h->active > 0 && more && env_mono_ms() < end)
+        more = waiting_for(&h->idle, &h->mutex, CLOSE_WAIT_MS);
+    pthread_mutex_unlock(&h->mutex);
+    if (h->daemon != NULL)
         MHD_stop_daemon(h->daemon);
-    }
     guard_close(h->guard);
     pthread_cond_destroy(&h->idle);
     pthread_mutex_destroy(&h->mutex);

@@ -15,6 +15,8 @@
 #include "fair/buf.h"
 #include "fair/env.h"
 
+#include "waiting.h"
+
 enum { LOOK_MS = 500 };
 
 struct watched {
@@ -44,17 +46,10 @@ static void end_overdue(struct guard *g)
 static void *reaper(void *ctx)
 {
     struct guard *g = ctx;
-    struct timespec until;
 
     pthread_mutex_lock(&g->mutex);
     while (!g->stopping) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += LOOK_MS * 1000000L;
-        if (until.tv_nsec >= 1000000000L) {
-            until.tv_nsec -= 1000000000L;
-            until.tv_sec++;
-        }
-        pthread_cond_timedwait(&g->wake, &g->mutex, &until);
+        waiting_for(&g->wake, &g->mutex, LOOK_MS);
         end_overdue(g);
     }
     pthread_mutex_unlock(&g->mutex);
@@ -64,13 +59,9 @@ static void *reaper(void *ctx)
 struct guard *guard_open(void)
 {
     struct guard *g = x_alloc(sizeof(*g));
-    pthread_condattr_t attr;
 
     pthread_mutex_init(&g->mutex, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&g->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    waiting_init(&g->wake);
     int rc = pthread_create(&g->thread, NULL, reaper, g);
     ASSERT(rc == 0);
     return g;

@@ -10,9 +10,9 @@
 #include "fair/err.h"
 
 enum {
-    REQUEST_MS = 30000,   /* from connecting to the whole request */
-    RESPONSE_MS = 60000,  /* from its answer to the last byte taken */
-    KEEP_ALIVE_MS = 45000 /* from an answer to the whole next request */
+    REQUEST_MS = 30000, /* from connecting, or from the answer before, to the
+                           whole request */
+    RESPONSE_MS = 60000 /* from there to the last byte of its answer taken */
 };
 
 struct guard;

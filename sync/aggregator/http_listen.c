@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,6 +23,8 @@ static bool split_address(const char *address, char *host, size_t size,
     if (colon == NULL || strlen(colon + 1) == 0 || strlen(colon + 1) > 5 ||
         strspn(colon + 1, "0123456789") != strlen(colon + 1))
         return false;
+    if (strtol(colon + 1, NULL, 10) > 65535)
+        return false;
     size_t n = (size_t)(colon - address);
     if (n >= 2 && from[0] == '[' && from[n - 1] == ']') {
         from++;
@@ -35,50 +38,83 @@ static bool split_address(const char *address, char *host, size_t size,
     return true;
 }
 
-static enum err listen_on(struct listening *l, const struct addrinfo *ai,
-                          struct buf *why)
+static enum err why_not(const char *address, int number, struct buf *why)
+{
+    buf_clear(why);
+    buf_printf(why, "%s: %s", address, strerror(number));
+    return number == EADDRINUSE                          ? ERR_BUSY
+           : number == EADDRNOTAVAIL || number == EACCES ? ERR_INVALID
+                                                         : ERR_IO;
+}
+
+static bool listen_on(struct listening *l, const struct addrinfo *ai)
 {
     int one = 1;
-    int fd = socket(ai->ai_family, ai->ai_socktype, ai->ai_protocol);
+    int fd =
+        socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+               ai->ai_protocol);
     struct sockaddr_storage bound;
     socklen_t len = sizeof(bound);
     char port[8];
 
     if (fd < 0)
-        return ERR_IO;
+        return false;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     if (bind(fd, ai->ai_addr, ai->ai_addrlen) != 0 ||
         listen(fd, BACKLOG) != 0 ||
         getsockname(fd, (struct sockaddr *)&bound, &len) != 0 ||
         getnameinfo((struct sockaddr *)&bound, len, l->host, sizeof(l->host),
                     port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
-        buf_puts(why, strerror(errno));
+        int number = errno;
+
         close(fd);
-        return ERR_BUSY;
+        errno = number;
+        return false;
     }
     l->port = (int)strtol(port, NULL, 10);
     l->fd = fd;
-    return ERR_OK;
+    return true;
 }
 
-enum err listen_at(const char *address, struct listening *l, struct buf *why)
+enum err listen_at(const char *address, struct listening *out, struct buf *why)
 {
     struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
                               .ai_family = AF_UNSPEC,
                               .ai_socktype = SOCK_STREAM };
     struct addrinfo *found = NULL;
+    struct listening l = { .fd = -1 };
+    enum err e = ERR_INVALID;
     char host[256], port[8];
 
     if (!split_address(address, host, sizeof(host), port)) {
         buf_puts(why, address);
-        return ERR_INVALID;
+        return e;
     }
     int rc = getaddrinfo(host, port, &hints, &found);
     if (rc != 0) {
-        buf_puts(why, gai_strerror(rc));
-        return ERR_INVALID;
+        buf_printf(why, "%s: %s", address, gai_strerror(rc));
+        return e;
     }
-    enum err e = listen_on(l, found, why);
+    /* A name may have addresses that this machine does not speak. */
+    for (const struct addrinfo *ai = found; ai != NULL && e != ERR_OK;
+         ai = ai->ai_next)
+        e = listen_on(&l, ai) ? ERR_OK : why_not(address, errno, why);
     freeaddrinfo(found);
+    if (e == ERR_OK)
+        *out = l;
     return e;
+}
+
+struct peer listen_peer(const struct sockaddr *address)
+{
+    struct peer p = { { 0 } };
+
+    if (address->sa_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const void *)address;
+        memcpy(p.bytes, &v4->sin_addr, sizeof(v4->sin_addr));
+    } else if (address->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const void *)address;
+        memcpy(p.bytes, &v6->sin6_addr, sizeof(p.bytes));
+    }
+    return p;
 }

@@ -4,7 +4,9 @@
 #ifndef AGGREGATOR_HTTP_LISTEN_H
 #define AGGREGATOR_HTTP_LISTEN_H
 
-#include "fair/buf.h"
+#include <sys/socket.h>
+
+#include "tries.h"
 
 struct listening {
     int fd;
@@ -13,9 +15,12 @@ struct listening {
 };
 
 /* "127.0.0.1:8443", "[::1]:0", "host:port"; port 0 takes a free one, the same
- * port can be taken again at once. ERR_INVALID (address), ERR_BUSY (in use or
- * not ours), ERR_IO; `why` has the detail. */
-enum err listen_at(const char *address, struct listening *out, struct buf *why)
-    MUST_USE;
+ * port can be taken again at once. ERR_BUSY (in use), ERR_INVALID (no address,
+ * or none of this machine's), ERR_IO; `why` has the detail. */
+enum err listen_at(const char *address, struct listening *out,
+                   struct buf *why) MUST_USE;
+
+/* Who is at the other end; zeros for what is no IP address. */
+struct peer listen_peer(const struct sockaddr *address);
 
 #endif
