@@ -46,12 +46,14 @@ static enum err make_keys(struct cli *cli, enum change *change)
     *change = e == ERR_OK ? CHANGE_NONE : CHANGE_ADDED;
     if (e == ERR_OK)
         keys_done(&keys);
+    if (e != ERR_OK && e != ERR_NOT_SET_UP)
+        return e;
     if (file == NULL)
         return keys_make(cli->data);
     e = keys_import(cli->data, file);
-    return e == ERR_EXISTS
-               ? cli_fail(cli, e, _("%s has other keys already"), cli->data)
-               : e;
+    if (e == ERR_EXISTS)
+        return cli_fail(cli, e, _("%s has other keys already"), cli->data);
+    return e == ERR_OK ? e : cli_fail(cli, e, "%s", file);
 }
 
 enum err admin_init(struct cli *cli)
