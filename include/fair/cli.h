@@ -62,6 +62,7 @@ struct cli_program {
      * --data and file names in there are relative to this process. */
     enum err (*forward)(struct cli *cli, bool *handled);
     void *ctx; /* what this process hands its commands; or NULL */
+    const char *data; /* the directory, whatever is given; or NULL */
 };
 
 struct cli {

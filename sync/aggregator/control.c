@@ -17,7 +17,7 @@
 #include "control_wire.h"
 #include "office.h"
 
-enum { ARGS_MAX = 512, PATIENCE_S = 5 };
+enum { ARGS_MAX = 512, PATIENCE_S = 5, PAUSE_MS = 100 };
 
 struct control {
     int listen_fd;
@@ -51,16 +51,17 @@ static void put_reply(struct command *c, enum err e, const struct buf *out,
 static enum err command_run(struct job *job, struct store *s)
 {
     struct command *c = (struct command *)job;
-    struct office_host host = { s, c->cwd, c->options->url };
-    struct cli_program program = *c->options->program;
+    const struct control_options *options = c->options;
+    struct office_host host = { s, c->cwd, options->url };
+    struct cli_program program = *options->program;
     struct cli cli;
 
     program.ctx = &host;
+    program.data = options->dir; /* whatever the caller calls it */
     enum err e = cli_carry_out(&program, c->argc, c->argv, &cli);
     put_reply(c, e, &cli.out, &cli.detail);
     cli_done(&cli);
-    /* The command's own failure is no failure of the store. */
-    return e == ERR_IO || e == ERR_UNSURE || e == ERR_CORRUPT ? e : ERR_OK;
+    return e;
 }
 
 static void command_done(struct job *job, struct store *s, enum err e)
@@ -165,10 +166,12 @@ static void *listener(void *ctx)
         if (fds[0].revents == 0)
             continue;
         int fd = accept4(c->listen_fd, NULL, NULL, SOCK_CLOEXEC);
-        if (fd >= 0) {
-            serve_one(c, fd);
-            close(fd);
+        if (fd < 0) { /* no descriptor left: not as fast as we can */
+            poll(&fds[1], 1, PAUSE_MS);
+            continue;
         }
+        serve_one(c, fd);
+        close(fd);
     }
 }
 

@@ -17,6 +17,8 @@
 #include "control.h"
 #include "fair/env.h"
 
+enum { BACKLOG = 16 };
+
 void wire_put_number(struct buf *out, uint32_t n)
 {
     for (int i = 0; i < 4; i++)
@@ -116,10 +118,9 @@ enum err wire_listen(const char *dir, struct buf *why, int *out)
 
     if (fd >= 0) {
         unlinkat(dir_fd, CONTROL_SOCKET, 0);
-        mode_t old = umask(0177);
-        int rc = bind(fd, (struct sockaddr *)&address, sizeof(address));
-        umask(old);
-        if (rc == 0 && listen(fd, 16) == 0) {
+        if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+            fchmodat(dir_fd, CONTROL_SOCKET, 0600, 0) == 0 &&
+            listen(fd, BACKLOG) == 0) {
             close(dir_fd);
             *out = fd;
             return ERR_OK;

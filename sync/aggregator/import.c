@@ -110,15 +110,6 @@ void import_count(struct import *im, struct str key, struct str values,
 
 /* ---- the file ------------------------------------------------------------ */
 
-static enum err read_file(struct cli *cli, struct buf *text)
-{
-    BUF(path, MAX_TEXT);
-
-    office_path(cli, cli->args[0], &path);
-    enum err e = env_file_read(".", buf_text(&path), text);
-    return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&path));
-}
-
 struct reading {
     struct import *im;
     const struct import_kind *kind;
@@ -219,7 +210,7 @@ enum err import_run(struct cli *cli, const struct import_kind *kind)
     struct import im = { .cli = cli, .fair = STR("") };
     OFFICE(office);
     BUF(text, MAX_CSV);
-    enum err e = read_file(cli, &text);
+    enum err e = office_read_file(cli, &text);
 
     if (e == ERR_OK)
         e = office_open(cli, &office);

@@ -43,10 +43,12 @@ static enum err take_push(struct store *s, const struct keys *keys,
         e = count_of(s, push->header.device, &after);
         if (e == ERR_OK)
             e = store_group_commit(s);
+        if (e != ERR_OK)
+            return e;
         c->documents++;
         c->events += push->n;
         c->news += after - before;
-        return e == ERR_OK ? outcome : e;
+        return outcome;
     }
     store_group_rollback(s);
     return outcome;
@@ -63,9 +65,13 @@ static enum err take_file(struct cli *cli, struct store *s,
         int64_t bad = 0;
         enum err e = push_decode(file, NULL, &push, &bad);
 
+        /* What came before stays: a file that was cut short is good so far. */
         if (e != ERR_OK)
-            return cli_fail(cli, e, _("document %lld, event %lld"),
-                            (long long)c->documents + 1, (long long)bad);
+            return cli_fail(cli, e,
+                            _("%lld events were taken; then document %lld, "
+                              "event %lld"),
+                            (long long)c->events, (long long)c->documents + 1,
+                            (long long)bad);
         for (int i = 0; i <= DEVICE_LEN; i++)
             c->device[i] = i < DEVICE_LEN ? push.header.device.data[i] : '\0';
         e = take_push(s, keys, &push, c);
@@ -103,15 +109,13 @@ enum err import_ledger(struct cli *cli)
     struct carried c = { 0 };
     struct keys keys;
     OFFICE(office);
-    BUF(path, MAX_TEXT);
     BUF(file, MAX_OUTPUT);
 
-    office_path(cli, cli->args[0], &path);
-    enum err e = env_file_read(".", buf_text(&path), &file);
+    enum err e = office_read_file(cli, &file);
     if (e != ERR_OK)
-        return cli_fail(cli, e, "%s", buf_text(&path));
+        return e;
     if (file.len == 0)
-        return cli_fail(cli, ERR_INVALID, _("%s is empty"), buf_text(&path));
+        return cli_fail(cli, ERR_INVALID, _("%s is empty"), cli->args[0]);
     e = office_open(cli, &office);
     if (e != ERR_OK)
         return e;

@@ -4,6 +4,7 @@
 #include "office.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fair/i18n.h"
 
@@ -86,4 +87,26 @@ void office_path(const struct cli *cli, const char *path, struct buf *out)
         buf_putc(out, '/');
     }
     buf_puts(out, path);
+}
+
+static bool is_plain(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) != 0 || S_ISREG(st.st_mode);
+}
+
+enum err office_read_file(struct cli *cli, struct buf *out)
+{
+    BUF(path, MAX_TEXT);
+
+    office_path(cli, cli->args[0], &path);
+    if (cli->program->ctx != NULL && !is_plain(buf_text(&path)))
+        return cli_fail(
+            cli, ERR_INVALID,
+            _("%s is no plain file: copy it into one first, or stop "
+              "`serve`"),
+            buf_text(&path));
+    enum err e = env_file_read(".", buf_text(&path), out);
+    return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&path));
 }

@@ -53,7 +53,9 @@ static void find_data(struct cli *cli)
     const char *fair = getenv("FAIR_DATA");
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
-    if (given)
+    if (cli->program->data)
+        buf_puts(&cli->path, cli->program->data);
+    else if (given)
         buf_puts(&cli->path, given);
     else if (fair && *fair)
         buf_puts(&cli->path, fair);
