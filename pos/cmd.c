@@ -85,6 +85,17 @@ enum err pos_transfer(struct cli *cli, struct str *reference)
     return ERR_OK;
 }
 
+enum err pos_basket(struct cli *cli, struct str *basket)
+{
+    const char *value = cli_option(cli, "basket");
+    if (!value)
+        return ERR_OK;
+    if (!id_basket(str_of(value)))
+        return wrong(cli, "basket", value);
+    *basket = str_of(value);
+    return ERR_OK;
+}
+
 static enum err item_parse(struct str word, struct refund_item *item)
 {
     const char *star = memchr(word.data, '*', word.len);

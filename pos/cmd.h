@@ -21,6 +21,7 @@ enum err pos_time(struct cli *cli, const char *option, int64_t *ms) MUST_USE;
 enum err pos_operator(struct cli *cli, int64_t *op) MUST_USE;
 enum err pos_columns(struct cli *cli, int *columns) MUST_USE;
 enum err pos_transfer(struct cli *cli, struct str *reference) MUST_USE;
+enum err pos_basket(struct cli *cli, struct str *basket) MUST_USE;
 
 /* ITEM…: arguments from `first` on, at most MAX_LINES of them. CODE or
  * QTY*CODE. */
@@ -42,6 +43,10 @@ enum err pos_slip(struct cli *cli, struct till *till, int64_t seq,
 #define OPTION_OPERATOR                                      \
     {                                                        \
         "operator", "N", N_("number of the operator"), false \
+    }
+#define OPTION_BASKET                                                  \
+    {                                                                  \
+        "basket", "ID", N_("the same id again records nothing"), false \
     }
 #define OPTION_AT                                                          \
     {                                                                      \

@@ -1,6 +1,7 @@
 /*
  * cmd_refund.c - `refund` and `void`.
  */
+#include "fair/i18n.h"
 #include "fair/json.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
@@ -16,6 +17,8 @@ static void put_json(const struct till *till, const struct refunded *r,
     json_str(&j, "receipt", buf_slice(&number));
     json_int(&j, "refund_vnd", r->refund_vnd);
     json_int(&j, "remaining_vnd", r->remaining_vnd);
+    if (r->repeated)
+        json_bool(&j, "repeated", true);
     json_end_object(&j);
     json_finish(&j);
 }
@@ -23,10 +26,13 @@ static void put_json(const struct till *till, const struct refunded *r,
 static enum err put(struct cli *cli, struct till *till,
                     const struct refunded *r)
 {
-    if (cli->format != FORMAT_JSON)
-        return pos_slip(cli, till, r->seq, false);
-    put_json(till, r, &cli->out);
-    return ERR_OK;
+    if (cli->format == FORMAT_JSON) {
+        put_json(till, r, &cli->out);
+        return ERR_OK;
+    }
+    if (r->repeated)
+        cli_note(cli, "%s", _("this basket was recorded before"));
+    return pos_slip(cli, till, r->seq, r->repeated);
 }
 
 enum err pos_refund(struct cli *cli)
@@ -39,6 +45,8 @@ enum err pos_refund(struct cli *cli)
     enum err e = pos_items(cli, 1, items, &refund.n_items);
     if (!e)
         e = pos_transfer(cli, &refund.transfer);
+    if (!e)
+        e = pos_basket(cli, &refund.basket);
     if (!e)
         e = pos_operator(cli, &refund.op);
     if (!e)

@@ -15,7 +15,7 @@ struct order { /* what the command line says */
     struct refund_item items[MAX_LINES];
     int n_items;
     struct payment payment;
-    const char *basket; /* or NULL */
+    struct str basket; /* may be empty */
     int64_t op, late_ms;
 };
 
@@ -42,10 +42,7 @@ static enum err read_order(struct cli *cli, struct order *order)
         e = pos_operator(cli, &order->op);
     if (!e)
         e = pos_time(cli, "at", &order->late_ms);
-    order->basket = cli_option(cli, "basket");
-    if (!e && order->basket && !id_basket(str_of(order->basket)))
-        e = cli_fail(cli, ERR_USAGE, "--basket %s", order->basket);
-    return e;
+    return e ? e : pos_basket(cli, &order->basket);
 }
 
 /* ---- selling ---- */
@@ -54,8 +51,8 @@ static enum err fill_cart(struct cli *cli, struct till *till,
                           const struct order *order, struct cart *cart)
 {
     cart_init(cart);
-    if (order->basket)
-        memcpy(cart->basket, order->basket, strlen(order->basket) + 1);
+    if (order->basket.len > 0)
+        memcpy(cart->basket, order->basket.data, order->basket.len);
     if (!till->lists)
         return cli_fail(cli, ERR_NOT_SET_UP, "%s",
                         _("there are no lists yet: run `fair-sync once`"));
@@ -88,8 +85,8 @@ static enum err sell(struct cli *cli, struct till *till,
                      const struct order *order, struct sold *sold)
 {
     enum err e = ERR_NOT_FOUND;
-    if (order->basket)
-        e = sale_find(till, str_of(order->basket), sold);
+    if (order->basket.len > 0)
+        e = sale_find(till, order->basket, sold);
     return e == ERR_NOT_FOUND ? sell_once(cli, till, order, sold) : e;
 }
 

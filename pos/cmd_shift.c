@@ -4,6 +4,7 @@
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "pos/check.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
 #include "pos/shift.h"
@@ -51,23 +52,59 @@ enum err pos_shift_open(struct cli *cli)
     return e;
 }
 
-static void put_closed(struct cli *cli, const struct till *till,
-                       const struct shift_report *report, int columns)
+/* A closed shift with the state its ledger is in. */
+struct closed {
+    struct shift_report report;
+    struct verifier ledger;
+};
+
+static void put_closed_json(const struct closed *closed, struct buf *out)
 {
     struct json j;
-    if (cli->format != FORMAT_JSON) {
-        shift_report_render(till, report, columns, &cli->out);
-        return;
-    }
-    json_begin(&j, &cli->out);
+    const struct shift_report *report = &closed->report;
+    bool sound = closed->ledger.error == ERR_OK;
+    json_begin(&j, out);
     json_object(&j, NULL);
     json_int(&j, "shift", report->shift.number);
     json_day(&j, "day", report->shift.day);
     json_int(&j, "expected_vnd", report->cash_expected_vnd);
     json_int(&j, "counted_vnd", report->counted_vnd);
     json_int(&j, "difference_vnd", report->difference_vnd);
+    json_bool(&j, "ledger_ok", sound);
+    if (!sound)
+        json_int(&j, "first_bad", closed->ledger.first_bad);
     json_end_object(&j);
     json_finish(&j);
+}
+
+/* Damage is said where nobody overlooks it: on the slip and beside it. */
+static void put_closed_text(struct cli *cli, const struct till *till,
+                            const struct closed *closed, int columns)
+{
+    struct slip slip = { &cli->out, columns };
+    enum err damage = closed->ledger.error;
+    shift_report_render(till, &closed->report, columns, &cli->out);
+    if (damage == ERR_OK) {
+        slip_count(&slip, _("Ledger checked, entries"), closed->ledger.events);
+        return;
+    }
+    slip_count(&slip, _("LEDGER DAMAGED AT ENTRY"), closed->ledger.first_bad);
+    cli_note(cli, "%s: %s", _(err_text(damage)), _(err_remedy(damage)));
+}
+
+/* The end of a day is when damage must come to light: the shift is closed
+ * whatever the check finds. */
+static enum err close_and_check(struct till *till, int64_t counted_vnd,
+                                int64_t op, struct closed *out)
+{
+    enum err e = shift_close(till, counted_vnd, op, &out->report);
+    if (e)
+        return e;
+    out->ledger = (struct verifier){ .error = ERR_IO, .first_bad = 1 };
+    if (till_ready(till) == ERR_OK)
+        e = check_ledger(till->ledger, till->dir, till->who, &out->ledger);
+    ASSERT(e == ERR_OK || out->ledger.error != ERR_OK);
+    return ERR_OK;
 }
 
 enum err pos_shift_close(struct cli *cli)
@@ -75,7 +112,7 @@ enum err pos_shift_close(struct cli *cli)
     int64_t counted_vnd = 0, op = 0;
     int columns = SLIP_WIDE;
     struct till till;
-    struct shift_report report;
+    struct closed closed;
     enum err e = pos_amount(cli, "counted", &counted_vnd);
     if (!e)
         e = pos_operator(cli, &op);
@@ -85,9 +122,14 @@ enum err pos_shift_close(struct cli *cli)
         e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
-    e = shift_close(&till, counted_vnd, op, &report);
-    if (!e)
-        put_closed(cli, &till, &report, columns);
+    e = close_and_check(&till, counted_vnd, op, &closed);
+    if (!e) {
+        if (cli->format == FORMAT_JSON)
+            put_closed_json(&closed, &cli->out);
+        else
+            put_closed_text(cli, &till, &closed, columns);
+        verifier_done(&closed.ledger);
+    }
     till_close(&till);
     return e;
 }

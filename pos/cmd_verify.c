@@ -2,34 +2,12 @@
  * cmd_verify.c - `verify`: every record of the till from the first to the
  * last, and against what the aggregator acknowledged.
  */
-#include <string.h>
-
 #include "fair/chain.h"
 #include "fair/i18n.h"
-#include "fair/inbox.h"
 #include "fair/json.h"
-#include "fair/ledger.h"
+#include "pos/check.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
-
-struct witness {
-    int64_t count; /* < 0: there is none */
-    uint8_t head[HASH_BYTES];
-};
-
-static void witness_read(const struct cli *cli, struct witness *w)
-{
-    BUF(why, MAX_TEXT);
-    struct inbox *inbox;
-    struct inbox_state state;
-    if (inbox_open(cli->data, INBOX_READ, cli->program->name, &why, &inbox))
-        return;
-    if (inbox_state(inbox, &state) == ERR_OK && state.acked > 0) {
-        w->count = state.acked;
-        memcpy(w->head, state.acked_head, HASH_BYTES);
-    }
-    inbox_close(inbox);
-}
 
 static void put_json(const struct ledger_state *state, const struct verifier *v,
                      struct buf *out)
@@ -71,15 +49,13 @@ enum err pos_verify(struct cli *cli)
 {
     struct ledger *ledger;
     struct verifier v;
-    struct witness w = { .count = -1 };
     sign_init();
     buf_clear(&cli->detail);
     enum err e = ledger_open(cli->data, LEDGER_CHECK, "fair-pos verify",
                              &cli->detail, &ledger);
     if (e)
         return e;
-    witness_read(cli, &w);
-    e = ledger_verify(ledger, w.count, w.head, &v);
+    e = check_ledger(ledger, cli->data, cli->program->name, &v);
     if (cli->format == FORMAT_JSON)
         put_json(ledger_state(ledger), &v, &cli->out);
     else

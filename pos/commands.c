@@ -26,7 +26,7 @@ static const struct cli_option sell_options[] = {
     { "cash", "AMOUNT", N_("cash taken"), false },
     { "transfer", "REF", N_("by bank transfer; the bank's reference"), false },
     { "exact", NULL, N_("exactly the total in cash"), false },
-    { "basket", "ID", N_("the same id again records nothing"), false },
+    OPTION_BASKET,
     OPTION_AT,
     OPTION_OPERATOR,
     OPTION_COLUMNS,
@@ -34,6 +34,7 @@ static const struct cli_option sell_options[] = {
 };
 static const struct cli_option refund_options[] = {
     { "transfer", "REF", N_("by bank transfer; the bank's reference"), false },
+    OPTION_BASKET,
     OPTION_OPERATOR,
     OPTION_COLUMNS,
     OPTION_END

@@ -254,8 +254,32 @@ static enum err refund_append(struct till *till, const struct refund *refund,
                            seq);
 }
 
-enum err refund_commit(struct till *till, const struct refund *refund,
-                       struct refunded *out)
+/* What this basket gave back; ERR_NOT_FOUND when there is none of it. */
+static enum err refund_find(struct till *till, const struct refund *refund,
+                            struct refunded *out)
+{
+    int64_t seq;
+    struct remaining left;
+    if (refund->basket.len == 0)
+        return ERR_NOT_FOUND;
+    enum err e = ledger_find_basket(till->ledger, refund->basket, &seq);
+    if (e)
+        return e;
+    struct record *r = record_open();
+    e = till_record(till, seq, r);
+    if (!e && (r->event.kind != EV_REFUND || r->body.refund.of != refund->of))
+        e = ERR_EXISTS;
+    if (!e)
+        e = refund_remaining(till, refund->of, &left);
+    if (!e)
+        *out = (struct refunded){ seq, r->body.refund.total_vnd, left.total_vnd,
+                                  true };
+    record_close(r);
+    return e;
+}
+
+static enum err refund_new(struct till *till, const struct refund *refund,
+                           struct refunded *out)
 {
     if (!till->shift.open)
         return ERR_NO_SHIFT;
@@ -268,15 +292,23 @@ enum err refund_commit(struct till *till, const struct refund *refund,
         e = give_wanted(till, &g, refund);
     if (!e) {
         body->refund.of = refund->of;
+        body->refund.basket = refund->basket;
         pay_back(&body->refund, refund->transfer);
         e = refund_append(till, refund, body, &seq);
     }
     if (!e)
-        *out =
-            (struct refunded){ seq, body->refund.total_vnd, g.left.total_vnd };
+        *out = (struct refunded){ seq, body->refund.total_vnd, g.left.total_vnd,
+                                  false };
     free(body);
     record_close(sale);
     return e;
+}
+
+enum err refund_commit(struct till *till, const struct refund *refund,
+                       struct refunded *out)
+{
+    enum err e = refund_find(till, refund, out);
+    return e == ERR_NOT_FOUND ? refund_new(till, refund, out) : e;
 }
 
 /* ---- void ---- */
@@ -339,7 +371,7 @@ enum err void_commit(struct till *till, int64_t sale_seq, int64_t op,
             &seq);
     }
     if (!e)
-        *out = (struct refunded){ seq, body->voided.total_vnd, 0 };
+        *out = (struct refunded){ seq, body->voided.total_vnd, 0, false };
     free(body);
     record_close(sale);
     return e;

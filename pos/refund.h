@@ -30,6 +30,7 @@ struct refund_item {
 
 struct refunded {
     int64_t seq, refund_vnd, remaining_vnd;
+    bool repeated; /* it was recorded before, nothing is new */
 };
 
 /* What is to be given back. */
@@ -38,10 +39,14 @@ struct refund {
     const struct refund_item *items;
     int n_items;         /* 0: all that remains */
     struct str transfer; /* its reference; empty: cash */
+    struct str basket;   /* the caller's id of this refund; may be empty */
     int64_t op;
 };
 
-/* An item is looked up as on the list (code, sku, barcode), then as the sku on
+/* Exactly once: the same basket again records nothing and answers with what
+ * was recorded then, also while no shift is open; ERR_EXISTS when it is a
+ * sale's or that of another receipt's refund.
+ * An item is looked up as on the list (code, sku, barcode), then as the sku on
  * the receipt; its quantity is taken from the receipt's lines in their order.
  * ERR_RECEIPT (no sale), ERR_VOIDED, ERR_REFUNDED (more than remains, or
  * nothing does), ERR_ITEM (not on the receipt), ERR_LIMIT, ERR_NO_SHIFT. */

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <sqlite3.h>
 
 #include "pos/shift.h"
 #include "tests/support/till_fixture.h"
@@ -151,6 +152,60 @@ static void a_basket_answers_as_before_whatever_it_holds_now(void **state)
     assert_int_equal(number("seq"), 4);
 }
 
+static void a_refund_repeated_by_its_basket_is_the_same_refund(void **state)
+{
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    assert_int_equal(run("sell 3*2 --exact"), ERR_OK);
+    assert_int_equal(run("refund A1-1-4 2 --basket r-1"), ERR_OK);
+    assert_null(json_object_get(answer, "repeated"));
+    assert_int_equal(run("refund A1-1-4 2 --basket r-1"), ERR_OK);
+    assert_true(json_is_true(json_object_get(answer, "repeated")));
+    assert_string_equal(text("receipt"), "A1-1-5");
+    assert_int_equal(number("refund_vnd"), 120000);
+    assert_int_equal(number("remaining_vnd"), 240000);
+    assert_int_equal(run("report x"), ERR_OK);
+    assert_int_equal(number("refunds_vnd"), 120000);
+}
+
+/* ---- the end of a shift ---- */
+
+static void damage_oldest_sale(void)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(scratch_path(f.dir, "ledger.db"), &db),
+                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "DROP TRIGGER event_is_final;"
+                     "UPDATE event SET bytes = CAST(replace(bytes, '120000',"
+                     " '920000') AS BLOB) WHERE seq = 4",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* More events than the till looks at when it is opened. */
+static void a_damaged_ledger_is_told_when_the_shift_closes(void **state)
+{
+    enum { SALES = 40 };
+    (void)state;
+    for (int damaged = 0; damaged < 2; damaged++) {
+        assert_int_equal(run("shift open --float 0"), ERR_OK);
+        for (int i = 0; i < SALES; i++)
+            assert_int_equal(run("sell 2 --exact"), ERR_OK);
+        if (damaged)
+            damage_oldest_sale();
+        assert_int_equal(run("shift close --counted 0"), ERR_OK);
+        assert_int_equal(number("expected_vnd"), SALES * 120000);
+        assert_true(json_is_boolean(json_object_get(answer, "ledger_ok")));
+        assert_int_equal(json_is_true(json_object_get(answer, "ledger_ok")),
+                         !damaged);
+    }
+    assert_int_equal(number("first_bad"), 4);
+    assert_int_equal(run("report x"), ERR_NO_SHIFT);
+}
+
 /* ---- refusals ---- */
 
 static void a_word_of_the_wrong_form_is_wrong_usage(void **state)
@@ -184,6 +239,7 @@ static void a_word_of_the_wrong_form_is_wrong_usage(void **state)
         "visitors 1.5",
         "visitors --estimated",
         "refund",
+        "refund A1-1-4 --basket a/b",
         "void",
         "void A1-1-4 2",
         "receipt",
@@ -264,6 +320,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_day_at_a_booth_in_eleven_commands),
         TEST(a_basket_answers_as_before_whatever_it_holds_now),
+        TEST(a_refund_repeated_by_its_basket_is_the_same_refund),
+        TEST(a_damaged_ledger_is_told_when_the_shift_closes),
         TEST(a_word_of_the_wrong_form_is_wrong_usage),
         TEST(a_refusal_records_nothing),
         TEST(without_lists_the_till_says_what_to_run),

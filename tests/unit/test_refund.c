@@ -406,6 +406,56 @@ static void refunds_in_any_order_give_back_exactly_what_was_paid(void **state)
     till_fixture_verify(&f);
 }
 
+/* ---- baskets ---- */
+
+static enum err give_as(const char *basket, const char *word)
+{
+    struct refund_item item = { str_of(word), 1000 };
+    struct refund refund = {
+        .of = sold.seq, .items = &item, .n_items = 1, .basket = str_of(basket)
+    };
+    return refund_commit(&f.till, &refund, &back);
+}
+
+static void the_same_basket_gives_back_once(void **state)
+{
+    struct shift_report report;
+    (void)state;
+    sell_some();
+    assert_int_equal(give_as("r-1", "2"), ERR_OK);
+    assert_false(back.repeated);
+    int64_t first = back.seq, before = count();
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(give_as("r-1", "2"), ERR_OK);
+        assert_true(back.repeated);
+        assert_int_equal(back.seq, first);
+        assert_int_equal(back.refund_vnd, 120000);
+        assert_int_equal(back.remaining_vnd, 1470000);
+        assert_int_equal(count(), before);
+        till_fixture_open(&f); /* as another command would */
+    }
+    assert_int_equal(give_as("r-2", "2"), ERR_OK);
+    assert_false(back.repeated);
+    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(give_as("r-1", "2"), ERR_OK);
+    assert_int_equal(back.remaining_vnd, 1350000);
+    assert_int_equal(give_as("r-3", "2"), ERR_NO_SHIFT);
+    till_fixture_verify(&f);
+}
+
+static void a_basket_is_of_one_receipt(void **state)
+{
+    (void)state;
+    sell_some();
+    assert_int_equal(give_as("r-1", "2"), ERR_OK);
+    int64_t before = count();
+    assert_int_equal(give_as(sold.basket, "2"), ERR_EXISTS); /* a sale's */
+    sell_some();
+    assert_int_equal(give_as("r-1", "2"), ERR_EXISTS);
+    assert_int_equal(count(), before + 1);
+    assert_int_equal(sale_find(&f.till, STR("r-1"), &sold), ERR_EXISTS);
+}
+
 /* ---- void ---- */
 
 static void a_void_undoes_the_sale_with_its_day_and_net_payments(void **state)
@@ -527,6 +577,8 @@ int main(void)
         TEST(a_code_that_became_another_items_still_names_the_sku),
         TEST(a_refunded_line_is_known_by_its_amount_and_quantity),
         TEST(refunds_in_any_order_give_back_exactly_what_was_paid),
+        TEST(the_same_basket_gives_back_once),
+        TEST(a_basket_is_of_one_receipt),
         TEST(a_void_undoes_the_sale_with_its_day_and_net_payments),
         TEST(change_that_ate_a_payment_leaves_none_of_it),
         TEST(a_late_sale_is_voided_where_it_was_counted),
