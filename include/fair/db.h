@@ -47,9 +47,9 @@ sqlite3 *db_handle(struct db *db); /* for the stores; never to write SQL */
 /* SQLite's (extended) result code as one of ours. */
 enum err db_err(int sqlite_code);
 
-/* The statement at `index`, reset and without bindings. Never fails for a
- * statement that the schema test has prepared; dies otherwise, but for
- * I/O errors, which db_step then reports. */
+/* The statement at `index`, reset and without bindings. A file that cannot be
+ * read, or has lost a table of its migrations (ERR_CORRUPT), is for db_step to
+ * report; dies of anything else, which the schema test excludes. */
 sqlite3_stmt *db_stmt(struct db *db, int index);
 void db_stmt_release(sqlite3_stmt **stmt); /* reset + clear; for DB_STMT */
 #define DB_STMT(name, db, index)                                   \

@@ -137,7 +137,9 @@ static sqlite3_stmt *stmt_at(struct db *db, int index)
                                 SQLITE_PREPARE_PERSISTENT, stmt, NULL);
     if (rc == SQLITE_OK)
         return *stmt;
-    db->unprepared = db_fail(db, rc);
+    /* A test prepares every statement on the schema that our migrations make:
+     * what is refused here is a file that has lost it. */
+    db->unprepared = db_fail(db, rc == SQLITE_ERROR ? SQLITE_CORRUPT : rc);
     if (db->unprepared == ERR_INVALID || db->unprepared == ERR_LIMIT)
         err_die(__FILE__, __LINE__, sqlite3_errmsg(db->handle));
     return NULL;
