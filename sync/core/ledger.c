@@ -19,9 +19,16 @@ enum err ledger_fail(struct ledger *l, enum err e, const char *detail)
     return e;
 }
 
+/* No row of ours is longer than the connection takes: one that is, is damage.
+ */
+static enum err row_err(enum err e)
+{
+    return e == ERR_LIMIT ? ERR_CORRUPT : e;
+}
+
 enum err ledger_db_fail(struct ledger *l, enum err e)
 {
-    return ledger_fail(l, e, db_errmsg(l->db));
+    return ledger_fail(l, row_err(e), db_errmsg(l->db));
 }
 
 const char *ledger_errmsg(const struct ledger *l)
@@ -367,7 +374,7 @@ static enum err unreadable(struct ledger *l, struct verifier *v, enum err e)
     }
     if (l->db)
         ledger_db_fail(l, e);
-    return e == ERR_CORRUPT ? ERR_OK : ERR_IO;
+    return row_err(e) == ERR_CORRUPT ? ERR_OK : ERR_IO;
 }
 
 static enum err walk(struct ledger *l, struct verifier *v,

@@ -189,11 +189,11 @@ static enum err check_tail(struct ledger *l)
     struct event last;
     if (e == ERR_OK)
         e = ledger_get(l, state->count, &s);
-    if (e == ERR_OK)
-        e = event_decode(s.bytes, &last);
-    if (e == ERR_IO || e == ERR_LOCKED)
+    /* A disk that fails or is full says nothing about the events. */
+    if (e != ERR_OK && e != ERR_CHAIN && e != ERR_NOT_FOUND)
         return e;
-    if (e != ERR_OK || last.seq != state->count)
+    if (e != ERR_OK || event_decode(s.bytes, &last) != ERR_OK ||
+        last.seq != state->count)
         return ledger_fail(l, ERR_CORRUPT,
                            "the newest events do not follow one another");
     memcpy(state->head, s.hash, HASH_BYTES);

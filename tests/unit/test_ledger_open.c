@@ -311,6 +311,14 @@ static void damage_near_the_end_is_seen_at_the_start(void **state)
         "DELETE FROM event WHERE seq = 1",
         "UPDATE event SET bytes = x'7b7d' WHERE seq = 1",
         "UPDATE event SET hash = zeroblob(32) WHERE seq = 1",
+        "DROP TABLE event",
+        "PRAGMA ignore_check_constraints = ON;"
+        "UPDATE event SET bytes = zeroblob(2000000) WHERE seq = 11",
+        "PRAGMA ignore_check_constraints = ON;"
+        "UPDATE event SET bytes = zeroblob(2000000) WHERE seq = 1",
+        "DROP TABLE event;"
+        "CREATE TABLE event (seq INTEGER PRIMARY KEY, bytes, hash);"
+        "INSERT INTO event VALUES (1, NULL, NULL), (2, 'abc', 4.5)",
     };
     for (size_t i = 0; i < ARRAY_LEN(damages); i++) {
         scratch_remove(dir);
@@ -360,6 +368,10 @@ static void verify_names_the_first_bad_event(void **state)
           "UPDATE event SET seq = 6 WHERE seq = 7;"
           "UPDATE event SET seq = 7 WHERE seq = 99",
           ERR_SEQUENCE, 6 },
+        { "DROP TABLE event", ERR_CORRUPT, 1 },
+        { "PRAGMA ignore_check_constraints = ON;"
+          "UPDATE event SET bytes = zeroblob(2000000) WHERE seq = 7",
+          ERR_CORRUPT, 7 },
     };
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         scratch_remove(dir);
@@ -426,6 +438,26 @@ static void a_disk_that_cannot_be_read_is_told_from_damage(void **state)
     assert_true(v.first_bad >= 1);
     verifier_done(&v);
     ledger_close(l);
+}
+
+static void a_disk_that_fails_at_the_start_is_never_called_damage(void **state)
+{
+    (void)state;
+    sell_some(200);
+    int failed = 0;
+    for (int n = 1; n < 40; n++) {
+        struct ledger *l = NULL;
+        vfs_fault_clear();
+        vfs_fault.ops = FAULT_READ | FAULT_GROW;
+        vfs_fault.at = n;
+        vfs_fault.persistent = true;
+        enum err e = ledger_open(dir, LEDGER_READ, "test", NULL, &l);
+        failed += e != ERR_OK;
+        if (e == ERR_CORRUPT)
+            fail_msg("call %d failed: damage", n);
+        ledger_close(l);
+    }
+    assert_true(failed > 2);
 }
 
 /* ---- room ---- */
@@ -521,6 +553,7 @@ int main(void)
         RULE(verify_holds_the_ledger_against_a_witness),
         RULE(a_file_that_cannot_be_read_is_damage_at_its_number),
         RULE(a_disk_that_cannot_be_read_is_told_from_damage),
+        RULE(a_disk_that_fails_at_the_start_is_never_called_damage),
         RULE(only_the_end_of_the_day_uses_the_last_room),
         RULE(a_shift_is_closed_on_a_full_disk),
         RULE(a_ledger_is_opened_on_a_full_disk),
