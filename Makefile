@@ -263,7 +263,7 @@ soak:
 	+@$(sub) whole
 	+@$(sub) asan
 	@BUILD=$(BUILD) SOAK=$(or $(SOAK),10) TESTJOBS=$(TESTJOBS) \
-	    tests/run fault
+	    tests/run fault kill
 
 fresh:
 	@tests/fresh.sh

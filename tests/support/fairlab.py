@@ -63,22 +63,29 @@ class Server:
         """Asks it to end; its exit code."""
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(30)
-        self.process.stdout.close()
-        self.process.stderr.close()
+        self.close()
         return code
 
     def kill(self):
+        """Ends it at once; afterwards it may be that it was over before."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        self.close()
+
+    def close(self):
+        self.process.stdout.close()
+        self.process.stderr.close()
+        atexit.unregister(self.kill)
 
 
 class Lab:
     """A fair with one aggregator, ready to serve; tills are enrolled on it."""
 
     FAIR = "THU"
+    FIRST_DAY = "2020-01-14"
 
-    def __init__(self, days=6, first_day="2020-01-14"):
+    def __init__(self, days=6, first_day=FIRST_DAY):
         self.dir = tempfile.mkdtemp(prefix="fairlab.")
         atexit.register(shutil.rmtree, self.dir, True)
         self.hub = os.path.join(self.dir, "hub")
@@ -152,9 +159,12 @@ class Lab:
         return self.must(self.pos(till, "sell", *args, "--exact", "--format", "json",
                                   *(["--basket", kw["basket"]] if "basket" in kw else []))).json
 
+    def report(self, kind, *args):
+        return self.must(self.aggregator("report", kind, "--fair", self.FAIR,
+                                         *args, "--format", "json")).json
+
     def days_report(self):
-        return self.must(self.aggregator("report", "days", "--fair", self.FAIR,
-                                         "--format", "json")).json
+        return self.report("days")
 
 
 class Tests:
