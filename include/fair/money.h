@@ -37,16 +37,16 @@ enum err money_parse(struct str s, int64_t *vnd) MUST_USE;
 /* QTY: digits, optionally '.' and 1–3 digits; above 0, at most MILLI_MAX. */
 enum err qty_parse(struct str s, int64_t *milli) MUST_USE;
 
-/* "6.056.500.000", "-150.000". */
+/* "1.234.567.000", "-150.000". */
 void money_render(struct buf *out, int64_t vnd);
 /* Quantity without needless zeros, decimal comma: "3", "0,385". */
 void qty_render(struct buf *out, int64_t milli);
-/* Hundredths with thousands points and a decimal comma: 100942 ->
- * "1.009,42". */
+/* Hundredths with thousands points and a decimal comma: 123456 ->
+ * "1.234,56". */
 void hundredths_render(struct buf *out, int64_t hundredths);
-/* The same as a JSON number: 100942 -> "1009.42". */
+/* The same as a JSON number: 123456 -> "1234.56". */
 void hundredths_json(struct buf *out, int64_t hundredths);
-/* "+9,06 %", "−6,52 %" (U+2212), "0,00 %". */
+/* "+8,25 %", "−3,10 %" (U+2212), "0,00 %". */
 void growth_render(struct buf *out, int64_t hundredths);
 
 /* total/days in hundredths, half away from zero; days > 0. What does not fit
@@ -61,7 +61,7 @@ int64_t per_day(int64_t total, int64_t days);
 enum err growth(int64_t a, int64_t da, int64_t b, int64_t db,
                 int64_t *hundredths) MUST_USE;
 
-/* đồng as millions in hundredths (1,009,416,667 -> 100942), half away. */
+/* đồng as millions in hundredths (1,234,567,890 -> 123457), half away. */
 int64_t millions_hundredths(int64_t vnd);
 
 #endif

@@ -14,7 +14,7 @@
  * are. An empty slice when there is none. */
 struct str answer_at(struct str json, const char *path);
 
-/* The same as a whole number, as hundredths ("9.06" is 906), as a truth.
+/* The same as a whole number, as hundredths ("8.25" is 825), as a truth.
  * What is not there, or no number, ends the program: the programs' answers
  * are fixed by contract. */
 int64_t answer_int(struct str json, const char *path);

@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fair/env.h"
-
 static void become(const struct program *program, const char *const *words,
                    int out)
 {
@@ -36,7 +34,7 @@ enum err child_start(const struct program *program, const char *const *words,
 {
     int ends[2];
     if (pipe(ends) < 0)
-        return err_from_errno(errno);
+        return ERR_IO;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t pid = fork();

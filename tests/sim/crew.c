@@ -122,19 +122,26 @@ static bool hear(struct crew *c, int fd)
     return true;
 }
 
+/* What has come; those that said their last are closed. */
+static int hear_each(struct crew *c)
+{
+    int ended = 0;
+    for (int i = 0; i < c->n; i++) {
+        if (c->pipes[i].revents && !hear(c, c->pipes[i].fd)) {
+            close(c->pipes[i].fd);
+            c->pipes[i].fd = -1;
+            ended++;
+        }
+    }
+    return ended;
+}
+
 static void hear_all(struct crew *c)
 {
     int open = c->n;
     while (open > 0 && !crew_stop && !c->e) {
-        if (poll(c->pipes, (nfds_t)c->n, -1) < 0)
-            continue; /* a signal */
-        for (int i = 0; i < c->n; i++) {
-            if (c->pipes[i].revents && !hear(c, c->pipes[i].fd)) {
-                close(c->pipes[i].fd);
-                c->pipes[i].fd = -1;
-                open--;
-            }
-        }
+        if (poll(c->pipes, (nfds_t)c->n, -1) > 0)
+            open -= hear_each(c);
     }
 }
 
