@@ -6,9 +6,12 @@
  */
 #include "pos/learn.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "fair/money.h"
 #include "fair/text.h"
+#include "fair/wire.h"
 
 #define NOTICES "state.notices"
 
@@ -28,45 +31,87 @@ static enum err adopt(struct till *till, int64_t version,
                        &seq);
 }
 
-/* What the ledger keeps of a list: the hash of its manifest's line 1, which
- * names every page. */
-static enum err manifest_hash(struct till *till, uint8_t hash[HASH_BYTES])
+/* Reads the current manifest: our aggregator's word, to this booth of this
+ * fair; a sync.db that was another till's holds another. What the ledger keeps
+ * of a list is the hash of its line 1, which names every page. */
+static enum err manifest_read(const struct till *till, int64_t *version,
+                              uint8_t hash[HASH_BYTES])
 {
-    BUF(manifest, MAX_MANIFEST);
-    enum err e = inbox_manifest(till->inbox, &manifest);
+    const struct admission *a = &ledger_state(till->ledger)->admission;
+    BUF(lines, MAX_REPLY);
+    uint8_t key[KEY_BYTES];
+    struct manifest m;
+    struct str rest;
+    ASSERT(hex_bytes(a->aggregator, key, sizeof(key)));
+    enum err e = inbox_manifest(till->inbox, &lines);
+    if (!e)
+        e = manifest_decode(buf_slice(&lines), key, &m, &rest);
     if (e)
         return e;
-    const char *end = memchr(manifest.data, '\n', manifest.len);
-    size_t len = end ? (size_t)(end - manifest.data) : manifest.len;
-    hash_tagged("", (struct str){ manifest.data, len }, hash);
+    free(m.pages);
+    if (!str_eq(m.fair, a->fair) || !str_eq(m.booth, a->booth))
+        return ERR_LISTS;
+    size_t line = strcspn(lines.data, "\n");
+    hash_tagged("", (struct str){ lines.data, line }, hash);
+    *version = m.version;
     return ERR_OK;
 }
 
-static enum err learn_lists(struct till *till)
+static enum err lists_read(struct till *till, uint8_t hash[HASH_BYTES])
 {
     BUF(document, MAX_LIST);
+    int64_t named, version;
+    enum err e = manifest_read(till, &named, hash);
+    if (!e)
+        e = inbox_list(till->inbox, &version, &document);
+    if (!e && named != version)
+        e = ERR_BUSY; /* fair-sync has just adopted another */
+    return e ? e : lists_parse(&document, version, &till->lists);
+}
+
+/* Whatever is wrong with the lists: without them a shift can still be closed.
+ * For that a new version has to wait, too, when there is no room to record
+ * it: nothing is sold from lists that the ledger does not know. */
+static enum err learn_lists(struct till *till)
+{
     uint8_t hash[HASH_BYTES];
-    int64_t version;
-    if (inbox_list(till->inbox, &version, &document) != ERR_OK ||
-        manifest_hash(till, hash) != ERR_OK ||
-        lists_parse(&document, version, &till->lists) != ERR_OK)
+    enum err e = lists_read(till, hash);
+    if (e == ERR_BUSY)
+        e = lists_read(till, hash);
+    if (e)
         return ERR_OK;
+    int64_t version = lists_version(till->lists);
     bool known = ledger_state(till->ledger)->list == version;
-    return known || till->mode == LEDGER_READ ? ERR_OK
-                                              : adopt(till, version, hash);
+    if (known || till->mode == LEDGER_READ)
+        return ERR_OK;
+    e = adopt(till, version, hash);
+    if (e == ERR_FULL) {
+        lists_close(till->lists);
+        till->lists = NULL;
+    }
+    return e == ERR_FULL ? ERR_OK : e;
 }
 
 /* ---- notices ---- */
 
 static enum err notices_written(void *ctx, const char *id, struct str bytes)
 {
-    int64_t *last = ctx;
-    if (strcmp(id, NOTICES) != 0)
+    if (strcmp(id, NOTICES) != 0 || money_parse(bytes, ctx) != ERR_OK)
         return ERR_OK;
-    *last = 0;
-    for (size_t i = 0; i < bytes.len; i++)
-        *last = *last * 10 + (bytes.data[i] - '0');
     return ERR_NOT_FOUND;
+}
+
+struct notices {
+    struct till *till;
+    enum err failed; /* why the till could not write one */
+};
+
+static enum err note(struct till *till, struct str what, struct str text)
+{
+    union body body = { .note = { .text = text, .what = what } };
+    int64_t seq;
+    return till_append(till, &(struct intent){ .kind = EV_NOTE, .body = &body },
+                       &seq);
 }
 
 /* What the note says must be fit for the ledger; that there was one counts
@@ -74,28 +119,31 @@ static enum err notices_written(void *ctx, const char *id, struct str bytes)
 static enum err notice_take(void *ctx, int64_t id, struct str what,
                             struct str text)
 {
-    struct till *till = ctx;
+    struct notices *n = ctx;
     BUF(clean, MAX_TEXT);
     BUF(number, 32);
-    union body body;
-    int64_t seq;
-    memset(&body.note, 0, sizeof(body.note));
-    if (text_clean(&clean, text, MAX_NOTE_COLUMNS) == ERR_OK)
-        body.note.text = buf_slice(&clean);
-    body.note.what = what;
-    enum err e = till_append(
-        till, &(struct intent){ .kind = EV_NOTE, .body = &body }, &seq);
+    if (text_check(what, MAX_NAME_COLUMNS) != ERR_OK)
+        what = STR("notice");
+    if (text_clean(&clean, text, MAX_NOTE_COLUMNS) != ERR_OK)
+        buf_clear(&clean);
     buf_int(&number, id);
-    return e ? e : ledger_draft_save(till->ledger, NOTICES, buf_slice(&number));
+    enum err e = note(n->till, what, buf_slice(&clean));
+    if (!e)
+        e = ledger_draft_save(n->till->ledger, NOTICES, buf_slice(&number));
+    n->failed = e;
+    return e;
 }
 
+/* Notices that cannot be read, and those there is no room for, wait. */
 static enum err learn_notices(struct till *till)
 {
+    struct notices n = { till, ERR_OK };
     int64_t last = 0;
     enum err e = ledger_draft_each(till->ledger, notices_written, &last);
     if (e && e != ERR_NOT_FOUND)
         return e;
-    return inbox_notices_after(till->inbox, last, notice_take, till);
+    (void)!inbox_notices_after(till->inbox, last, notice_take, &n);
+    return n.failed == ERR_FULL ? ERR_OK : n.failed;
 }
 
 enum err till_learn(struct till *till)

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -154,9 +155,16 @@ static void a_directory_without_enrolment_is_not_set_up(void **state)
     scratch_remove(empty);
 }
 
-static void a_shift_can_be_closed_whatever_became_of_sync_db(void **state)
+static void the_shift_is_closed_without_lists(void)
 {
     struct shift_report report;
+    assert_null(f.till.lists);
+    assert_int_equal(shift_close(&f.till, 1000, 0, &report), ERR_OK);
+    till_fixture_verify(&f);
+}
+
+static void a_shift_can_be_closed_whatever_became_of_sync_db(void **state)
+{
     (void)state;
     till_fixture_open(&f);
     till_fixture_shift(&f, 1000);
@@ -164,9 +172,114 @@ static void a_shift_can_be_closed_whatever_became_of_sync_db(void **state)
     unlink(scratch_path(f.dir, "sync.db-wal"));
     scratch_write(f.dir, "sync.db", STR("this is no database at all"));
     till_fixture_open(&f);
+    the_shift_is_closed_without_lists();
+}
+
+/* What somebody with the sqlite3 program can do. */
+static void meddle_with_inbox(const char *text)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(scratch_path(f.dir, "sync.db"), &db),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void begin_again(void)
+{
+    till_fixture_done(&f);
+    till_fixture_init(&f);
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 1000);
+    till_fixture_close(&f);
+}
+
+static void a_damaged_sync_db_stops_no_shift(void **state)
+{
+    (void)state;
+    static const char *const damages[] = {
+        "DROP TABLE contact",
+        "DROP TABLE list",
+        "DROP TABLE list_page",
+        "UPDATE page SET bytes = x'ff'",
+        "UPDATE list SET manifest = CAST(replace(CAST(manifest AS TEXT),"
+        " '\"at\":1', '\"at\":2') AS BLOB)",
+        "UPDATE contact SET list = 7",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(damages); i++) {
+        begin_again();
+        meddle_with_inbox(damages[i]);
+        till_fixture_open(&f);
+        the_shift_is_closed_without_lists();
+    }
+}
+
+static void a_notice_that_cannot_be_read_stops_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *damage, *what;
+    } table[] = {
+        { "DROP TABLE notice", NULL },
+        { "INSERT INTO notice (what, text) VALUES ('', '')", "notice" },
+        { "INSERT INTO notice (what, text)"
+          " VALUES (CAST(x'ff1b5b' AS TEXT), CAST(x'1bff' AS TEXT))",
+          "notice" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        begin_again();
+        meddle_with_inbox(table[i].damage);
+        till_fixture_open(&f);
+        assert_int_equal(count(), table[i].what ? 4 : 3);
+        if (table[i].what) {
+            assert_int_equal(kind_of(4), EV_NOTE);
+            assert_true(str_is(r->body.note.what, table[i].what));
+        }
+        assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
+        till_fixture_verify(&f);
+    }
+}
+
+static void the_lists_of_another_booth_are_none(void **state)
+{
+    (void)state;
+    struct list_fair fair = till_fixture_fair();
+    fair.booth = STR("A2");
+    till_fixture_adopt(&f, &fair, till_fixture_products, 2);
+    till_fixture_open(&f);
     assert_null(f.till.lists);
-    assert_int_equal(shift_close(&f.till, 1000, 0, &report), ERR_OK);
-    till_fixture_verify(&f);
+    assert_int_equal(count(), 1);
+    fair = till_fixture_fair();
+    fair.fair = STR("XUAN-2021");
+    till_fixture_adopt(&f, &fair, till_fixture_products, 2);
+    till_fixture_open(&f);
+    assert_null(f.till.lists);
+}
+
+static int64_t no_room(void *ctx, const char *path)
+{
+    (void)ctx;
+    (void)path;
+    return 0;
+}
+
+static void a_new_list_without_room_waits_and_stops_no_shift(void **state)
+{
+    (void)state;
+    struct list_fair fair = till_fixture_fair();
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 1000);
+    till_fixture_close(&f);
+    till_fixture_adopt(&f, &fair, till_fixture_products, 2);
+    struct env full = f.env;
+    full.disk_free = no_room;
+    env_use(&full);
+    till_fixture_open(&f);
+    the_shift_is_closed_without_lists();
+    env_use(&f.env);
+    till_fixture_open(&f);
+    assert_int_equal(kind_of(count()), EV_LIST);
+    assert_int_equal(r->body.list.version, 2);
 }
 
 /* ---- the shift, read from the ledger ---- */
@@ -458,6 +571,10 @@ int main(void)
         TEST(reading_records_nothing),
         TEST(a_directory_without_enrolment_is_not_set_up),
         TEST(a_shift_can_be_closed_whatever_became_of_sync_db),
+        TEST(a_damaged_sync_db_stops_no_shift),
+        TEST(a_notice_that_cannot_be_read_stops_nothing),
+        TEST(the_lists_of_another_booth_are_none),
+        TEST(a_new_list_without_room_waits_and_stops_no_shift),
         TEST(the_shift_is_the_same_after_every_reopening),
         TEST(an_event_carries_shift_operator_list_and_day),
         TEST(now_is_the_devices_clock_and_the_last_known_offset),
