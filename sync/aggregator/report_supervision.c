@@ -10,7 +10,8 @@
  *   refund_unmatched      names a receipt that is not here (yet)
  *   late, unknown_kind, damaged   notes of a device's events
  *
- * Products are judged by booth and sku, certificates on the day of each sale.
+ * Products are judged by booth and sku, certificates on the day of each sale;
+ * an amount is that day's, less what was given back on it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +118,7 @@ static enum err take_line(void *ctx, const struct roll_line *line)
     struct report *r = s->r;
     const struct post *p = ground_post(&r->ground, line->device);
 
-    if (!p || line->sales == 0)
+    if (!p)
         return ERR_OK;
     struct row_key key = { .table = ROW_SOLD,
                            .day = line->day,

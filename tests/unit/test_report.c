@@ -474,6 +474,29 @@ static void a_product_off_the_booths_list_is_found(void **state)
                      "\r\ncertificate_expired,B1,");
 }
 
+/* Of the last tests, which add events. B1's one finding of the 16th; what
+ * came in since the last fold is no sum of its own. */
+static void a_refund_of_the_same_day_is_taken_off_folded_or_not(void **state)
+{
+    (void)state;
+    struct fairs_device *b1 = &hall.devices[1];
+    int64_t folded = 0;
+    int of = fairs_sell(b1, (struct deal){ 20200116, 610, "CM", 9000, NULL });
+    fairs_send(&hall);
+    do {
+        assert_int_equal(store_fold_step(hall.store, 50, &folded), ERR_OK);
+    } while (folded > 0);
+    fairs_refund(b1, of, NULL,
+                 (struct deal){ 20200116, 780, "CM", 9000, NULL });
+    fairs_send(&hall);
+    for (int i = 0; i < 2; i++) {
+        ASKED a = ask("supervision", FORMAT_CSV);
+        text_has(&a.out, "certificate_expired,B1,,CM,Chả mực giã tay,,"
+                         "2020-01-16,2020-01-15,2,10000\r\n");
+        assert_int_equal(store_fold_step(hall.store, 50, &folded), ERR_OK);
+    }
+}
+
 /* The last test: it adds events. A1's first sale (100.000, 40.000 given back)
  * is refunded at C1 with 70.000 more, its voided one with 50.000. */
 static void refunds_are_held_against_their_receipts(void **state)
@@ -621,6 +644,7 @@ int main(void)
         cmocka_unit_test(every_report_is_a_command),
         cmocka_unit_test(a_refused_report_says_why),
         cmocka_unit_test(a_report_goes_to_a_file_instead),
+        cmocka_unit_test(a_refund_of_the_same_day_is_taken_off_folded_or_not),
         cmocka_unit_test(refunds_are_held_against_their_receipts),
     };
     memcpy(commands, report_commands, sizeof(report_commands));
