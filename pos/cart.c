@@ -135,7 +135,8 @@ enum err cart_add(struct cart *cart, const struct product *p, int64_t milli)
     else if (cart->n_lines == MAX_LINES || !line_fits(&new))
         return ERR_LIMIT;
     if (new.milli > MILLI_MAX ||
-        money_line(new.price_vnd, new.milli, &amount) != ERR_OK)
+        money_line(new.price_vnd, new.milli, &amount) != ERR_OK ||
+        amount > MONEY_MAX)
         return ERR_LIMIT;
     if (!line)
         line_keep(&cart->lines[cart->n_lines++], &new);
@@ -171,7 +172,8 @@ static enum err amounts(const struct cart *cart, int64_t *each, int64_t *sum)
         if (bad)
             return bad;
     }
-    if (cart->order_discount_vnd < 0 || cart->order_discount_vnd > total)
+    if (total > MONEY_MAX || cart->order_discount_vnd < 0 ||
+        cart->order_discount_vnd > total)
         return ERR_LIMIT;
     *sum = total;
     return ERR_OK;

@@ -34,12 +34,14 @@ struct cart {
 void cart_init(struct cart *cart);
 
 /* Adds quantity of a listed product as a new line (the same product again is
- * a line of its own only when the price differs). ERR_LIMIT. */
+ * a line of its own only when the price differs). ERR_LIMIT: too many lines,
+ * too much of it, or more money for it than MONEY_MAX. */
 enum err cart_add(struct cart *cart, const struct product *p,
                   int64_t milli) MUST_USE;
 
 /* Amount of line i before any order discount, and the whole cart's total
- * after all discounts. ERR_LIMIT on overflow. */
+ * after all discounts. ERR_LIMIT above MONEY_MAX before the order discount, and
+ * for a discount above what it is taken off. */
 enum err cart_line_amount(const struct cart *cart, int i,
                           int64_t *vnd) MUST_USE;
 enum err cart_total(const struct cart *cart, int64_t *vnd) MUST_USE;

@@ -106,6 +106,7 @@ static void what_does_not_fit_is_refused_and_changes_nothing(void **state)
     assert_int_equal(add(sku, 1000, 1), ERR_LIMIT);
     assert_int_equal(cart.lines[0].milli, MILLI_MAX);
     assert_int_equal(add("B", INT64_MAX / 2, 3000), ERR_LIMIT);
+    assert_int_equal(add("B", MONEY_MAX, 1001), ERR_LIMIT);
     assert_int_equal(cart.n_lines, 1);
 }
 
@@ -139,10 +140,13 @@ static void a_total_beyond_all_money_is_refused(void **state)
 {
     int64_t vnd = 7;
     (void)state;
-    assert_int_equal(add("A", INT64_MAX - 1, 1000), ERR_OK);
+    assert_int_equal(add("A", MONEY_MAX - 1, 1000), ERR_OK);
     assert_int_equal(add("B", 2, 1000), ERR_OK);
     assert_int_equal(cart_total(&cart, &vnd), ERR_LIMIT);
     assert_int_equal(vnd, 7);
+    cart.lines[1].price_vnd = 1;
+    assert_int_equal(cart_total(&cart, &vnd), ERR_OK);
+    assert_int_equal(vnd, MONEY_MAX);
 }
 
 static void random_cart(void)
