@@ -45,9 +45,14 @@ enum err pos_day(struct cli *cli, const char *option, int *day)
 enum err pos_time(struct cli *cli, const char *option, int64_t *ms)
 {
     const char *value = cli_option(cli, option);
-    if (!value || time_parse(str_of(value), ms) == ERR_OK)
+    int64_t at;
+    if (!value)
         return ERR_OK;
-    return wrong(cli, option, value);
+    /* An event says 0 for "when it was entered". */
+    if (time_parse(str_of(value), &at) != ERR_OK || at <= 0)
+        return wrong(cli, option, value);
+    *ms = at;
+    return ERR_OK;
 }
 
 enum err pos_operator(struct cli *cli, int64_t *op)

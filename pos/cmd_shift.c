@@ -100,9 +100,9 @@ static enum err close_and_check(struct till *till, int64_t counted_vnd,
     enum err e = shift_close(till, counted_vnd, op, &out->report);
     if (e)
         return e;
-    out->ledger = (struct verifier){ .error = ERR_IO, .first_bad = 1 };
-    if (till_ready(till) == ERR_OK)
-        e = check_ledger(till->ledger, till->dir, till->who, &out->ledger);
+    if (till_ready(till) != ERR_OK) /* the disk died over the seal */
+        return ERR_UNSURE;
+    e = check_ledger(till->ledger, till->dir, till->who, &out->ledger);
     ASSERT(e == ERR_OK || out->ledger.error != ERR_OK);
     return ERR_OK;
 }

@@ -4,6 +4,7 @@
  */
 #include "pos/commands.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 
 #include "pos/shift.h"
 #include "tests/support/till_fixture.h"
+#include "tests/support/vfs_fault.h"
 
 enum { WORDS = 16 };
 
@@ -38,12 +40,12 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* Runs "sell 1 --exact" and the like as JSON; the answer stays in `answer`. */
-static enum err run(const char *line)
+/* Runs "sell 1 --exact" and the like. */
+static enum err run_as(const char *format, const char *line)
 {
     char words[256];
     const char *argv[WORDS] = { "fair-pos", "--data", f.dir, "--format",
-                                "json" };
+                                format };
     int argc = 5;
     struct cli cli;
     assert_true(strlen(line) < sizeof(words));
@@ -57,8 +59,15 @@ static enum err run(const char *line)
     enum err e = cli_carry_out(pos_program(), argc, argv, &cli);
     json_decref(answer);
     answer = json_loadb(buf_text(&cli.out), cli.out.len, 0, NULL);
-    assert_true(e != ERR_OK || answer);
     cli_done(&cli);
+    return e;
+}
+
+/* As JSON; the answer stays in `answer`. */
+static enum err run(const char *line)
+{
+    enum err e = run_as("json", line);
+    assert_true(e != ERR_OK || answer);
     return e;
 }
 
@@ -206,6 +215,28 @@ static void a_damaged_ledger_is_told_when_the_shift_closes(void **state)
     assert_int_equal(run("report x"), ERR_NO_SHIFT);
 }
 
+/* Between the shift's end and its seal, too: the slip needs the ledger. */
+static void a_disk_that_dies_while_a_shift_closes_is_no_end(void **state)
+{
+    int answers[ERR_COUNT] = { 0 };
+    (void)state;
+    vfs_fault_install();
+    for (int n = 1; n < 60; n++) {
+        vfs_fault_clear();
+        enum err opened = run("shift open --float 0");
+        assert_true(opened == ERR_OK || opened == ERR_SHIFT_OPEN);
+        vfs_fault.ops = FAULT_WRITE | FAULT_SYNC | FAULT_OPEN;
+        vfs_fault.at = n;
+        vfs_fault.number = EIO;
+        vfs_fault.persistent = true;
+        answers[run_as("text", "shift close --counted 0")]++;
+    }
+    vfs_fault_clear();
+    assert_true(answers[ERR_OK] > 1 && answers[ERR_UNSURE] > 1);
+    assert_true(answers[ERR_IO] > 1);
+    till_fixture_verify(&f);
+}
+
 /* ---- refusals ---- */
 
 static void a_word_of_the_wrong_form_is_wrong_usage(void **state)
@@ -229,6 +260,8 @@ static void a_word_of_the_wrong_form_is_wrong_usage(void **state)
         "sell 2 --exact --operator x",
         "sell 2 --exact --operator 1000",
         "sell 2 --exact --at 2020-01-14",
+        "sell 2 --exact --at 1970-01-01T07:00",
+        "sell 2 --exact --at 1970-01-01T00:00",
         "sell 2 --exact --columns 40",
         "shift open",
         "shift open --float x",
@@ -322,6 +355,7 @@ int main(void)
         TEST(a_basket_answers_as_before_whatever_it_holds_now),
         TEST(a_refund_repeated_by_its_basket_is_the_same_refund),
         TEST(a_damaged_ledger_is_told_when_the_shift_closes),
+        TEST(a_disk_that_dies_while_a_shift_closes_is_no_end),
         TEST(a_word_of_the_wrong_form_is_wrong_usage),
         TEST(a_refusal_records_nothing),
         TEST(without_lists_the_till_says_what_to_run),
