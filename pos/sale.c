@@ -114,16 +114,25 @@ enum err sale_find(struct till *till, struct str basket, struct sold *out)
 /* 31 signs that cannot be taken for one another, and no bank refuses. */
 static const char signs[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
+/* ERR_NOT_FOUND when no sale has this reference, nor anything a caller's
+ * basket id that reads the same: one names the other where none is given. */
+static enum err look_up(struct till *till, const char *reference)
+{
+    int64_t seq;
+    enum err e = ledger_find_reference(till->ledger, str_of(reference), &seq);
+    return e == ERR_NOT_FOUND
+               ? ledger_find_basket(till->ledger, str_of(reference), &seq)
+               : e;
+}
+
 enum err sale_begin(struct till *till, struct cart *cart)
 {
     enum { TRIES = 100 }; /* of 28 million */
     for (int i = 0; i < TRIES; i++) {
         char reference[REFERENCE_LEN + 1] = "";
-        int64_t seq;
         for (int j = 0; j < REFERENCE_LEN; j++)
             reference[j] = signs[env_random_below(sizeof(signs) - 1)];
-        enum err e =
-            ledger_find_reference(till->ledger, str_of(reference), &seq);
+        enum err e = look_up(till, reference);
         if (e == ERR_NOT_FOUND) {
             memcpy(cart->reference, reference, sizeof(reference));
             return ERR_OK;
@@ -170,11 +179,21 @@ static enum err pay(struct body_sale *sale, const struct payment *payments,
 
 /* ---- recording ---- */
 
+/* A clock that shows a time before 1970 makes nothing late. */
 static enum err may_sell(const struct till *till, int64_t late_ms)
 {
     if (!till->shift.open)
         return ERR_NO_SHIFT;
-    return late_ms > till_now_ms(till) ? ERR_FUTURE : ERR_OK;
+    return late_ms != 0 && late_ms > till_now_ms(till) ? ERR_FUTURE : ERR_OK;
+}
+
+/* Its void says all that a sale says and a little more: what could not be
+ * taken back is not sold. */
+static enum err may_be_voided(const union body *body)
+{
+    BUF(bytes, MAX_SALE_BODY);
+    shape_encode(body_shape(EV_SALE), body, &bytes);
+    return buf_ok(&bytes) ? ERR_OK : ERR_LIMIT;
 }
 
 static struct str basket_of(const struct cart *cart)
@@ -199,6 +218,8 @@ enum err sale_commit(struct till *till, const struct sale *sale,
         e = cart_body(cart, &body->sale);
     if (!e)
         e = pay(&body->sale, sale->payments, sale->n_payments);
+    if (!e)
+        e = may_be_voided(body);
     if (!e && sale->late_ms == 0)
         e = shift_turn_day(till, sale->op, NULL);
     if (!e)

@@ -11,6 +11,10 @@
 #include "cart.h"
 #include "till.h"
 
+/* Bytes of a sale's body; what an event has room for beyond them is for its
+ * envelope and for what a void or refund of it says more. */
+enum { MAX_SALE_BODY = MAX_EVENT - 1024 };
+
 struct payment {
     const char *method; /* cash, transfer, card, voucher */
     int64_t amount_vnd; /* taken; < 0: exactly what is due still */

@@ -16,6 +16,9 @@
 #include "pos/learn.h"
 #include "pos/nudge.h"
 
+/* Milliseconds, longer than the calendar: what is more is no clock's. */
+#define OFFSET_MAX (INT64_C(1) << 48)
+
 /* ---- records ---- */
 
 struct record *record_open(void)
@@ -140,7 +143,8 @@ static void inbox_read(struct till *till)
     struct inbox_state state;
     if (inbox_open(till->dir, INBOX_READ, till->who, &why, &till->inbox))
         return;
-    if (inbox_state(till->inbox, &state) == ERR_OK && state.offset_known)
+    if (inbox_state(till->inbox, &state) == ERR_OK && state.offset_known &&
+        state.offset_ms > -OFFSET_MAX && state.offset_ms < OFFSET_MAX)
         till->offset_ms = state.offset_ms;
 }
 

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +158,24 @@ static void a_reference_in_use_is_not_given_again(void **state)
     cart_init(cart);
     assert_int_equal(sale_begin(&f.till, cart), ERR_OK);
     assert_string_not_equal(cart->reference, sold.reference);
+}
+
+/* Else the sale would be answered with the other one, and not recorded. */
+static void a_reference_is_nobodys_basket(void **state)
+{
+    char reference[sizeof(cart->reference)];
+    (void)state;
+    till_fixture_shift(&f, 0);
+    uint64_t chance = f.chance;
+    begin("", "5", 1000);
+    memcpy(reference, cart->reference, sizeof(reference));
+    begin(reference, "5", 1000);
+    assert_int_equal(commit_cash(-1), ERR_OK);
+    f.chance = chance;
+    begin("", "5", 1000);
+    assert_string_not_equal(cart->reference, reference);
+    assert_int_equal(commit_cash(-1), ERR_OK);
+    assert_false(sold.repeated);
 }
 
 /* ---- exactly once ---- */
@@ -356,6 +375,24 @@ static void a_late_entry_turns_no_day(void **state)
     assert_int_equal(f.till.shift.day, 20200114);
 }
 
+static void no_clock_ever_stops_a_sale(void **state)
+{
+    static const int64_t walls[] = { -157766400000, -1, 0, 1,
+                                     INT64_C(253402300799999) };
+    (void)state;
+    till_fixture_shift(&f, 0);
+    for (size_t i = 0; i < ARRAY_LEN(walls); i++) {
+        f.wall_ms = walls[i];
+        assert_int_equal(till_fixture_sell(&f, "5", 1000, &sold), ERR_OK);
+        assert_int_equal(sold.day, 20200114);
+    }
+    till_fixture_offset(&f, INT64_MAX);
+    till_fixture_open(&f);
+    assert_int_equal(f.till.offset_ms, 0);
+    assert_int_equal(till_fixture_sell(&f, "5", 1000, &sold), ERR_OK);
+    till_fixture_verify(&f);
+}
+
 static void the_future_begins_after_the_aggregators_clock(void **state)
 {
     struct payment cash = { "cash", -1, { NULL, 0 } };
@@ -459,6 +496,42 @@ static void a_sale_too_long_for_the_ledger_is_refused_whole(void **state)
     assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
 }
 
+/* 60 lines, their names this long together. */
+static enum err sell_of_length(int names)
+{
+    begin("", "2", 1000);
+    for (int i = 0; i < 60; i++) {
+        int len = names / 60 + (i < names % 60);
+        cart->lines[i] = cart->lines[0];
+        memset(cart->lines[i].name, 'n', (size_t)len);
+        cart->lines[i].name[len] = '\0';
+    }
+    cart->n_lines = 60;
+    return commit_cash(-1);
+}
+
+static void the_longest_sale_can_be_voided_and_refunded(void **state)
+{
+    struct refunded back;
+    int sales = 0, names = 11000;
+    (void)state;
+    till_fixture_shift(&f, 0);
+    for (; sell_of_length(names) == ERR_OK; names += 9) {
+        struct refund refund = { .of = sold.seq,
+                                 .transfer = STR("ABCDEFGHIJKLMNOPQRSTUVWXY") };
+        char basket[BASKET_MAX + 1];
+        snprintf(basket, sizeof(basket), "%040d", names);
+        refund.basket = str_of(basket);
+        enum err e = names % 2 ? void_commit(&f.till, sold.seq, 0, &back)
+                               : refund_commit(&f.till, &refund, &back);
+        if (e != ERR_OK)
+            fail_msg("names of %d: %s", names, err_code(e));
+        sales++;
+    }
+    assert_true(sales > 10);
+    till_fixture_verify(&f);
+}
+
 static void a_discount_above_the_total_is_refused(void **state)
 {
     (void)state;
@@ -512,6 +585,7 @@ int main(void)
         TEST(a_gift_is_a_sale_of_nothing),
         TEST(references_are_five_plain_signs_and_never_the_same),
         TEST(a_reference_in_use_is_not_given_again),
+        TEST(a_reference_is_nobodys_basket),
         TEST(the_same_basket_again_records_nothing),
         TEST(a_sale_without_a_basket_is_found_by_its_reference),
         TEST(a_refunds_basket_is_no_sale),
@@ -520,12 +594,14 @@ int main(void)
         TEST(nothing_is_sold_without_a_shift),
         TEST(a_late_entry_carries_the_day_of_its_own_time),
         TEST(a_late_entry_turns_no_day),
+        TEST(no_clock_ever_stops_a_sale),
         TEST(the_future_begins_after_the_aggregators_clock),
         TEST(the_first_sale_of_a_new_day_turns_it_and_says_so),
         TEST(remarks_never_stop_a_sale),
         TEST(an_item_that_is_not_on_the_list_is_remarked),
         TEST(every_remark_has_a_code_word_and_a_text),
         TEST(a_sale_too_long_for_the_ledger_is_refused_whole),
+        TEST(the_longest_sale_can_be_voided_and_refunded),
         TEST(a_discount_above_the_total_is_refused),
         TEST(the_draft_goes_with_the_sale),
     };

@@ -105,6 +105,14 @@ static void a_fair_with_gates_knows_no_other(void **state)
     assert_int_equal(count(), before);
 }
 
+static void no_clock_ever_stops_a_count(void **state)
+{
+    (void)state;
+    f.wall_ms = -1;
+    assert_int_equal(visit(1, NULL, 0), ERR_OK);
+    assert_int_equal(done.day, 19700101);
+}
+
 static void visitors_count_for_the_shifts_day_or_the_clocks(void **state)
 {
     struct shift_report report;
@@ -136,6 +144,7 @@ int main(void)
         TEST(a_count_is_recorded_with_gate_and_quality),
         TEST(corrections_never_take_the_count_below_zero),
         TEST(a_fair_with_gates_knows_no_other),
+        TEST(no_clock_ever_stops_a_count),
         TEST(visitors_count_for_the_shifts_day_or_the_clocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
