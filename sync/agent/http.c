@@ -82,7 +82,6 @@ static void handle_make(void)
     if (!handle)
         err_die(__FILE__, __LINE__, "libcurl does not start");
     headers = curl_slist_append(NULL, "Content-Type: " WIRE_TYPE);
-    headers = curl_slist_append(headers, "Expect:");
     set_numbers(numbers, ARRAY_LEN(numbers));
     set_text(CURLOPT_PROTOCOLS_STR, "https");
     set_text(CURLOPT_PROXY, "");

@@ -108,11 +108,21 @@ static enum err ask_and_push(struct visit *v, bool *revoked)
     return push_all(v, revoked);
 }
 
+/* Where a branch would begin, by our own ledger: behind what was
+ * acknowledged. */
+static enum err begin_at(struct visit *v, struct point *out)
+{
+    out->seq = v->acked.seq < v->end.seq ? v->acked.seq : v->end.seq;
+    return visit_hash(v, out->seq, out->hash);
+}
+
 static enum err course(struct visit *v)
 {
     bool revoked = false;
-    v->handed = v->acked;
-    enum err e = ask_and_push(v, &revoked);
+    enum err e = begin_at(v, &v->handed);
+    if (e)
+        return e;
+    e = ask_and_push(v, &revoked);
     if (e == ERR_FORK && strcmp(v->session->state, "fork") != 0)
         e = push_aside(v);
     else if (!e)

@@ -186,7 +186,8 @@ static int answer_push(struct fake *f, struct str body, struct buf *out)
         return 413;
     f->largest = p.n > f->largest ? p.n : f->largest;
     f->longest = body.len > f->longest ? body.len : f->longest;
-    const char *state = take(f, &p);
+    const char *found = take(f, &p);
+    const char *state = f->state ? f->state : found;
     put_ack(f, &p, state, out);
     if (strcmp(state, "active") == 0)
         put_wanted(f, p.header.want, out);

@@ -48,6 +48,7 @@ struct fake {
     void (*look)(struct fake *f);
 
     int64_t list;      /* version; 0 none */
+    const char *state; /* said whatever was found; NULL: what is so */
     const char *booth; /* whose lists it gives */
     int n_pages;
     struct buf pages[FAKE_PAGES];

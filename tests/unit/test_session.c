@@ -500,6 +500,27 @@ static void a_second_machine_behind_us_is_noticed_too(void **state)
     assert_int_equal(fake.aside, 5);
 }
 
+/* It may know of a branch that we cannot see. */
+static void the_aggregators_word_of_a_fork_is_enough(void **state)
+{
+    (void)state;
+    write_events(2);
+    fake.state = "fork";
+    assert_int_equal(session_run(&session), ERR_FORK);
+    fake.state = NULL;
+    assert_int_equal(session_run(&session), ERR_OK);
+    state_is("active", 3);
+}
+
+static void a_hold_by_a_person_stops_nothing(void **state)
+{
+    (void)state;
+    write_events(2);
+    fake.state = "held";
+    assert_int_equal(session_run(&session), ERR_OK);
+    state_is("active", 3);
+}
+
 static void copy_ledger(const char *from, const char *to)
 {
     BUF(bytes, MAX_OUTPUT);
@@ -615,6 +636,8 @@ int main(void)
         TEST(what_is_forked_already_is_not_sent_again),
         TEST(a_fork_may_show_in_the_middle_of_a_visit),
         TEST(a_second_machine_behind_us_is_noticed_too),
+        TEST(the_aggregators_word_of_a_fork_is_enough),
+        TEST(a_hold_by_a_person_stops_nothing),
         TEST(a_ledger_from_a_backup_is_a_fork),
         TEST(a_revoked_device_sends_all_and_says_so),
         TEST(a_directory_without_a_server_is_not_set_up),

@@ -224,6 +224,29 @@ static void a_till_takes_what_is_its_own(void **state)
     inbox_close(in);
 }
 
+static void of_several_the_newest_is_taken(void **state)
+{
+    static const int64_t orders[][2] = { { 7, 9 }, { 12, 10 } };
+    (void)state;
+    write_events(4);
+    fake_sees_all();
+    for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+        BUF(file, MAX_OUTPUT);
+        for (int k = 0; k < 2; k++) {
+            BUF(ack, MAX_TEXT);
+            fake_lists(&fake, orders[i][k], 1, (int)orders[i][k]);
+            put_pages(&file, WITH_LIST);
+            fake_forget(&fake, k == (int)i ? 2 : 4);
+            fake_ack(&fake, device(), &ack);
+            file_record_put("ack", buf_slice(&ack), &file);
+            fake_sees_all();
+        }
+        scratch_write(dir, "file", buf_slice(&file));
+        assert_int_equal(usb_import(&session, path), ERR_OK);
+        held(4, i == 0 ? 9 : 12);
+    }
+}
+
 static void an_old_file_takes_nothing_back(void **state)
 {
     (void)state;
@@ -339,6 +362,7 @@ int main(void)
         TEST(an_older_file_is_replaced_whole),
         TEST(a_file_that_cannot_be_written_is_told),
         TEST(a_till_takes_what_is_its_own),
+        TEST(of_several_the_newest_is_taken),
         TEST(an_old_file_takes_nothing_back),
         TEST(a_list_without_all_its_pages_is_not_taken),
         TEST(a_file_of_another_aggregator_is_refused),

@@ -113,6 +113,34 @@ static void a_nudge_brings_the_next_session_at_once(void **state)
     assert_true(env_mono_ms() - begun < HOUR_MS / 10);
 }
 
+static int64_t second_ms;
+
+static void end_at_the_third_session(struct fake *f)
+{
+    if (f->requests == 2) /* the question of the second */
+        second_ms = env_mono_ms();
+    if (f->requests == 4) /* a push came between */
+        raise(SIGTERM);
+}
+
+static void nudge_thrice(void)
+{
+    for (int i = 0; i < 3; i++)
+        sell_and_nudge();
+}
+
+/* Three nudges are one session; the next one comes after the interval. */
+static void nudges_in_a_row_are_one_session(void **state)
+{
+    void (*then)(void) = nudge_thrice;
+    const struct watch_wish wish = { 400, note, &then };
+    (void)state;
+    fake.look = end_at_the_third_session;
+    assert_int_equal(watch_run(&session, &wish), ERR_OK);
+    assert_int_equal(fake.appended, 4);
+    assert_true(env_mono_ms() - second_ms >= 400);
+}
+
 static void the_socket_is_the_owners_alone(void **state)
 {
     struct stat st;
@@ -204,6 +232,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_nudge_brings_the_next_session_at_once),
+        TEST(nudges_in_a_row_are_one_session),
         TEST(the_socket_is_the_owners_alone),
         TEST(a_watcher_that_was_killed_is_replaced),
         TEST(a_second_watcher_is_sent_away),
