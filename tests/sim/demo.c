@@ -16,7 +16,7 @@
 #include "tests/sim/place.h"
 #include "tests/sim/sim.h"
 
-enum { NEED_MB = 1500, ROOM = 512, SALES_LEAST = 20000, REFUNDS_LEAST = 100 };
+enum { NEED_MB = 400, ROOM = 512, SALES_LEAST = 20000, REFUNDS_LEAST = 100 };
 
 /* What was published, and what follows from it. */
 #define NET_VND INT64_C(6056500000)
@@ -115,11 +115,13 @@ static enum err phase(struct demo *d, int phase)
     d->before = d->fair.sum;
     d->phase_ms = env_mono_ms();
     enum err e = fair_phase(&d->fair, phase);
+    if (e)
+        return e;
     phase_line(d, phase, &line);
     printf("%s%s%s\n", d->terminal ? "\r" : "", buf_text(&line),
            d->terminal ? "\033[K" : "");
     fflush(stdout);
-    return e;
+    return ERR_OK;
 }
 
 static enum err course(struct demo *d)
@@ -228,11 +230,12 @@ static enum err comparisons(struct demo *d)
 static void stored_lines(const struct demo *d, const struct outcome *o)
 {
     const struct tally *t = &d->fair.sum;
-    printf("\n%lld events of %lld devices stored; %lld calls, %lld of them "
-           "without answer (no network, or the\nanswer lost: %lld); "
-           "%lld batches arrived again and counted once\n",
-           (long long)o->events, (long long)o->devices, (long long)t->syncs,
-           (long long)t->unreached, (long long)t->lost, (long long)o->resent);
+    printf("\n%lld events of %lld devices stored; %lld batches arrived again "
+           "and counted once\n",
+           (long long)o->events, (long long)o->devices, (long long)o->resent);
+    printf("%lld calls, %lld of them in vain: no network, or the answer lost "
+           "(%lld)\n",
+           (long long)t->syncs, (long long)t->unreached, (long long)t->lost);
     printf("verify: %lld of %lld ledgers sound, aggregator %s\n",
            (long long)t->sound, (long long)t->devices,
            o->sound ? "sound" : "DAMAGED");
@@ -278,9 +281,9 @@ static void opening(const struct demo *d, bool memory)
            "for hours, one for a day.\n",
            p->wish.days, d->fair.stock.n, p->n_baskets, (long long)p->refunds,
            (long long)p->voids, (long long)p->offline_booths);
-    printf("Files lie in %s (%s); every sale is a commit of its own.\n",
+    printf("Files lie in %s, %s;\nevery sale is a commit of its own.\n",
            d->fair.setup.dir,
-           memory ? "a memory file system" : "on disk: memory has no room");
+           memory ? "a memory file system" : "on disk, for memory has no room");
     fflush(stdout);
 }
 
@@ -313,7 +316,7 @@ static enum err in_place(struct demo *d, const char *dir, bool memory)
     if (!e)
         e = tell(d);
     if (e)
-        fprintf(stderr, "sim: %s: %s\n", err_text(e), buf_text(&d->fair.why));
+        place_report(e, buf_text(&d->fair.why));
     fair_end(&d->fair);
     return e;
 }
@@ -327,7 +330,7 @@ int sim_demo(const struct options *options)
                       .terminal = isatty(STDOUT_FILENO) == 1 };
     enum err e = place_make(NEED_MB, dir, &memory);
     if (e) {
-        fprintf(stderr, "sim: no place for a fair: %s\n", err_text(e));
+        place_report(e, "no place for a fair");
         return 1;
     }
     e = in_place(&d, dir, memory);
@@ -336,5 +339,5 @@ int sim_demo(const struct options *options)
     put_seconds(&seconds, env_mono_ms() - d.began_ms);
     if (!e && !d.wrong)
         printf("Done in %s; %s is removed.\n", buf_text(&seconds), dir);
-    return e || d.wrong;
+    return e ? place_code() : d.wrong;
 }

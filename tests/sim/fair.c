@@ -4,9 +4,8 @@
 #include "tests/sim/fair.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
-#include "fair/env.h"
 #include "tests/sim/crew.h"
 
 enum { ROOM = 4200 };
@@ -18,8 +17,14 @@ static enum err set_up(struct fair *f)
     const struct setup setup = { &f->plan, s->stock_dir, s->figures, s->name };
     snprintf(organiser, sizeof(organiser), "%s/organiser", s->dir);
     host_init(&f->host, s->build, organiser);
-    enum err e = host_setup(&f->host, &setup);
-    return e ? e : host_serve(&f->host);
+    enum err e = access(f->host.program.path, X_OK) ? ERR_NOT_FOUND : ERR_OK;
+    if (!e)
+        e = host_setup(&f->host, &setup);
+    if (!e)
+        e = host_serve(&f->host);
+    if (e)
+        buf_puts(&f->why, f->host.program.path);
+    return e;
 }
 
 enum err fair_begin(struct fair *fair, const struct fair_setup *setup)

@@ -63,3 +63,17 @@ void place_signals(void)
         sigaction(numbers[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
+
+void place_report(enum err e, const char *why)
+{
+    if (crew_stop)
+        fputs("sim: interrupted; everything it made is removed\n", stderr);
+    else
+        fprintf(stderr, "sim: %s: %s%s%s\n", err_text(e), why,
+                *err_remedy(e) ? "\nremedy: " : "", err_remedy(e));
+}
+
+int place_code(void)
+{
+    return crew_stop ? 130 : 1;
+}

@@ -16,4 +16,9 @@ void place_remove(const char *path);
 /* From now on SIGINT, SIGTERM and SIGHUP set crew_stop. */
 void place_signals(void);
 
+/* Says on stderr why there is no fair, and what may help; the exit code for
+ * it: 1, or 130 when it was interrupted. */
+void place_report(enum err e, const char *why);
+int place_code(void);
+
 #endif

@@ -85,7 +85,7 @@ static enum err in_place(const struct options *options, const char *dir,
         return e;
     e = course(&fair, &setup, ok);
     if (e)
-        fprintf(stderr, "sim: %s: %s\n", err_text(e), buf_text(&fair.why));
+        place_report(e, buf_text(&fair.why));
     fair_end(&fair);
     return e;
 }
@@ -95,12 +95,14 @@ int sim_run(const struct options *options)
     char dir[64];
     bool memory, ok = false;
     enum err e = place_make(NEED_MB, dir, &memory);
-    if (!e) {
-        e = in_place(options, dir, &ok);
-        if (options->keep)
-            fprintf(stderr, "sim: kept %s\n", dir);
-        else
-            place_remove(dir);
+    if (e) {
+        place_report(e, "no place for a fair");
+        return 1;
     }
-    return e || !ok;
+    e = in_place(options, dir, &ok);
+    if (options->keep)
+        fprintf(stderr, "sim: kept %s\n", dir);
+    else
+        place_remove(dir);
+    return e ? place_code() : !ok;
 }
