@@ -1,8 +1,5 @@
 """A served fair with tills that can be put back to how it was in the
 beginning: the directories are copied, the port stays."""
-import base64
-import hashlib
-import json
 import os
 import shutil
 import socket
@@ -83,12 +80,7 @@ class World(Lab):
             self.ledgers[till] = books.ledger(self.path(till))
         return self.ledgers[till]
 
-    def device(self, till):
-        """Its name, by the admission's key."""
-        with open(self.path(till, "admission"), encoding="utf-8") as f:
-            key = bytes.fromhex(json.loads(f.readline())["key"])
-        digest = hashlib.sha256(b"phien-cho device 1\n" + key).digest()
-        return base64.b32encode(digest[:10]).decode().lower()
+    # ---- what must hold at every moment ----
 
     def held_and_report(self):
         """Of one moment: what a killed agent had sent may still come in."""
@@ -108,8 +100,6 @@ class World(Lab):
             total.add_days(known.add(lines[known.events:]))
         return total
 
-    # ---- what must hold at every moment ----
-
     def nothing_is_lost(self, moment):
         """What a till was acknowledged is held, what is held is what the
         tills wrote, and the report is exactly that."""
@@ -117,7 +107,7 @@ class World(Lab):
         self.check(moment + ": segments follow one another, none twice",
                    not held.faults, held.faults)
         for till in self.tills:
-            device = self.device(till)
+            device = books.device(self.path(till))
             acked = books.inbox(self.path(till))[0]
             count = held.count.get(device, 0)
             self.check(moment + ": what was acknowledged is held",
@@ -139,8 +129,8 @@ class World(Lab):
         held = books.Held(self.hub)
         for till in self.tills:
             self.check("every event arrived once, as it was written",
-                       held.lines.get(self.device(till)) == self.ledger(till),
-                       till)
+                       held.lines.get(books.device(self.path(till))) ==
+                       self.ledger(till), till)
         self.check("no device was made up", len(held.count) ==
                    len(self.tills), (held.count, self.tills))
         sums = books.Books(*map(self.ledger, self.tills))

@@ -4,6 +4,7 @@ Follows PROTOCOL.md 3 to 5 and shares nothing with the programs: ledgers and
 the aggregator's segments are read through SQLite, read-only, and every number
 is a sum over decoded events.
 """
+import base64
 import hashlib
 import json
 import os
@@ -58,6 +59,14 @@ def chain_fault(till):
         if seq != n or event["seq"] != n or head != stored:
             return n
     return 0
+
+
+def device(till):
+    """Its name, by the key of its admission (PROTOCOL.md 2)."""
+    with open(os.path.join(till, "admission"), encoding="utf-8") as f:
+        key = bytes.fromhex(json.loads(f.readline())["key"])
+    digest = hashlib.sha256(b"phien-cho device 1\n" + key).digest()
+    return base64.b32encode(digest[:10]).decode().lower()
 
 
 def inbox(till):
