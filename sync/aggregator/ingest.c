@@ -75,28 +75,17 @@ static enum err run_one(struct ingest *in, struct job *job)
     return e;
 }
 
-static enum err run_all(struct ingest *in, struct outcome *o, int n)
-{
-    for (int i = 0; i < n; i++) {
-        o[i].e = run_one(in, o[i].job);
-        if (is_disk(o[i].e))
-            return o[i].e;
-    }
-    return ERR_OK;
-}
-
-/* Runs jobs as one durable group; every outcome is final on return. */
+/* Runs jobs as one durable group; every outcome is final on return. After a
+ * failure of the disk the commit fails too, whatever the jobs said. */
 static enum err run_group(struct ingest *in, struct outcome *o, int n)
 {
     enum err e = store_group_begin(in->store);
 
     if (e != ERR_OK)
         return e;
-    e = run_all(in, o, n);
-    if (e == ERR_OK)
-        return store_group_commit(in->store);
-    store_group_rollback(in->store);
-    return e;
+    for (int i = 0; i < n; i++)
+        o[i].e = run_one(in, o[i].job);
+    return store_group_commit(in->store);
 }
 
 /* Takes jobs for one group off the queue, or one that runs alone. */
@@ -132,10 +121,10 @@ static void run_jobs(struct ingest *in, struct outcome *o, int n)
         e = run_group(in, o, n);
     else
         o[0].e = o[0].job->run(o[0].job, in->store);
-    for (int i = 0; i < n; i++)
-        o[i].job->done(o[i].job, in->store, e != ERR_OK ? e : o[i].e);
     if (is_disk(e) || is_disk(o[0].e))
         open_again(in);
+    for (int i = 0; i < n; i++)
+        o[i].job->done(o[i].job, in->store, e != ERR_OK ? e : o[i].e);
     in->unfolded = true;
 }
 

@@ -125,7 +125,7 @@ static enum err parting(struct store *s, const struct push *push, int64_t count,
                         int64_t *first)
 {
     int64_t low = push->header.from;
-    int64_t high = push->header.to < count + 1 ? push->header.to : count + 1;
+    int64_t high = push->header.to < count ? push->header.to : count;
 
     while (low < high) {
         int64_t middle = low + (high - low) / 2;

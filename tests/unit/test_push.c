@@ -224,7 +224,8 @@ static void a_heartbeat_counts_what_was_sent_again(void **state)
     struct device d;
     send(w, 0, 1, 5);
     send(w, 0, 1, 5);
-    send(w, 0, 6, 7);
+    send(w, 0, 6, 15);
+    send(w, 1, 11, 12); /* a copy's: that is not sent again */
     ask(w, 0, 7);
     assert_int_equal(store_device(w->store, w->device, &d), ERR_OK);
     assert_int_equal(d.resent, 1);
@@ -317,6 +318,22 @@ static void nobody_is_let_in_without_our_own_admission(void **state)
     assert_int_equal(send_first(w, no_admission), ERR_ADMISSION);
     assert_int_equal(store_device(w->store, w->device, &d), ERR_NOT_FOUND);
     assert_int_equal(send_first(w, book_enrol), ERR_OK);
+}
+
+static void an_admission_lets_nobody_in_but_as_event_1(void **state)
+{
+    struct world *w = *state;
+    struct push push;
+    struct book b;
+    BUF(bytes, MAX_BATCH);
+    book_init(&b, 7, 200);
+    book_note(&b, STR("hello"));
+    book_enrol(&b);
+    pushing_put(&b, (struct pushing){ 2, 2, NULL, &w->keys }, &bytes);
+    assert_int_equal(push_decode(buf_slice(&bytes), NULL, &push, NULL), ERR_OK);
+    assert_int_equal(ingest_push(w->store, &w->keys, &push, NOW_MS),
+                     ERR_ADMISSION);
+    book_done(&b);
 }
 
 static void who_calls_another_aggregator_is_unknown_here(void **state)
@@ -727,6 +744,7 @@ int main(void)
         WORLD(a_database_that_was_lost_needs_only_event_1),
         WORLD(a_question_of_a_stranger_is_answered_with_unknown),
         WORLD(nobody_is_let_in_without_our_own_admission),
+        WORLD(an_admission_lets_nobody_in_but_as_event_1),
         WORLD(who_calls_another_aggregator_is_unknown_here),
         WORLD(events_of_a_revoked_device_are_kept_and_it_is_told),
         WORLD(a_revoked_device_that_forks_stays_revoked),
