@@ -60,13 +60,13 @@ enum err visit_judge(struct visit *v, const struct answer *a)
 enum err visit_conclude(struct visit *v, enum err outcome)
 {
     static const struct {
-        enum err outcome;
         const char *state;
+        enum err outcome;
         bool notice; /* the till must know */
     } states[] = {
-        { ERR_OK, "active", false },       { ERR_LISTS, "active", false },
-        { ERR_FORK, "fork", true },        { ERR_REVOKED, "revoked", true },
-        { ERR_REFUSED, "refused", false }, { ERR_PIN, "pin", false },
+        { "active", ERR_OK, false },       { "active", ERR_LISTS, false },
+        { "fork", ERR_FORK, true },        { "revoked", ERR_REVOKED, true },
+        { "refused", ERR_REFUSED, false }, { "pin", ERR_PIN, false },
     };
     struct session *s = v->session;
     for (size_t i = 0; i < ARRAY_LEN(states); i++) {

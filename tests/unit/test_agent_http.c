@@ -72,6 +72,7 @@ static enum MHD_Result answer(struct MHD_Connection *c)
     return ok;
 }
 
+// NOLINTNEXTLINE(readability-function-size): libmicrohttpd's parameters
 static enum MHD_Result serve(void *ctx, struct MHD_Connection *c,
                              const char *url, const char *method,
                              const char *version, const char *data,
