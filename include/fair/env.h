@@ -80,7 +80,7 @@ enum err env_dir_make(const char *dir) MUST_USE;
  * "fair-pos sell, process 1234". */
 struct lock;
 struct lock_request {
-    const char *dir, *name; /* the lock file, made when missing */
+    const char *dir, *name; /* the lock file, made when missing; no link */
     const char *who;        /* what others are told about us */
     int64_t wait_ms;
 };

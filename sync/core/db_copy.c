@@ -7,13 +7,13 @@
 #include "fair/db.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "db_parts.h"
 #include "fair/env.h"
+#include "sync/core/env_parts.h"
 
 enum { PATH_ROOM = 4096 };
 
@@ -47,13 +47,10 @@ static enum err sync_parent(const char *path)
     const char *slash = strrchr(path, '/');
     buf_put(&dir, path, slash ? (size_t)(slash - path) + 1 : 0);
     buf_puts(&dir, ".");
-    int fd = open(buf_text(&dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    FD(fd, dir_open(buf_text(&dir)));
+    if (fd < 0 || !dir_sync(fd))
         return err_from_errno(errno);
-    int rc = fsync(fd);
-    enum err e = rc == 0 || errno == EINVAL ? ERR_OK : err_from_errno(errno);
-    close(fd);
-    return e;
+    return ERR_OK;
 }
 
 enum err db_backup(struct db *db, const char *path)

@@ -23,14 +23,16 @@ bool reserve_stands(const char *dir)
     struct stat st;
     BUF(path, PATH_ROOM);
     reserve_path(&path, dir);
-    return stat(buf_text(&path), &st) == 0 && st.st_size >= LEDGER_RESERVE;
+    return lstat(buf_text(&path), &st) == 0 && S_ISREG(st.st_mode) &&
+           st.st_size >= LEDGER_RESERVE;
 }
 
 static bool reserve_make(const char *dir)
 {
     BUF(path, PATH_ROOM);
     reserve_path(&path, dir);
-    int fd = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    unlink(buf_text(&path)); /* cut short, or a link to somewhere else */
+    int fd = open(buf_text(&path), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
     bool made = posix_fallocate(fd, 0, LEDGER_RESERVE) == 0;

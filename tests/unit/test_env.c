@@ -490,6 +490,19 @@ static void a_holder_cannot_write_control_characters_to_us(void **state)
     }
 }
 
+static void a_lock_is_never_written_through_a_link(void **state)
+{
+    (void)state;
+    struct lock *lock = NULL;
+    BUF(path, 1024);
+    buf_printf(&path, "%s/lock", dir);
+    assert_int_equal(env_file_create(dir, "precious", STR("text")), ERR_OK);
+    assert_int_equal(symlink("precious", buf_text(&path)), 0);
+    assert_int_not_equal(take("lock", "me", 0, NULL, &lock), ERR_OK);
+    assert_null(lock);
+    content_is("precious", "text");
+}
+
 static void a_lock_needs_its_directory(void **state)
 {
     (void)state;
@@ -528,6 +541,7 @@ int main(void)
         IN_DIR(a_killed_holder_holds_nothing),
         IN_DIR(a_closed_lock_is_free_and_renamed_by_the_next),
         IN_DIR(a_holder_cannot_write_control_characters_to_us),
+        IN_DIR(a_lock_is_never_written_through_a_link),
         IN_DIR(a_lock_needs_its_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

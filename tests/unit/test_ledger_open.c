@@ -533,6 +533,17 @@ static void a_ledger_is_opened_on_a_full_disk(void **state)
     assert_int_equal(try_open(LEDGER_WRITE, "ledger.db"), ERR_FULL);
 }
 
+static void the_reserve_is_a_file_of_our_own(void **state)
+{
+    (void)state;
+    struct stat st;
+    assert_int_equal(symlink("elsewhere", scratch_path(dir, "reserve")), 0);
+    sell_some(1);
+    assert_int_equal(lstat(scratch_path(dir, "reserve"), &st), 0);
+    assert_true(S_ISREG(st.st_mode) && st.st_size == LEDGER_RESERVE);
+    assert_false(scratch_has(dir, "elsewhere"));
+}
+
 #define RULE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -557,6 +568,7 @@ int main(void)
         RULE(only_the_end_of_the_day_uses_the_last_room),
         RULE(a_shift_is_closed_on_a_full_disk),
         RULE(a_ledger_is_opened_on_a_full_disk),
+        RULE(the_reserve_is_a_file_of_our_own),
     };
     vfs_fault_install();
     struct env env = *env_get();
