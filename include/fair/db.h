@@ -34,7 +34,8 @@ enum db_mode { DB_READ, DB_WRITE };
  * then sees is durable, also what a killed process has left. ERR_NOT_FOUND
  * (a reader also before the first migration), ERR_NEWER, ERR_CORRUPT (also
  * another application's file, left as it is), ERR_BUSY (a reader before the
- * writer has migrated), ERR_FULL, ERR_READ_ONLY, ERR_IO, ERR_LOCKED. `why`
+ * writer has migrated), ERR_LIMIT (its full path is beyond what SQLite takes,
+ * some 500 bytes), ERR_FULL, ERR_READ_ONLY, ERR_IO, ERR_LOCKED. `why`
  * (may be NULL) receives the detail. */
 enum err db_open(const char *path, enum db_mode mode,
                  const struct db_kind *kind, struct buf *why,
@@ -54,7 +55,7 @@ sqlite3_stmt *db_stmt(struct db *db, int index);
 void db_stmt_release(sqlite3_stmt **stmt); /* reset + clear; for DB_STMT */
 #define DB_STMT(name, db, index)                                   \
     __attribute__((cleanup(db_stmt_release))) sqlite3_stmt *name = \
-        db_stmt((db), (index))
+        db_stmt((db), (int)(index))
 
 /* Binds by position, `types` one letter each: i int64_t, s struct str (text),
  * b struct str (blob), n nothing (NULL). db_bind(st, "is", n, name). The bytes

@@ -31,6 +31,16 @@ enum err db_file_make(const char *path)
     return ERR_OK;
 }
 
+/* SQLite says only that it cannot open such a file. */
+static bool is_too_deep(const char *path)
+{
+    const sqlite3_vfs *vfs = sqlite3_vfs_find(env_get()->vfs);
+    char *full = realpath(path, NULL);
+    size_t len = full ? strlen(full) + strlen("-journal") : 0;
+    free(full);
+    return len > (size_t)vfs->mxPathname;
+}
+
 static enum err connect(struct db *db, const char *path)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -43,6 +53,10 @@ static enum err connect(struct db *db, const char *path)
     }
     int rc = sqlite3_open_v2(path, &db->handle, flags, env_get()->vfs);
     ASSERT(db->handle);
+    if (rc != SQLITE_OK && is_too_deep(path)) {
+        db->detail = "the path is longer than SQLite takes";
+        return ERR_LIMIT;
+    }
     if (rc != SQLITE_OK)
         return db_fail(db, rc);
     if (db->mode == DB_WRITE && sqlite3_db_readonly(db->handle, "main") == 1) {

@@ -177,6 +177,32 @@ static void a_missing_directory_is_named(void **state)
     assert_int_equal(open_err(DB_WRITE, &kind, "No such file"), ERR_NOT_FOUND);
 }
 
+static void a_path_too_long_for_sqlite_is_called_so(void **state)
+{
+    (void)state;
+    char deep[SCRATCH_ROOM + 700];
+    static const size_t longest[] = { 504, 505, 600 };
+    for (size_t i = 0; i < ARRAY_LEN(longest); i++) {
+        /* DIR/dd…/dd…/dd…/a.db */
+        size_t len = longest[i];
+        memset(deep, 'd', len);
+        memcpy(deep, dir, strlen(dir));
+        for (size_t at = strlen(dir); at < len; at += 200)
+            deep[at] = '/';
+        memcpy(deep + len - 5, "/a.db", 6);
+        deep[len - 5] = '\0';
+        assert_int_equal(env_dir_make(deep), ERR_OK);
+        deep[len - 5] = '/';
+        path = deep;
+        if (len == 504) {
+            open_ok(DB_WRITE, &kind);
+            continue;
+        }
+        assert_int_equal(open_err(DB_WRITE, &kind, "longer"), ERR_LIMIT);
+        assert_int_equal(open_err(DB_READ, &kind, "longer"), ERR_LIMIT);
+    }
+}
+
 static void an_older_file_is_brought_up_to_date_once(void **state)
 {
     (void)state;
@@ -485,6 +511,7 @@ int main(void)
         RULE(files_are_for_their_owner_only),
         RULE(a_missing_file_is_made_by_a_writer_only),
         RULE(a_missing_directory_is_named),
+        RULE(a_path_too_long_for_sqlite_is_called_so),
         RULE(an_older_file_is_brought_up_to_date_once),
         RULE(a_newer_file_is_refused_unchanged),
         RULE(another_programs_file_is_refused_unchanged),
