@@ -49,7 +49,7 @@ static void put_head(struct slip *slip, const struct till *till,
 static void put_sales(struct slip *slip, const struct shift_report *report)
 {
     slip_rule(slip, '-');
-    slip_count(slip, _("Sales"), report->sales);
+    slip_count(slip, _("Receipts"), report->sales);
     slip_money(slip, _("Sold"), report->gross_vnd);
     slip_money(slip, _("Refunds"), -report->refunds_vnd);
     slip_money(slip, _("Voids"), -report->voids_vnd);

@@ -143,20 +143,24 @@ static void hold_text(const struct hold *h, struct buf *out)
 static void print_text(const struct report *r, const struct page *page,
                        struct buf *out)
 {
+    BUF(below, MAX_TEXT);
+
     buf_printf(out, "%s – %s (%s)\n", _(page->title), r->ground.fair.name,
                r->ground.fair.code);
     buf_puts(out, _("as of"));
     buf_putc(out, ' ');
     moment_render(out, r->now_ms);
     if (r->ground.only != ORIGINS)
-        buf_printf(out, ", %s: %s", _("origin"), origin_word(r->ground.only));
+        buf_printf(out, ", %s: %s", _("origin"),
+                   _(origin_names[r->ground.only].text));
     buf_puts(out, "\n\n");
     table_text(page->table, out);
-    if (page->text || r->hold.events > 0)
-        buf_putc(out, '\n');
     if (page->text)
-        page->text(r, out);
-    hold_text(&r->hold, out);
+        page->text(r, &below);
+    hold_text(&r->hold, &below);
+    if (below.len > 0)
+        buf_putc(out, '\n');
+    buf_str(out, buf_slice(&below));
 }
 
 void report_print(const struct report *r, const struct page *page,
@@ -222,6 +226,14 @@ struct cell cell_str(struct str s)
 struct cell cell_word(const char *s)
 {
     return s ? cell_str(str_of(s)) : cell_null;
+}
+
+struct cell cell_named(const struct word_name *name)
+{
+    struct cell c = cell_word(name->word);
+
+    c.people = name->text;
+    return c;
 }
 
 /* ---- commands ------------------------------------------------------------ */

@@ -15,14 +15,14 @@ enum { COLUMNS = 10 };
 
 static const struct column columns[COLUMNS] = {
     { "booth", N_("Booth"), COL_TEXT },
-    { "name", N_("Name"), COL_TEXT },
-    { "origin", N_("Origin"), COL_TEXT },
-    { "stands", N_("Stands"), COL_INT },
+    { "name", N_("Name"), COL_NAME },
+    { "origin", NULL, COL_TEXT },
+    { "stands", NULL, COL_INT },
     { "net_vnd", N_("Net revenue"), COL_MONEY },
-    { "revenue_vnd", N_("Sales"), COL_MONEY },
-    { "refunds_vnd", N_("Refunds"), COL_MONEY },
+    { "revenue_vnd", NULL, COL_MONEY },
+    { "refunds_vnd", NULL, COL_MONEY },
     { "sales", N_("Receipts"), COL_INT },
-    { "devices", N_("Devices"), COL_INT },
+    { "devices", NULL, COL_INT },
     { "last_seen", N_("Last seen"), COL_TIME },
 };
 
@@ -90,7 +90,7 @@ static void put_row(struct table *table, const struct league_row *row)
     const struct cell cells[COLUMNS] = {
         cell_word(b->code),
         cell_word(b->name),
-        cell_word(origin_word(b->origin)),
+        cell_word(origin_names[b->origin].word),
         b->name ? cell_int(b->stands) : cell_null,
         cell_int(row->net_vnd),
         cell_int(row->revenue_vnd),

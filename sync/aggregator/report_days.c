@@ -15,15 +15,15 @@ enum { COLUMNS = 11, SUMS = 8 };
 static const struct column columns[COLUMNS] = {
     { "date", N_("Date"), COL_DAY },
     { "fair_day", N_("Day"), COL_INT },
-    { "in_calendar", N_("Calendar"), COL_BOOL },
+    { "in_calendar", NULL, COL_BOOL },
     { "revenue_vnd", N_("Sales"), COL_MONEY },
     { "refunds_vnd", N_("Refunds"), COL_MONEY },
-    { "voids_vnd", N_("Voids"), COL_MONEY },
+    { "voids_vnd", NULL, COL_MONEY },
     { "net_vnd", N_("Net revenue"), COL_MONEY },
     { "sales", N_("Receipts"), COL_INT },
     { "visits", N_("Visits"), COL_INT },
-    { "booths_reporting", N_("Reporting"), COL_INT },
-    { "booths_expected", N_("Booths"), COL_INT },
+    { "booths_reporting", N_("Booths heard"), COL_INT },
+    { "booths_expected", NULL, COL_INT },
 };
 
 /* In the order of the last SUMS columns. */
@@ -40,26 +40,33 @@ static void sums_list(const struct tally_sums *s, int64_t out[SUMS])
         out[i] = list[i];
 }
 
-static void put_row(struct table *table, const struct cell *head,
-                    const struct tally_sums *sums)
+/* Fills all cells but the first ones. */
+static void sums_put(const struct tally_sums *sums, struct cell *cells)
 {
-    struct cell cells[COLUMNS] = { head[0], head[1], head[2] };
     int64_t n[SUMS];
 
     sums_list(sums, n);
     for (int i = 0; i < SUMS; i++)
         cells[COLUMNS - SUMS + i] = cell_int(n[i]);
-    table_row(table, cells);
 }
 
 static void put_day(struct table *table, const struct tally_day *d)
 {
     bool open = d->number > 0;
-    struct cell head[] = { cell_int(d->day),
-                           open ? cell_int(d->number) : cell_null,
-                           cell_int(open) };
+    struct cell cells[COLUMNS] = { cell_int(d->day),
+                                   open ? cell_int(d->number) : cell_null,
+                                   cell_int(open) };
 
-    put_row(table, head, &d->sums);
+    sums_put(&d->sums, cells);
+    table_row(table, cells);
+}
+
+static void put_total(struct table *table, const struct tally_sums *sums)
+{
+    struct cell cells[COLUMNS] = { cell_null, cell_null, cell_null };
+
+    sums_put(sums, cells);
+    table_total(table, cells);
 }
 
 static void totals_json(const struct report *r, struct json *j)
@@ -96,12 +103,10 @@ enum err report_days(struct report *r, struct buf *out)
         struct table *table = table_open(columns, COLUMNS);
         struct page page = { N_("Days"), "days", table, totals_json,
                              coverage_text };
-        const struct cell none[] = { cell_null, cell_null, cell_null };
 
         for (int i = 0; i < t.n_days; i++)
             put_day(table, &t.days[i]);
-        if (r->query->format == FORMAT_TEXT)
-            put_row(table, none, &t.total);
+        put_total(table, &t.total);
         r->own = &t;
         r->hold = t.hold;
         report_print(r, &page, out);

@@ -10,6 +10,12 @@
 
 enum { COLUMNS = 8 };
 
+static const char *const state_texts[] = {
+    [DEVICE_ACTIVE] = N_("active"),
+    [DEVICE_FORK] = N_("forked"),
+    [DEVICE_REVOKED] = N_("revoked"),
+};
+
 static const struct column columns[COLUMNS] = {
     { "device", N_("Device"), COL_TEXT },
     { "booth", N_("Booth"), COL_TEXT },
@@ -33,15 +39,13 @@ static int by_booth(const void *left, const void *right)
 
 static void put_row(struct table *table, const struct device *d)
 {
+    const struct word_name state = { device_state_word(d->state),
+                                     state_texts[d->state] };
     const struct cell cells[COLUMNS] = {
-        cell_word(d->device),
-        cell_word(d->booth),
-        cell_int(d->count),
-        d->seen_ms > 0 ? cell_int(d->seen_ms) : cell_null,
-        cell_int(d->unsent),
-        cell_int(d->offset_ms),
-        cell_word(device_state_word(d->state)),
-        cell_int(d->resent),
+        cell_word(d->device), cell_word(d->booth),
+        cell_int(d->count),   d->seen_ms > 0 ? cell_int(d->seen_ms) : cell_null,
+        cell_int(d->unsent),  cell_int(d->offset_ms),
+        cell_named(&state),   cell_int(d->resent),
     };
 
     table_row(table, cells);

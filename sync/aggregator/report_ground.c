@@ -9,27 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fair/i18n.h"
+
 #include "report_parts.h"
 
 /* ---- origins ------------------------------------------------------------- */
 
-static const char *const origin_words[ORIGINS] = {
-    [ORIGIN_IN_PROVINCE] = "in-province",
-    [ORIGIN_OTHER_PROVINCE] = "other-province",
-    [ORIGIN_FOREIGN] = "foreign",
-    [ORIGIN_SERVICE] = "service",
+const struct word_name origin_names[] = {
+    [ORIGIN_IN_PROVINCE] = { "in-province", N_("in-province") },
+    [ORIGIN_OTHER_PROVINCE] = { "other-province", N_("other province") },
+    [ORIGIN_FOREIGN] = { "foreign", N_("foreign") },
+    [ORIGIN_SERVICE] = { "service", N_("service") },
+    [ORIGIN_UNKNOWN] = { NULL, NULL },
 };
-
-const char *origin_word(enum origin origin)
-{
-    return origin_words[origin];
-}
 
 enum origin origin_of(struct str word)
 {
     int i = 0;
 
-    while (i < ORIGIN_UNKNOWN && !str_is(word, origin_words[i]))
+    while (i < ORIGIN_UNKNOWN && !str_is(word, origin_names[i].word))
         i++;
     return (enum origin)i;
 }

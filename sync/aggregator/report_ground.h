@@ -6,6 +6,7 @@
 #define AGGREGATOR_REPORT_GROUND_H
 
 #include "reference.h"
+#include "table.h"
 
 enum origin {
     ORIGIN_IN_PROVINCE,
@@ -16,8 +17,8 @@ enum origin {
     ORIGINS
 };
 
-/* "in-province"…; NULL for ORIGIN_UNKNOWN. */
-const char *origin_word(enum origin origin);
+/* By enum origin: "in-province"…; both NULL for ORIGIN_UNKNOWN. */
+extern const struct word_name origin_names[];
 /* ORIGIN_UNKNOWN for any other word. */
 enum origin origin_of(struct str word);
 

@@ -57,6 +57,7 @@ int hour_of_slot(const struct fairground *g, int slot);
 struct cell cell_int(int64_t n);
 struct cell cell_str(struct str s);
 struct cell cell_word(const char *s); /* NULL: null */
+struct cell cell_named(const struct word_name *name);
 extern const struct cell cell_null;
 
 typedef enum err report_maker(struct report *r, struct buf *out);

@@ -19,12 +19,12 @@ enum { NAME, UNIT, NAMED };
 
 static const struct column columns[COLUMNS] = {
     { "sku", N_("Product"), COL_TEXT },
-    { "name", N_("Name"), COL_TEXT },
-    { "seller", N_("Seller"), COL_TEXT },
+    { "name", N_("Name"), COL_NAME },
+    { "seller", N_("Seller"), COL_NAME },
     { "quantity_milli", N_("Quantity"), COL_MILLI },
     { "unit", N_("Unit"), COL_TEXT },
     { "amount_vnd", N_("Net revenue"), COL_MONEY },
-    { "sales", N_("Receipts"), COL_INT },
+    { "sales", NULL, COL_INT },
 };
 
 static int64_t *names_at(struct report *r, uint32_t sku)

@@ -23,27 +23,7 @@
 
 enum { COLUMNS = 10 };
 
-static const struct column columns[COLUMNS] = {
-    { "what", N_("Finding"), COL_TEXT },
-    { "booth", N_("Booth"), COL_TEXT },
-    { "device", N_("Device"), COL_TEXT },
-    { "sku", N_("Product"), COL_TEXT },
-    { "name", N_("Name"), COL_TEXT },
-    { "receipt", N_("Receipt"), COL_TEXT },
-    { "date", N_("First on"), COL_DAY },
-    { "expires_on", N_("Expires"), COL_DAY },
-    { "events", N_("Times"), COL_INT },
-    { "amount_vnd", N_("Amount"), COL_MONEY },
-};
-
-/* Kinds of rows in report.rows; a: sku (receipt, word of a note), b: booth. */
-enum { ROW_FINDING, ROW_PRODUCT, ROW_LISTED, ROW_SOLD };
-enum { SALES, AMOUNT };                          /* of ROW_SOLD */
-enum { KNOWN, NAME, STARS, CERTIFIED, EXPIRES }; /* of ROW_PRODUCT */
-enum { EVENTS, F_AMOUNT, FIRST_DAY, F_EXPIRES }; /* of ROW_FINDING */
-
-/* key.part of a finding, in the order of the report; the word of a note is
- * key.a. */
+/* In the order of the report; the word of a note is its key's. */
 enum finding {
     UNKNOWN_PRODUCT,
     NOT_ON_LIST,
@@ -54,14 +34,39 @@ enum finding {
     NOTE
 };
 
-static const char *const words[] = {
-    [UNKNOWN_PRODUCT] = "unknown_product",
-    [NOT_ON_LIST] = "not_on_list",
-    [CERTIFICATE_EXPIRED] = "certificate_expired",
-    [CERTIFICATE_EXPIRING] = "certificate_expiring",
-    [OVER_REFUND] = "over_refund",
-    [REFUND_UNMATCHED] = "refund_unmatched",
+static const struct word_name names[] = {
+    [UNKNOWN_PRODUCT] = { "unknown_product", N_("not in catalogue") },
+    [NOT_ON_LIST] = { "not_on_list", N_("off the list") },
+    [CERTIFICATE_EXPIRED] = { "certificate_expired", N_("expired") },
+    [CERTIFICATE_EXPIRING] = { "certificate_expiring", N_("expiring") },
+    [OVER_REFUND] = { "over_refund", N_("refunded too much") },
+    [REFUND_UNMATCHED] = { "refund_unmatched", N_("refund, no sale") },
 };
+
+static const struct word_name note_names[] = {
+    { "late", N_("entered late") },
+    { "unknown_kind", N_("unknown record") },
+    { "damaged", N_("damaged record") },
+};
+
+static const struct column columns[COLUMNS] = {
+    { "what", N_("Finding"), COL_TEXT },
+    { "booth", N_("Booth"), COL_TEXT },
+    { "device", NULL, COL_TEXT },
+    { "sku", N_("Product"), COL_TEXT },
+    { "name", N_("Name"), COL_NAME },
+    { "receipt", N_("Receipt"), COL_TEXT },
+    { "date", NULL, COL_DAY },
+    { "expires_on", N_("Expires"), COL_DAY },
+    { "events", N_("Times"), COL_INT },
+    { "amount_vnd", N_("Amount"), COL_MONEY },
+};
+
+/* Kinds of rows in report.rows; a: sku (receipt, word of a note), b: booth. */
+enum { ROW_FINDING, ROW_PRODUCT, ROW_LISTED, ROW_SOLD };
+enum { SALES, AMOUNT };                          /* of ROW_SOLD */
+enum { KNOWN, NAME, STARS, CERTIFIED, EXPIRES }; /* of ROW_PRODUCT */
+enum { EVENTS, F_AMOUNT, FIRST_DAY, F_EXPIRES }; /* of ROW_FINDING */
 
 struct supervision {
     struct report *r;
@@ -271,14 +276,25 @@ static struct cell day_cell(int64_t day)
     return day != 0 ? cell_int(day) : cell_null;
 }
 
+static struct cell what_cell(enum finding what, struct str note)
+{
+    if (what != NOTE)
+        return cell_named(&names[what]);
+    struct cell c = cell_str(note);
+    for (size_t i = 0; i < ARRAY_LEN(note_names); i++) {
+        if (str_is(note, note_names[i].word))
+            c.people = note_names[i].text;
+    }
+    return c;
+}
+
 static void put_row(struct report *r, struct table *table,
                     const struct summed *row)
 {
     enum finding what = (enum finding)row->key.part;
     bool of_product = what < OVER_REFUND;
-    struct cell word = what == NOTE ? cell_str(row->a) : cell_word(words[what]);
     const struct cell cells[COLUMNS] = {
-        word,
+        what_cell(what, row->a),
         text_cell(r, row->key.b),
         text_cell(r, row->key.device),
         of_product ? cell_str(row->a) : cell_null,

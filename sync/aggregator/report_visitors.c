@@ -13,6 +13,12 @@
 #include "report_parts.h"
 
 enum { COLUMNS = 5 };
+enum { COUNTED, ESTIMATED }; /* row_key.b, and an index into: */
+
+static const struct word_name quality_names[] = {
+    [COUNTED] = { "counted", N_("counted") },
+    [ESTIMATED] = { "estimated", N_("estimated") },
+};
 
 static const struct column columns[COLUMNS] = {
     { "date", N_("Date"), COL_DAY },        { "hour", N_("Hour"), COL_HOUR },
@@ -24,9 +30,6 @@ struct visitors {
     struct report *r;
     int64_t visits, contacts;
 };
-
-enum { COUNTED, ESTIMATED }; /* key.b, and an index into: */
-static const char *const quality_words[] = { "counted", "estimated" };
 
 static void add(struct report *r, const struct roll_visit *v, uint32_t quality,
                 int64_t visits)
@@ -87,7 +90,7 @@ static void put_rows(const struct report *r, struct table *table)
             cell_int(row->key.part % 24),
             row->a.len > 0 ? cell_str(row->a) : cell_null,
             cell_int(row->v[0]),
-            cell_word(quality_words[row->key.b]),
+            cell_named(&quality_names[row->key.b]),
         };
 
         table_row(table, cells);

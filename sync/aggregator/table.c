@@ -20,8 +20,11 @@ struct table {
     struct cell *cells; /* row by row; s.data is unset until read */
     size_t *starts;     /* where each cell's text begins in `text` */
     size_t n_cells, cap;
+    bool totalled; /* the last row is for text alone */
     struct buf text;
 };
+
+enum { SCREEN_COLUMNS = 80, GAP = 2, MIN_CUT = 12 };
 
 struct table *table_open(const struct column *columns, int n)
 {
@@ -44,6 +47,11 @@ void table_close(struct table *t)
     free(t);
 }
 
+static bool is_text(enum column_type type)
+{
+    return type == COL_TEXT || type == COL_NAME;
+}
+
 void table_row(struct table *t, const struct cell *cells)
 {
     size_t n = (size_t)t->n_columns;
@@ -56,16 +64,27 @@ void table_row(struct table *t, const struct cell *cells)
     for (size_t i = 0; i < n; i++) {
         t->cells[t->n_cells + i] = cells[i];
         t->starts[t->n_cells + i] = t->text.len;
-        if (t->columns[i].type == COL_TEXT && !cells[i].null)
+        if (is_text(t->columns[i].type) && !cells[i].null)
             buf_str(&t->text, cells[i].s);
     }
     ASSERT(buf_ok(&t->text));
     t->n_cells += n;
 }
 
-int table_rows(const struct table *t)
+void table_total(struct table *t, const struct cell *cells)
+{
+    table_row(t, cells);
+    t->totalled = true;
+}
+
+static int rows_shown(const struct table *t)
 {
     return (int)(t->n_cells / (size_t)t->n_columns);
+}
+
+static int rows(const struct table *t)
+{
+    return rows_shown(t) - t->totalled;
 }
 
 /* The cell with its text, which may have moved since it was put in. */
@@ -74,61 +93,150 @@ static struct cell cell_at(const struct table *t, int row, int column)
     size_t i = (size_t)row * (size_t)t->n_columns + (size_t)column;
     struct cell c = t->cells[i];
 
-    if (t->columns[column].type == COL_TEXT && !c.null)
+    if (is_text(t->columns[column].type) && !c.null)
         c.s.data = buf_text(&t->text) + t->starts[i];
     return c;
 }
 
-/* What people read in a cell. */
-static void cell_people(enum column_type type, const struct cell *c,
-                        struct buf *out)
+/* ---- text ---------------------------------------------------------------- */
+
+static void time_people(struct buf *out, int64_t ms)
 {
-    if (c->null) {
-        buf_puts(out, "–");
-        return;
-    }
+    day_render_people(out, day_of_ms(ms));
+    buf_putc(out, ' ');
+    clock_render(out, ms);
+}
+
+static void value_people(enum column_type type, const struct cell *c,
+                         struct buf *out)
+{
     switch (type) {
-    case COL_TEXT: text_emit_terminal(out, c->s); break;
+    case COL_TEXT:
+    case COL_NAME:
+        if (c->people)
+            buf_puts(out, _(c->people));
+        else
+            text_emit_terminal(out, c->s);
+        break;
     case COL_INT:
     case COL_MONEY: money_render(out, c->n); break;
     case COL_MILLI: qty_render(out, c->n); break;
     case COL_DAY: day_render_people(out, (int)c->n); break;
     case COL_HOUR: buf_printf(out, "%02dh", (int)(c->n % 24)); break;
-    case COL_TIME: time_render(out, c->n); break;
+    case COL_TIME: time_people(out, c->n); break;
     case COL_BOOL: buf_puts(out, c->n != 0 ? _("yes") : _("no")); break;
     case COL_HUNDREDTHS: hundredths_render(out, c->n); break;
     case COL_GROWTH: growth_render(out, c->n); break;
     }
 }
 
-static bool left_aligned(enum column_type type)
+/* What people read in a cell. */
+static void cell_people(const struct table *t, int row, int column,
+                        struct buf *out)
 {
-    return type == COL_TEXT || type == COL_DAY || type == COL_TIME;
+    bool total = row >= rows(t);
+    struct cell c = cell_at(t, row, column);
+
+    buf_clear(out);
+    if (!c.null)
+        value_people(t->columns[column].type, &c, out);
+    else if (!total)
+        buf_puts(out, "–");
+    else if (column == 0)
+        buf_puts(out, _("Total"));
 }
 
-static void pad(struct buf *out, enum column_type type, struct str s, int width)
+static bool left_aligned(enum column_type type)
 {
-    if (left_aligned(type))
-        text_pad(out, s, width);
-    else
-        text_pad_left(out, s, width);
+    return is_text(type) || type == COL_DAY || type == COL_TIME;
+}
+
+/* A title on two lines; `first` is empty when one is enough. */
+struct title {
+    struct str first, second;
+};
+
+static int title_width(struct title t)
+{
+    int first = text_width(t.first), second = text_width(t.second);
+
+    return first > second ? first : second;
+}
+
+/* Broken at the blank where it becomes narrowest, unless it fits `width`. */
+static struct title title_of(const struct column *column, int width)
+{
+    struct str s = str_of(_(column->title));
+    struct title best = { STR(""), s };
+
+    if (text_width(s) <= width)
+        return best;
+    for (size_t i = 0; i < s.len; i++) {
+        struct title broken = { { s.data, i },
+                                { s.data + i + 1, s.len - i - 1 } };
+        if (s.data[i] == ' ' && title_width(broken) < title_width(best))
+            best = broken;
+    }
+    return best;
 }
 
 static int column_width(const struct table *t, int column)
 {
-    int width = text_width(str_of(_(t->columns[column].title)));
+    int width = 0;
     BUF(b, MAX_TEXT);
 
-    for (int row = 0; row < table_rows(t); row++) {
-        struct cell c = cell_at(t, row, column);
-
-        buf_clear(&b);
-        cell_people(t->columns[column].type, &c, &b);
+    for (int row = 0; row < rows_shown(t); row++) {
+        cell_people(t, row, column, &b);
         int w = text_width(buf_slice(&b));
-        if (w > width)
-            width = w;
+        width = w > width ? w : width;
     }
-    return width;
+    int title = title_width(title_of(&t->columns[column], width));
+    return title > width ? title : width;
+}
+
+/* One column narrower: the widest that may be cut. False: there is none. */
+static bool cut_one(const struct table *t, int *widths)
+{
+    int widest = -1;
+
+    for (int i = 0; i < t->n_columns; i++) {
+        if (t->columns[i].type == COL_NAME && widths[i] > MIN_CUT &&
+            (widest < 0 || widths[i] > widths[widest]))
+            widest = i;
+    }
+    if (widest >= 0)
+        widths[widest]--;
+    return widest >= 0;
+}
+
+static void layout(const struct table *t, int *widths)
+{
+    int total = -GAP;
+
+    for (int i = 0; i < t->n_columns; i++) {
+        if (!t->columns[i].title)
+            continue;
+        widths[i] = column_width(t, i);
+        total += widths[i] + GAP;
+    }
+    while (total > SCREEN_COLUMNS && cut_one(t, widths))
+        total--;
+}
+
+static void put_padded(struct buf *out, const struct column *column,
+                       struct str s, int width)
+{
+    if (text_width(s) > width) {
+        struct str head = text_clip(s, width - 1);
+        buf_str(out, head);
+        buf_puts(out, "…");
+        buf_printf(out, "%*s", width - 1 - text_width(head), "");
+    } else if (left_aligned(column->type)) {
+        text_pad(out, s, width);
+    } else {
+        text_pad_left(out, s, width);
+    }
+    buf_printf(out, "%*s", GAP, "");
 }
 
 /* A row's blanks at its end serve nobody. */
@@ -139,30 +247,47 @@ static void end_line(struct buf *out)
     buf_putc(out, '\n');
 }
 
+static void put_titles(const struct table *t, const int *widths,
+                       struct buf *out)
+{
+    BUF(first, MAX_TEXT);
+    BUF(second, MAX_TEXT);
+
+    for (int i = 0; i < t->n_columns; i++) {
+        const struct column *column = &t->columns[i];
+        if (!column->title)
+            continue;
+        struct title title = title_of(column, widths[i]);
+        put_padded(&first, column, title.first, widths[i]);
+        put_padded(&second, column, title.second, widths[i]);
+    }
+    end_line(&first);
+    end_line(&second);
+    if (first.len > 1)
+        buf_str(out, buf_slice(&first));
+    buf_str(out, buf_slice(&second));
+}
+
 void table_text(const struct table *t, struct buf *out)
 {
     int *widths = x_alloc((size_t)t->n_columns * sizeof(*widths));
     BUF(b, MAX_TEXT);
 
-    for (int i = 0; i < t->n_columns; i++) {
-        widths[i] = column_width(t, i);
-        buf_puts(out, i > 0 ? "  " : "");
-        pad(out, t->columns[i].type, str_of(_(t->columns[i].title)), widths[i]);
-    }
-    end_line(out);
-    for (int row = 0; row < table_rows(t); row++) {
+    layout(t, widths);
+    put_titles(t, widths, out);
+    for (int row = 0; row < rows_shown(t); row++) {
         for (int i = 0; i < t->n_columns; i++) {
-            struct cell c = cell_at(t, row, i);
-
-            buf_clear(&b);
-            cell_people(t->columns[i].type, &c, &b);
-            buf_puts(out, i > 0 ? "  " : "");
-            pad(out, t->columns[i].type, buf_slice(&b), widths[i]);
+            if (!t->columns[i].title)
+                continue;
+            cell_people(t, row, i, &b);
+            put_padded(out, &t->columns[i], buf_slice(&b), widths[i]);
         }
         end_line(out);
     }
     free(widths);
 }
+
+/* ---- CSV and JSON -------------------------------------------------------- */
 
 /* A cell as programs read it, the same bytes in CSV as in JSON but for the
  * quoting of text. */
@@ -170,7 +295,8 @@ static void cell_plain(enum column_type type, const struct cell *c,
                        struct buf *out)
 {
     switch (type) {
-    case COL_TEXT: text_emit_csv(out, c->s); break;
+    case COL_TEXT:
+    case COL_NAME: text_emit_csv(out, c->s); break;
     case COL_DAY:
         if (c->n != 0)
             day_render(out, (int)c->n);
@@ -197,7 +323,7 @@ void table_csv(const struct table *t, struct buf *out)
         buf_puts(out, t->columns[i].name);
     }
     buf_puts(out, "\r\n");
-    for (int row = 0; row < table_rows(t); row++) {
+    for (int row = 0; row < rows(t); row++) {
         for (int i = 0; i < t->n_columns; i++) {
             struct cell c = cell_at(t, row, i);
 
@@ -217,7 +343,8 @@ static void cell_json(const struct column *column, const struct cell *c,
         return;
     }
     switch (column->type) {
-    case COL_TEXT: json_str(j, column->name, c->s); break;
+    case COL_TEXT:
+    case COL_NAME: json_str(j, column->name, c->s); break;
     case COL_DAY: json_day(j, column->name, (int)c->n); break;
     case COL_TIME: json_time(j, column->name, c->n); break;
     case COL_BOOL: json_bool(j, column->name, c->n != 0); break;
@@ -233,7 +360,7 @@ static void cell_json(const struct column *column, const struct cell *c,
 void table_json(const struct table *t, struct json *j, const char *name)
 {
     json_array(j, name);
-    for (int row = 0; row < table_rows(t); row++) {
+    for (int row = 0; row < rows(t); row++) {
         json_object(j, NULL);
         for (int i = 0; i < t->n_columns; i++) {
             struct cell c = cell_at(t, row, i);

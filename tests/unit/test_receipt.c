@@ -303,7 +303,7 @@ static void x_and_z_show_how_the_expected_cash_comes_about(void **state)
                         "Shift                                          1\n"
                         "Fair-day                              14/01/2020\n"
                         "------------------------------------------------\n"
-                        "Sales                                          1\n"
+                        "Receipts                                       1\n"
                         "Sold                                     403.250\n"
                         "Refunds                                        0\n"
                         "Voids                                          0\n"
