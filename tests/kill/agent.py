@@ -12,7 +12,7 @@ from fairlab import Lab
 from killing import Killer, begin
 from world import BOOTHS, World
 
-KILLS_OF_A_WORLD = 75
+KILLS_OF_A_WORLD = 30
 SMALL = 4
 WATCH_S = 0.08  # the standing agent has no end of its own
 
@@ -36,6 +36,7 @@ class Agent:
         till = draw.choice(world.tills[:SMALL])
         world.sales(till, draw, 2)
         self.strike(till, "once")
+        world.is_held(till)
         if draw.random() < 0.3:
             answer = self.again(till, "once")
             self.check("a killed visit is made again", answer.code == 0,
@@ -48,6 +49,7 @@ class Agent:
                 self.world.ledger(till)):
             return self.small()
         self.killer.strike("big", "fair-sync", self.world.path(till), "once")
+        self.world.is_held(till)
 
     def watch(self):
         till = self.killer.random.choice(self.world.tills)
@@ -77,7 +79,8 @@ class Agent:
         file = world.path("lists%d" % self.made)
         world.must(world.aggregator("import", "catalogue", world.write(
             "catalogue.csv", Lab.CATALOGUE +
-            "XX%02d,Thử,cái,%d,,,,,,\n" % (self.made % 100, 1000 + self.made))))
+            "XX%02d,Thử,cái,%d,,,,,,\n" %
+            (self.made % 100, 1000 + self.made))))
         world.must(world.aggregator("export", "lists", file, "--fair",
                                     world.FAIR))
         till = draw.choice(world.tills[:SMALL])

@@ -8,7 +8,8 @@ import books
 from fairlab import Lab
 
 PORTS = range(20000, 32000)  # none of them is given out by the system
-BIG = 300  # sales of twelve lines: some batches
+BIG = 200  # sales
+LINES = 40  # of each: some batches
 BOOTHS = ("A1", "A2", "B1", "C1")
 
 
@@ -41,7 +42,7 @@ class World(Lab):
         for n in range(small + big):
             self.begin("till%d" % n, BOOTHS[n % len(BOOTHS)])
             for basket in range(0 if n < small else BIG):
-                self.sell(self.tills[-1], *("12" * 6),
+                self.sell(self.tills[-1], *("12" * (LINES // 2)),
                           basket="b-%d" % basket)
         self.big = self.tills[small:]
         self.server.stop()
@@ -81,6 +82,16 @@ class World(Lab):
         return self.ledgers[till]
 
     # ---- what must hold at every moment ----
+
+    def is_held(self, till):
+        """What the till was acknowledged, at any moment."""
+        acked = books.inbox(self.path(till))[0]
+        count = books.rows(os.path.join(self.hub, "aggregator.db"),
+                           "SELECT count FROM device WHERE device = ?",
+                           books.device(self.path(till)))
+        self.check("what was acknowledged is held",
+                   acked <= (count[0][0] if count else 0),
+                   (till, acked, count))
 
     def held_and_report(self):
         """Of one moment: what a killed agent had sent may still come in."""
