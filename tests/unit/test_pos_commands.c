@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,9 @@
 #include <jansson.h>
 #include <sqlite3.h>
 
+#include "fair/wire.h"
 #include "pos/shift.h"
+#include "tests/support/book.h"
 #include "tests/support/till_fixture.h"
 #include "tests/support/vfs_fault.h"
 
@@ -237,6 +240,55 @@ static void a_disk_that_dies_while_a_shift_closes_is_no_end(void **state)
     till_fixture_verify(&f);
 }
 
+/* ---- what the aggregator acknowledged ---- */
+
+enum { AGGREGATOR = 2, ANOTHER = 3 };
+
+/* Leaves an acknowledgement of `count` events that ended in 22…22. */
+static void acknowledge(uint8_t aggregator, const char *device, int64_t count)
+{
+    struct book book;
+    struct inbox *in = NULL;
+    char id[DEVICE_LEN + 1], hex[2 * HASH_BYTES + 1];
+    uint8_t head[HASH_BYTES];
+    BUF(lines, MAX_REPLY);
+    memset(hex, '2', sizeof(hex) - 1);
+    hex[sizeof(hex) - 1] = '\0';
+    memset(head, 0x22, sizeof(head));
+    book_init(&book, 1, aggregator);
+    aggregator_id(book.aggregator.public_key, id);
+    struct ack ack = { .ack = STR("1"),
+                       .aggregator = str_of(id),
+                       .count = count,
+                       .device = str_of(device),
+                       .head = str_of(hex),
+                       .nonce = STR(NONCE_NONE),
+                       .state = STR("active") };
+    ack_encode(&ack, &book.aggregator, &lines);
+    book_done(&book);
+    assert_int_equal(inbox_open(f.dir, INBOX_WRITE, "test", NULL, &in), ERR_OK);
+    assert_int_equal(inbox_set_ack(in, count, head, buf_slice(&lines), 1),
+                     ERR_OK);
+    inbox_close(in);
+}
+
+static void only_our_aggregators_word_on_this_till_is_a_witness(void **state)
+{
+    char device[DEVICE_LEN + 1];
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    assert_int_equal(run("verify"), ERR_OK);
+    snprintf(device, sizeof(device), "%s", text("device"));
+    acknowledge(AGGREGATOR, device, 2);
+    assert_int_equal(run("verify"), ERR_REWRITTEN);
+    acknowledge(AGGREGATOR, device, 5);
+    assert_int_equal(run("verify"), ERR_TRUNCATED);
+    acknowledge(AGGREGATOR, "aaaaaaaaaaaaaaaa", 2);
+    assert_int_equal(run("verify"), ERR_OK);
+    acknowledge(ANOTHER, device, 2);
+    assert_int_equal(run("verify"), ERR_OK);
+}
+
 /* ---- refusals ---- */
 
 static void a_word_of_the_wrong_form_is_wrong_usage(void **state)
@@ -356,6 +408,7 @@ int main(void)
         TEST(a_refund_repeated_by_its_basket_is_the_same_refund),
         TEST(a_damaged_ledger_is_told_when_the_shift_closes),
         TEST(a_disk_that_dies_while_a_shift_closes_is_no_end),
+        TEST(only_our_aggregators_word_on_this_till_is_a_witness),
         TEST(a_word_of_the_wrong_form_is_wrong_usage),
         TEST(a_refusal_records_nothing),
         TEST(without_lists_the_till_says_what_to_run),
