@@ -21,17 +21,12 @@ enum err pos_open(struct cli *cli, enum ledger_mode mode, struct till *out)
     return till_open(cli->data, mode, buf_text(&who), &cli->detail, out);
 }
 
-static enum err wrong(struct cli *cli, const char *option, const char *value)
-{
-    return cli_fail(cli, ERR_USAGE, "--%s %s", option, value);
-}
-
 enum err pos_amount(struct cli *cli, const char *option, int64_t *vnd)
 {
     const char *value = cli_option(cli, option);
     if (!value || money_parse(str_of(value), vnd) == ERR_OK)
         return ERR_OK;
-    return wrong(cli, option, value);
+    return cli_fail_option(cli, ERR_USAGE, option);
 }
 
 enum err pos_day(struct cli *cli, const char *option, int *day)
@@ -39,7 +34,7 @@ enum err pos_day(struct cli *cli, const char *option, int *day)
     const char *value = cli_option(cli, option);
     if (!value || day_parse(str_of(value), day) == ERR_OK)
         return ERR_OK;
-    return wrong(cli, option, value);
+    return cli_fail_option(cli, ERR_USAGE, option);
 }
 
 enum err pos_time(struct cli *cli, const char *option, int64_t *ms)
@@ -50,7 +45,7 @@ enum err pos_time(struct cli *cli, const char *option, int64_t *ms)
         return ERR_OK;
     /* An event says 0 for "when it was entered". */
     if (time_parse(str_of(value), &at) != ERR_OK || at <= 0)
-        return wrong(cli, option, value);
+        return cli_fail_option(cli, ERR_USAGE, option);
     *ms = at;
     return ERR_OK;
 }
@@ -62,7 +57,7 @@ enum err pos_operator(struct cli *cli, int64_t *op)
     if (!value)
         return ERR_OK;
     if (money_parse(str_of(value), &n) != ERR_OK || n > OPERATOR_MAX)
-        return wrong(cli, "operator", value);
+        return cli_fail_option(cli, ERR_USAGE, "operator");
     *op = n;
     return ERR_OK;
 }
@@ -74,7 +69,7 @@ enum err pos_columns(struct cli *cli, int *columns)
         return ERR_OK;
     bool narrow = strcmp(value, "32") == 0;
     if (!narrow && strcmp(value, "48") != 0)
-        return wrong(cli, "columns", value);
+        return cli_fail_option(cli, ERR_USAGE, "columns");
     *columns = narrow ? SLIP_NARROW : SLIP_WIDE;
     return ERR_OK;
 }
@@ -85,7 +80,7 @@ enum err pos_transfer(struct cli *cli, struct str *reference)
     if (!value)
         return ERR_OK;
     if (!id_reference(str_of(value)))
-        return wrong(cli, "transfer", value);
+        return cli_fail_option(cli, ERR_USAGE, "transfer");
     *reference = str_of(value);
     return ERR_OK;
 }
@@ -96,7 +91,7 @@ enum err pos_basket(struct cli *cli, struct str *basket)
     if (!value)
         return ERR_OK;
     if (!id_basket(str_of(value)))
-        return wrong(cli, "basket", value);
+        return cli_fail_option(cli, ERR_USAGE, "basket");
     *basket = str_of(value);
     return ERR_OK;
 }
@@ -124,7 +119,8 @@ enum err pos_items(struct cli *cli, int first, struct refund_item *items,
         return cli_fail(cli, ERR_LIMIT, "%s", _("too many items"));
     for (int i = first; i < cli->n_args; i++) {
         if (item_parse(str_of(cli->args[i]), &items[i - first]) != ERR_OK)
-            return cli_fail(cli, ERR_USAGE, "%s", cli->args[i]);
+            return cli_fail(cli, ERR_USAGE, "%s: %s", cli->args[i],
+                            _(cli_form("ITEM…")));
     }
     *n = cli->n_args - first;
     return ERR_OK;

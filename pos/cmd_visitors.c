@@ -25,7 +25,8 @@ static enum err count_parse(struct str s, int64_t *n)
 static enum err read_visits(struct cli *cli, struct visits *v)
 {
     if (count_parse(str_of(cli->args[0]), &v->n) != ERR_OK)
-        return cli_fail(cli, ERR_USAGE, "%s", cli->args[0]);
+        return cli_fail(cli, ERR_USAGE, "%s: %s", cli->args[0],
+                        _(cli_form("N")));
     v->gate = str_of(cli_option(cli, "gate"));
     v->estimated = cli_has(cli, "estimated");
     enum err e = pos_operator(cli, &v->op);

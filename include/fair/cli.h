@@ -91,6 +91,7 @@ struct cli {
     const char *wrong;       /* first wrong usage, a message id, or NULL */
     const char *wrong_word;  /* what it is about */
     bool wrong_option;       /* the word is an option's name */
+    const char *group;       /* a first word that only begins commands */
 };
 
 /* Value of an option, or NULL when it was not given ("" for a switch). */
@@ -101,6 +102,13 @@ bool cli_has(const struct cli *cli, const char *name);
  * command says `return cli_fail(cli, ERR_ITEM, _("…"), …)`. */
 enum err cli_fail(struct cli *cli, enum err e, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
+
+/* What a value called `arg` in the table ("AMOUNT") has to look like, an
+ * English message id; NULL when it may be any text. */
+const char *cli_form(const char *arg);
+/* Refuses the value of an option of this command and says what it has to look
+ * like. Returns `e`. */
+enum err cli_fail_option(struct cli *cli, enum err e, const char *option);
 
 /* A note for people: one line on stderr (never in the result). */
 void cli_note(const struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);

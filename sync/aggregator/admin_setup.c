@@ -93,7 +93,7 @@ enum err admin_keys_export(struct cli *cli)
 
 static enum err bad_option(struct cli *cli, const char *name)
 {
-    return cli_fail(cli, ERR_INVALID, "--%s %s", name, cli_option(cli, name));
+    return cli_fail_option(cli, ERR_INVALID, name);
 }
 
 static enum err take_minutes(struct cli *cli, const char *name, int *minutes)

@@ -42,6 +42,16 @@ enum err cli_fail(struct cli *cli, enum err e, const char *fmt, ...)
     return e;
 }
 
+enum err cli_fail_option(struct cli *cli, enum err e, const char *option)
+{
+    const struct cli_option *o = cli->command->options;
+    while (strcmp(o->name, option) != 0)
+        o++;
+    const char *form = cli_form(o->arg);
+    return cli_fail(cli, e, "--%s %s%s%s", option, cli_option(cli, option),
+                    form ? ": " : "", form ? _(form) : "");
+}
+
 /* ---- before a command runs ---- */
 
 /* An empty variable counts as unset; a relative $XDG_STATE_HOME is ignored,

@@ -10,6 +10,34 @@
 
 enum { INDENT = 2, LEFT_COLUMNS = 28, MAX_LEFT = 1024 };
 
+/* ---- what values look like ---- */
+
+static const struct form {
+    const char *arg, *text;
+} forms[] = {
+    { "AMOUNT", N_("whole đồng, digits only: 180000") },
+    { "DATE", N_("year-month-day: 2027-02-01") },
+    { "TIME", N_("2027-02-01T18:30, not in the future") },
+    { "HH:MM", N_("hours and minutes: 21:30") },
+    { "ITEM…", N_("code, sku or barcode, QTY* before it: 0.385*12") },
+    { "REF", N_("the bank's reference: at most 25 of A-Z and 0-9") },
+    { "ID", N_("at most 40 of A-Z a-z 0-9 . _ -") },
+    { "N", N_("a whole number, not too large") },
+    { "32|48", N_("32 or 48") },
+};
+
+const char *cli_form(const char *arg)
+{
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        size_t len = strlen(forms[i].arg);
+        if (strncmp(arg, forms[i].arg, len) == 0 && strchr(",", arg[len]))
+            return forms[i].text; /* "DATE" or "DATE,…" */
+    }
+    return NULL;
+}
+
+/* ---- lines ---- */
+
 /* "--cash AMOUNT" */
 static void put_option(struct buf *out, const struct cli_option *o)
 {
@@ -30,15 +58,44 @@ static void put_call(struct buf *out, const struct cli_command *c)
     }
 }
 
+/* Does the command begin with this word? With any, when there is none. */
+static bool in_group(const struct cli_command *c, const char *group)
+{
+    size_t len = group ? strlen(group) : 0;
+    return len == 0 ||
+           (strncmp(c->words, group, len) == 0 && c->words[len] == ' ');
+}
+
+static void put_usage(struct buf *out, const struct cli_program *program,
+                      const char *call)
+{
+    buf_printf(out, _("usage: %s %s"), program->name, call);
+    buf_putc(out, '\n');
+}
+
+static void group_usage(const struct cli *cli, struct buf *out)
+{
+    const struct cli_command *c = cli->program->commands;
+    for (; c->words; c++) {
+        BUF(call, MAX_TEXT);
+        put_call(&call, c);
+        if (in_group(c, cli->group))
+            put_usage(out, cli->program, buf_text(&call));
+    }
+}
+
 void cli_usage(const struct cli *cli, struct buf *out)
 {
     BUF(call, MAX_TEXT);
+    if (cli->group) {
+        group_usage(cli, out);
+        return;
+    }
     if (cli->command)
         put_call(&call, cli->command);
     else
         buf_puts(&call, _("[--data DIR] [--format text|json] COMMAND ..."));
-    buf_printf(out, _("usage: %s %s"), cli->program->name, buf_text(&call));
-    buf_putc(out, '\n');
+    put_usage(out, cli->program, buf_text(&call));
 }
 
 /* Two columns; where the left one is too wide the help has its own line. */
@@ -67,11 +124,40 @@ static void put_options(struct buf *out, const char *title,
     }
 }
 
-static void put_commands(struct buf *out, const struct cli_program *program)
+/* Is `word` one of the words, arguments or values of the call? */
+static bool has_word(const char *call, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = strstr(call, word); at; at = strstr(at + 1, word)) {
+        if (at > call && strchr(" [", at[-1]) && strchr(" ],", at[len]))
+            return true;
+    }
+    return false;
+}
+
+static void put_forms(struct buf *out, const struct cli_command *c)
+{
+    BUF(call, MAX_TEXT);
+    put_call(&call, c);
+    bool any = false;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        if (!has_word(buf_text(&call), forms[i].arg))
+            continue;
+        if (!any)
+            buf_printf(out, "\n%s\n", _("Values:"));
+        any = true;
+        put_row(out, str_of(forms[i].arg), forms[i].text);
+    }
+}
+
+static void put_commands(struct buf *out, const struct cli_program *program,
+                         const char *group)
 {
     buf_printf(out, "\n%s\n", _("Commands:"));
     for (const struct cli_command *c = program->commands; c->words; c++) {
         BUF(left, MAX_LEFT);
+        if (!in_group(c, group))
+            continue;
         buf_puts(&left, c->words[0] ? c->words : program->name);
         if (c->args[0])
             buf_printf(&left, " %s", c->args);
@@ -88,10 +174,12 @@ void cli_help(const struct cli *cli, struct buf *out)
                _(one ? cli->command->help : program->about));
     struct cli whole = { .program = program };
     cli_usage(one ? cli : &whole, out);
-    if (one)
+    if (one) {
         put_options(out, _("Options:"), cli->command->options);
-    else
-        put_commands(out, program);
+        put_forms(out, cli->command);
+    } else {
+        put_commands(out, program, cli->group);
+    }
     put_options(out, _("Options of every command:"), cli_global_options);
 }
 

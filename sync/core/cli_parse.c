@@ -14,7 +14,7 @@
 
 const struct cli_option cli_global_options[] = {
     { "data", "DIR", N_("directory of this program's files"), false },
-    { "format", "text|json|csv|xlsx", N_("how the result is printed"), false },
+    { "format", "FORMAT", N_("text or json; of reports also csv"), false },
     { "language", "vi|en", N_("language of texts"), false },
     { "help", NULL, N_("show this help"), false },
     { "version", NULL, N_("show the version"), false },
@@ -103,6 +103,16 @@ static void command_find(struct cli *cli, int n)
         return;
     cli->args = cli->words + best;
     cli->n_args = n - best;
+}
+
+static const char *group_of(const struct cli_program *program, const char *word)
+{
+    size_t len = strlen(word);
+    for (const struct cli_command *c = program->commands; c->words; c++) {
+        if (strncmp(c->words, word, len) == 0 && c->words[len] == ' ')
+            return word;
+    }
+    return NULL;
 }
 
 /* ---- reading argv ---- */
@@ -252,7 +262,11 @@ void cli_parse(struct cli *cli)
         args_check(cli);
         format_check(cli);
     } else if (n > 0 && !cli->command) {
-        wrong(cli, N_("unknown command"), cli->words[0]);
+        cli->group = group_of(cli->program, cli->words[0]);
+        if (!cli->group || n > 1)
+            wrong(cli, N_("unknown command"), cli->words[cli->group ? 1 : 0]);
+        else if (!cli_asks(cli))
+            wrong(cli, N_("the command is not complete"), cli->group);
     } else if (!cli->command && !cli_asks(cli)) {
         wrong(cli, N_("a command is missing"), "");
     }
