@@ -111,6 +111,8 @@ static enum err make_data(struct cli *cli)
 {
     if (cli->command->flags & CLI_NO_DATA)
         return ERR_OK;
+    if (!buf_ok(&cli->path))
+        return cli_fail(cli, ERR_LIMIT, "--data");
     if (!*cli->data)
         return cli_fail(cli, ERR_USAGE, "%s",
                         _("no data directory is known: give --data DIR"));
