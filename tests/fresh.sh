@@ -32,9 +32,9 @@ mkdir -p "$(dirname "$log")"
 
 clean() {
     cd /
-    umount "$root/dev/shm" "$root/dev/pts" "$root/proc" 2>/dev/null
+    umount "$root/dev/shm" "$root/dev/pts" "$root/proc" "$root" 2>/dev/null
     # Never delete into something that is still mounted.
-    grep -q " $root/" /proc/mounts || rm -rf --one-file-system "$root"
+    grep -q " $root[/ ]" /proc/mounts || rm -rf --one-file-system "$root"
 }
 trap clean EXIT
 trap 'exit 1' INT TERM
@@ -67,7 +67,9 @@ for extra in /usr/local/share/ca-certificates /etc/apt/auth.conf.d; do
     [ -d "$extra" ] && cp -r "$extra/." "$root/$extra/"
 done
 
-mount -t proc proc "$root/proc" &&
+# On a machine / is a mount; without that no test may have mounts of its own.
+mount --bind --make-private "$root" "$root" &&
+    mount -t proc proc "$root/proc" &&
     mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm" &&
     mkdir -p "$root/dev/pts" &&
     mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts" ||
