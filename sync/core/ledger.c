@@ -1,5 +1,5 @@
 /*
- * ledger.c - events are appended, read back and walked over; nothing else.
+ * ledger.c - events are appended, read back, walked over and judged.
  *
  * What is about to be written goes through the verifier first (`guard`, which
  * stands at the head): a ledger of ours is never one that verify would refuse.
@@ -41,7 +41,7 @@ const struct ledger_state *ledger_state(const struct ledger *l)
     return &l->state;
 }
 
-static enum err refuse_dead(struct ledger *l)
+enum err ledger_refuse_dead(const struct ledger *l)
 {
     return l->dead ? ERR_IO : ERR_OK;
 }
@@ -164,8 +164,7 @@ static enum err read_back(struct ledger *l)
     return ERR_OK;
 }
 
-/* The handle goes on after these. */
-static bool harmless(enum err e)
+bool ledger_goes_on(enum err e)
 {
     return e == ERR_OK || e == ERR_FULL || e == ERR_LOCKED;
 }
@@ -179,7 +178,7 @@ static enum err record(struct ledger *l, const struct entry *entry)
     }
     if (e == ERR_OK)
         e = read_back(l);
-    l->dead = !harmless(e);
+    l->dead = !ledger_goes_on(e);
     return e;
 }
 
@@ -187,7 +186,7 @@ enum err ledger_append(struct ledger *l, const struct entry *entry,
                        int64_t *seq)
 {
     ASSERT(l->mode == LEDGER_WRITE);
-    enum err e = refuse_dead(l);
+    enum err e = ledger_refuse_dead(l);
     if (e != ERR_OK)
         return e;
     if (!finishing(entry->kind) && (l->tight || disk_low(l->dir)))
@@ -223,7 +222,7 @@ struct stored ledger_row(sqlite3_stmt *stmt, struct str *hash)
 
 enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out)
 {
-    enum err e = refuse_dead(l);
+    enum err e = ledger_refuse_dead(l);
     if (e != ERR_OK || seq < 1 || seq > l->state.count)
         return e == ERR_OK ? ERR_NOT_FOUND : e;
     bool row = false;
@@ -254,7 +253,7 @@ static enum err range_walk(struct ledger *l, struct range range,
                            enum err (*take)(void *ctx, const struct stored *s),
                            void *ctx)
 {
-    enum err e = refuse_dead(l);
+    enum err e = ledger_refuse_dead(l);
     if (range.high > l->state.count)
         range.high = l->state.count;
     if (e != ERR_OK || range.high < range.low || !l->db)
@@ -290,63 +289,6 @@ enum err ledger_back(struct ledger *l, int64_t from,
                      void *ctx)
 {
     return range_walk(l, (struct range){ SQL_DOWN, 1, from }, take, ctx);
-}
-
-/* ---- drafts ---- */
-
-static enum err draft_run(struct ledger *l, sqlite3_stmt *stmt)
-{
-    enum err e = db_run(l->db, stmt);
-    l->dead = !harmless(e);
-    return e == ERR_OK ? e : ledger_db_fail(l, e);
-}
-
-enum err ledger_draft_save(struct ledger *l, const char *id, struct str bytes)
-{
-    ASSERT(l->mode == LEDGER_WRITE);
-    enum err e = refuse_dead(l);
-    if (e == ERR_OK && bytes.len > MAX_TEXT)
-        e = ERR_LIMIT;
-    if (e != ERR_OK)
-        return e;
-    DB_STMT(stmt, l->db, SQL_DRAFT_SAVE);
-    db_bind(stmt, "sb", str_of(id), bytes);
-    return draft_run(l, stmt);
-}
-
-enum err ledger_draft_drop(struct ledger *l, const char *id)
-{
-    ASSERT(l->mode == LEDGER_WRITE);
-    enum err e = refuse_dead(l);
-    if (e != ERR_OK)
-        return e;
-    DB_STMT(stmt, l->db, SQL_DRAFT_DROP);
-    db_bind(stmt, "s", str_of(id));
-    return draft_run(l, stmt);
-}
-
-enum err ledger_draft_each(struct ledger *l,
-                           enum err (*take)(void *ctx, const char *id,
-                                            struct str bytes),
-                           void *ctx)
-{
-    enum err e = refuse_dead(l);
-    if (e != ERR_OK || !l->db)
-        return e;
-    DB_STMT(stmt, l->db, SQL_DRAFTS);
-    for (;;) {
-        bool row = false;
-        e = db_step(l->db, stmt, &row);
-        if (e != ERR_OK)
-            return ledger_db_fail(l, e);
-        if (!row)
-            return ERR_OK;
-        BUF(id, MAX_TEXT);
-        buf_str(&id, db_str(stmt, 0));
-        e = take(ctx, buf_text(&id), db_str(stmt, 1));
-        if (e != ERR_OK)
-            return e;
-    }
 }
 
 /* ---- verifying ---- */
@@ -402,7 +344,7 @@ enum err ledger_verify(struct ledger *l, int64_t ack_count,
                            sizeof(aggregator));
     verifier_init(v, l->state.key.public_key, known ? aggregator : NULL);
     struct witness w = { ack_count, ack_head };
-    enum err e = refuse_dead(l);
+    enum err e = ledger_refuse_dead(l);
     if (e == ERR_OK && l->db)
         e = walk(l, v, &w);
     if (e != ERR_OK || l->damaged)

@@ -50,6 +50,10 @@ struct ledger {
 enum err ledger_fail(struct ledger *l, enum err e, const char *detail);
 /* `e` of the database, with its own words. */
 enum err ledger_db_fail(struct ledger *l, enum err e);
+/* ERR_IO for a handle that answers nothing any more. */
+enum err ledger_refuse_dead(const struct ledger *l) MUST_USE;
+/* Does a handle that wrote with this result go on? */
+bool ledger_goes_on(enum err e) MUST_USE;
 /* The row a statement stands on. */
 struct stored ledger_row(sqlite3_stmt *stmt, struct str *hash);
 
