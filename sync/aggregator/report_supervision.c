@@ -196,9 +196,10 @@ static void take_over_refund(void *ctx, const struct over_refund *o)
 static void find(struct report *r, enum finding what, const struct row *sold,
                  int64_t expires)
 {
-    struct row_key key = {
-        .table = ROW_FINDING, .part = what, .a = sold->key.a, .b = sold->key.b
-    };
+    struct row_key key = { .table = ROW_FINDING,
+                           .part = (int32_t)what,
+                           .a = sold->key.a,
+                           .b = sold->key.b };
     int64_t *v = rows_at(&r->rows, key)->v;
 
     sum_add(&v[EVENTS], sold->v[SALES]);

@@ -43,7 +43,7 @@ static int draft_at[SALES], sale_at[SALES];
 
 static const char *basket_name(int i)
 {
-    static char name[16];
+    static char name[24];
     snprintf(name, sizeof(name), "basket-%d", i);
     return name;
 }
