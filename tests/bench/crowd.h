@@ -1,0 +1,39 @@
+/*
+ * crowd.h - devices that sell as fast as they can: signed pushes of three-line
+ * sales, made before anything is measured.
+ *
+ * Keys come from the device's number; the aggregator that admits them is the
+ * one of crowd_aggregator().
+ */
+#ifndef FAIR_BENCH_CROWD_H
+#define FAIR_BENCH_CROWD_H
+
+#include "tests/support/book.h"
+
+struct trader {
+    struct book book; /* events 1 and 2: enrolled, shift opened */
+    char device[DEVICE_LEN + 1];
+    int64_t seq; /* last event made */
+    uint8_t head[HASH_BYTES];
+    int64_t at_ms;   /* of the last sale, in opening hours */
+    int64_t step_ms; /* from one sale to the next: a minute, or the caller's */
+    uint64_t dice;
+};
+
+void crowd_aggregator(struct key *out);
+/* Appends a sale as a line of some device's, for floors. */
+void crowd_line(struct buf *out);
+
+/* Number 1…1023 in the fair; its events 1 and 2 are made, and appended to
+ * `first` as a push. */
+void trader_open(struct trader *t, const char *fair, int number,
+                 struct buf *first);
+void trader_close(struct trader *t);
+
+/* Appends the lines of the next n sales, each with its newline. They go on in
+ * time; after the sixth evening the first morning comes again. */
+void trader_lines(struct trader *t, int n, struct buf *out);
+/* The same as a signed push. */
+void trader_push(struct trader *t, int n, struct buf *out);
+
+#endif

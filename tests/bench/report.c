@@ -1,0 +1,227 @@
+/*
+ * report.c - what reports cost and whether costs stay flat: P11, P12, P16.
+ *
+ * Fairs of a thousand sales each, one device a fair: the small store has ten
+ * of them, the large one a hundred, with LONG=1 a thousand.
+ */
+#include "sync/aggregator/report.h"
+
+#include <string.h>
+
+#include "sync/aggregator/check.h"
+#include "sync/aggregator/reference.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/yard.h"
+
+enum {
+    SMALL = 10, /* fairs */
+    LARGE = 100,
+    LARGER = 1000,
+    SALES = 1000, /* of each */
+    REPORTS = 20, /* in a round */
+    SELECTS = 2000,
+    PUSHES = 20, /* of 100 sales */
+    READINGS = 3
+};
+
+struct pair {
+    struct yard small, large;
+    int64_t events; /* in the large one */
+    sqlite3_stmt *point;
+    int turn; /* the device that pushes next */
+};
+
+/* ---- the stores ---------------------------------------------------------- */
+
+static void must(enum err e)
+{
+    if (e != ERR_OK)
+        err_die(err_code(e), 0, err_text(e));
+}
+
+static void fairs_put(struct yard *y)
+{
+    enum change change;
+    must(store_group_begin(y->store));
+    for (int i = 0; i < y->n; i++) {
+        struct fair fair = { .name = "Hội chợ OCOP",
+                             .first_day = 20200114,
+                             .days = 6,
+                             .opens_min = 480,
+                             .closes_min = 1320,
+                             .cut_off_min = 240 };
+        struct booth booth = { STR("A1"), STR("Huyện Ba Chẽ"),
+                               STR("in-province"), STR("Ba Chẽ"), 1 };
+        memcpy(fair.code, yard_fair(i), strlen(yard_fair(i)) + 1);
+        must(fair_put(y->store, &fair, &change));
+        must(booth_put(y->store, str_of(yard_fair(i)), &booth, &change));
+    }
+    must(store_group_commit(y->store));
+}
+
+static void yard_make(struct yard *y, int fairs)
+{
+    yard_open(y, fairs);
+    fairs_put(y);
+    yard_fill(y, SALES);
+}
+
+/* ---- reports ------------------------------------------------------------- */
+
+static int64_t reports(struct yard *y)
+{
+    int64_t from = bench_ns();
+    for (int i = 0; i < REPORTS; i++) {
+        struct report_query q = { .kind = "days",
+                                  .fair = yard_fair(i * 7 % y->n),
+                                  .format = FORMAT_JSON };
+        BUF(out, MAX_OUTPUT);
+        BUF(why, MAX_TEXT);
+        must(report_make(y->store, &q, &out, &why));
+    }
+    return bench_ns() - from;
+}
+
+static int64_t report_large(void *ctx)
+{
+    struct pair *p = ctx;
+    return reports(&p->large);
+}
+
+static int64_t report_small(void *ctx)
+{
+    struct pair *p = ctx;
+    return reports(&p->small);
+}
+
+static int64_t point_select(void *ctx)
+{
+    struct pair *p = ctx;
+    int64_t from = bench_ns();
+    for (int i = 0; i < SELECTS; i++) {
+        const char *device = p->large.traders[i % p->large.n].device;
+        sqlite3_bind_text(p->point, 1, device, DEVICE_LEN, SQLITE_STATIC);
+        int rc = sqlite3_step(p->point);
+        ASSERT(rc == SQLITE_ROW && sqlite3_column_int64(p->point, 0) > 0);
+        sqlite3_reset(p->point);
+    }
+    return bench_ns() - from;
+}
+
+/* ---- taking in ----------------------------------------------------------- */
+
+static int64_t take_in(struct pair *p, struct yard *y)
+{
+    struct buf pushes[PUSHES];
+    p->turn++;
+    for (int i = 0; i < PUSHES; i++) {
+        buf_init(&pushes[i], MAX_BATCH);
+        trader_push(&y->traders[(p->turn * PUSHES / 2 + i) % y->n], 100,
+                    &pushes[i]);
+    }
+    int64_t from = bench_ns();
+    for (int i = 0; i < PUSHES; i++)
+        yard_take(y, buf_slice(&pushes[i]));
+    yard_fold(y);
+    int64_t ns = bench_ns() - from;
+    for (int i = 0; i < PUSHES; i++)
+        buf_done(&pushes[i]);
+    return ns;
+}
+
+static int64_t take_in_large(void *ctx)
+{
+    struct pair *p = ctx;
+    return take_in(p, &p->large);
+}
+
+static int64_t take_in_small(void *ctx)
+{
+    struct pair *p = ctx;
+    return take_in(p, &p->small);
+}
+
+/* ---- proving ------------------------------------------------------------- */
+
+static enum err read_segment(void *ctx, const struct segment *seg)
+{
+    int64_t *events = ctx;
+    struct str bytes = seg->bytes, line;
+    while (lines_next(&bytes, &line))
+        (*events)++;
+    return ERR_OK;
+}
+
+static int64_t read_all(void *ctx)
+{
+    struct pair *p = ctx;
+    int64_t events = 0, from = bench_ns();
+    for (int i = 0; i < p->large.n; i++)
+        must(store_segments(p->large.store, str_of(p->large.traders[i].device),
+                            1, read_segment, &events));
+    ASSERT(events == p->events);
+    return bench_ns() - from;
+}
+
+static int64_t verify_all(void *ctx)
+{
+    struct pair *p = ctx;
+    struct check found;
+    int64_t from = bench_ns();
+    must(check_verify(p->large.store, p->large.keys.signing.public_key, NULL,
+                      NULL, &found));
+    ASSERT(found.ok && found.events == p->events);
+    return bench_ns() - from;
+}
+
+static int64_t rebuild_all(void *ctx)
+{
+    struct pair *p = ctx;
+    int64_t events = 0, from = bench_ns();
+    must(check_rebuild(p->large.store, &events));
+    ASSERT(events == p->events);
+    return bench_ns() - from;
+}
+
+/* ---- all of it ----------------------------------------------------------- */
+
+static void contests(struct bench *b, struct pair *p)
+{
+    // clang-format off
+    const struct contest list[] = {
+        { "P12", "day report of one fair of many / point SELECT", p,
+          report_large, point_select, REPORTS, SELECTS, 0, 1,
+          { AT_MOST, 2000, 1500 } },
+        { "P11", "day report, large store / 10^4 sales stored", p,
+          report_large, report_small, REPORTS, REPORTS, 0, 1,
+          { AT_MOST, 1200, 1100 } },
+        { "P16", "verify everything / read it", p,
+          verify_all, read_all, p->events, p->events, READINGS, 1,
+          { AT_MOST, 2000, 1200 } },
+        { "P16", "rebuild / verify", p,
+          rebuild_all, verify_all, p->events, p->events, READINGS, 1,
+          { AT_MOST, 2500, 0 } },
+        { "P11", "taken in and folded, large store / 10^4 sales stored", p,
+          take_in_large, take_in_small, PUSHES * 100, PUSHES * 100, 0, 1,
+          { AT_MOST, 1250, 1050 } },
+    };
+    // clang-format on
+    for (size_t i = 0; i < ARRAY_LEN(list); i++)
+        bench_contest(b, &list[i]);
+}
+
+void bench_report(struct bench *b)
+{
+    struct pair p = { .turn = 0 };
+    yard_make(&p.small, SMALL);
+    yard_make(&p.large, b->longer ? LARGER : LARGE);
+    p.events = (int64_t)p.large.n * (SALES + 2); /* enrolled, shift opened */
+    int rc = sqlite3_prepare_v2(db_handle(store_db(p.large.store)),
+                                "SELECT count FROM device WHERE device = ?1",
+                                -1, &p.point, NULL);
+    ASSERT(rc == SQLITE_OK);
+    contests(b, &p);
+    sqlite3_finalize(p.point);
+    yard_close(&p.small);
+    yard_close(&p.large);
+}
