@@ -411,16 +411,6 @@ static void test_the_data_directory_is_found_and_made(void **state)
     setenv("FAIR_DATA", buf_text(&data), 1);
 }
 
-static void test_a_path_too_long_is_called_so(void **state)
-{
-    static char path[5000];
-    (void)state;
-    memset(path, 'd', sizeof(path) - 1);
-    CLI_RESULT r = RUN("--data", path, "where");
-    assert_int_equal(r.code, 1);
-    text_has(&r.err, "--data");
-}
-
 static void test_a_directory_that_cannot_be_made_is_refused(void **state)
 {
     (void)state;
@@ -692,7 +682,6 @@ int main(void)
         cmocka_unit_test(test_a_refusal_says_what_and_what_to_do),
         cmocka_unit_test(test_the_language_changes_texts_only),
         cmocka_unit_test(test_the_data_directory_is_found_and_made),
-        cmocka_unit_test(test_a_path_too_long_is_called_so),
         cmocka_unit_test(test_a_directory_that_cannot_be_made_is_refused),
         cmocka_unit_test(test_configuration_chooses_the_language),
         cmocka_unit_test(test_a_bad_configuration_refuses_all_but_help),
