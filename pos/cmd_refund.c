@@ -3,6 +3,7 @@
  */
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/money.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
 
@@ -35,6 +36,26 @@ static enum err put(struct cli *cli, struct till *till,
     return pos_slip(cli, till, r->seq, r->repeated);
 }
 
+/* What exactly was refused of receipt `of`. */
+static enum err refused(struct cli *cli, struct till *till, int64_t of,
+                        enum err e)
+{
+    BUF(amount, 64);
+    struct remaining left;
+    if (e == ERR_ITEM) {
+        cli->text = N_("this is not on the receipt");
+        cli->remedy = N_("see what is: fair-pos receipt RECEIPT");
+    }
+    if (e == ERR_RECEIPT)
+        return cli_fail(cli, e, "%s", cli->args[0]);
+    if (e == ERR_EXISTS)
+        return cli_fail(cli, e, "--basket %s", cli_option(cli, "basket"));
+    if (e != ERR_REFUNDED || refund_remaining(till, of, &left) != ERR_OK)
+        return e;
+    money_render(&amount, left.total_vnd);
+    return cli_fail(cli, e, _("%s remains"), buf_text(&amount));
+}
+
 enum err pos_refund(struct cli *cli)
 {
     struct refund_item items[MAX_LINES];
@@ -58,8 +79,7 @@ enum err pos_refund(struct cli *cli)
     e = pos_receipt_seq(cli, &till, &refund.of);
     if (!e)
         e = refund_commit(&till, &refund, &done);
-    if (!e)
-        e = put(cli, &till, &done);
+    e = e ? refused(cli, &till, refund.of, e) : put(cli, &till, &done);
     till_close(&till);
     return e;
 }
@@ -80,6 +100,12 @@ enum err pos_void(struct cli *cli)
     e = pos_receipt_seq(cli, &till, &seq);
     if (!e)
         e = void_commit(&till, seq, op, &done);
+    if (e == ERR_REFUNDED) {
+        cli->text = N_("some of this sale was given back already");
+        cli->remedy = N_("give back the rest with `refund`");
+    }
+    if (e == ERR_RECEIPT)
+        e = cli_fail(cli, e, "%s", cli->args[0]);
     if (!e)
         e = put(cli, &till, &done);
     till_close(&till);

@@ -1,6 +1,7 @@
 /*
  * cmd_report.c - `report x` and `report z`.
  */
+#include "fair/i18n.h"
 #include "fair/json.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
@@ -56,6 +57,10 @@ static enum err run(struct cli *cli, bool z)
     if (e)
         return e;
     e = shift_report(&till, z, &report);
+    if (e == ERR_NO_SHIFT && z) {
+        cli->text = N_("no shift has been closed yet");
+        cli->remedy = N_("see the open one: fair-pos report x");
+    }
     if (!e && cli->format == FORMAT_JSON)
         put_json(&report, &cli->out);
     else if (!e)

@@ -6,6 +6,7 @@
 
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/money.h"
 #include "fair/text.h"
 #include "pos/cmd.h"
 #include "pos/commands.h"
@@ -66,6 +67,16 @@ static enum err fill_cart(struct cli *cli, struct till *till,
     return sale_begin(till, cart);
 }
 
+static enum err too_little(struct cli *cli, const struct cart *cart)
+{
+    int64_t total;
+    BUF(amount, 64);
+    if (cart_total(cart, &total) != ERR_OK)
+        return ERR_TENDER;
+    money_render(&amount, total);
+    return cli_fail(cli, ERR_TENDER, _("the total is %s"), buf_text(&amount));
+}
+
 static enum err sell_once(struct cli *cli, struct till *till,
                           const struct order *order, struct sold *sold)
 {
@@ -75,6 +86,8 @@ static enum err sell_once(struct cli *cli, struct till *till,
     enum err e = fill_cart(cli, till, order, cart);
     if (!e)
         e = sale_commit(till, &sale, sold);
+    if (e == ERR_TENDER)
+        e = too_little(cli, cart);
     free(cart);
     return e;
 }

@@ -176,7 +176,7 @@ static enum err put_rest(struct slip *slip, struct till *till, int64_t seq)
     if (left.voided)
         slip_center(slip, str_of(_("VOIDED")));
     else if (left.touched)
-        slip_money(slip, _("Not given back yet"), left.total_vnd);
+        slip_money(slip, _("Can still be given back"), left.total_vnd);
     return ERR_OK;
 }
 

@@ -56,8 +56,8 @@ static void put_sales(struct slip *slip, const struct shift_report *report)
     slip_money(slip, _("NET"), report->net_vnd);
     if (report->late_sales == 0)
         return;
-    slip_count(slip, _("of these entered afterwards"), report->late_sales);
-    slip_money(slip, _("entered afterwards, amount"), report->late_vnd);
+    slip_count(slip, _("Of these entered afterwards"), report->late_sales);
+    slip_money(slip, _("Their amount"), report->late_vnd);
 }
 
 static void put_methods(struct slip *slip, const struct shift_report *report)

@@ -83,6 +83,8 @@ struct cli {
     struct buf detail; /* what exactly went wrong, for people; one line or
                           several */
     const char *code;  /* overrides err_code() when set (`once`'s reasons) */
+    const char *text, *remedy; /* override err_text() and err_remedy() when
+                                  set; English message ids. Not forwarded */
     int n_given;
     struct cli_given { const char *name, *value; } given[48];
     /* The rest is the parser's own. */

@@ -36,7 +36,7 @@
     X(INVALID,     "invalid",       400, 1, "the input is not valid", "correct it and try again") \
     X(CONFIG,      "config",        500, 1, "the configuration file is not valid", "correct the line named above") \
     X(NOT_FOUND,   "not_found",     404, 1, "there is no such thing", "check the name or number") \
-    X(EXISTS,      "exists",        409, 1, "it exists already with other values", "use another name") \
+    X(EXISTS,      "exists",        409, 1, "it exists already", "use another name, file or directory") \
     X(NOT_SET_UP,  "not_set_up",    500, 1, "this directory is not set up yet", "run `enrol` (till) or `init` (aggregator) first") \
     X(LIMIT,       "limit",         413, 1, "a limit is exceeded", "use smaller input") \
     X(BUSY,        "busy",          503, 1, "too busy now", "try again in a moment") \
@@ -44,9 +44,9 @@
     X(IO,          "io",            500, 1, "the disk or device failed", "check the disk and free space, then try again") \
     X(FULL,        "disk_full",     507, 1, "the disk is full", "free some space, then try again; nothing saved is lost") \
     X(READ_ONLY,   "read_only",     500, 1, "the disk or directory is read-only", "make the directory writable, then try again") \
-    X(CORRUPT,     "corrupt",       500, 1, "the stored data is damaged", "leave the files as they are and start a successor: `fair-sync enrol` in a new directory") \
+    X(CORRUPT,     "corrupt",       500, 1, "the stored data is damaged", "leave the files as they are; a till goes on in a new directory (`fair-sync enrol`), an aggregator from its backup (`restore`)") \
     X(NEWER,       "newer",         500, 1, "the file was written by a newer program", "update this program") \
-    X(UNSURE,      "unsure",        500, 3, "it is not known whether this was recorded", "run it again with the same --basket") \
+    X(UNSURE,      "unsure",        500, 3, "it is not known whether this was recorded", "run it again with the same --basket; without one look first whether it is there") \
     X(CANONICAL,   "canonical",     400, 1, "an event is not in canonical form", "leave the files as they are and show this to the organiser") \
     X(FORM,        "form",          400, 1, "an event lacks a member or has a wrong one", "leave the files as they are and show this to the organiser") \
     X(SEQUENCE,    "sequence",      409, 1, "an event's number does not follow", "leave the files as they are and show this to the organiser") \
@@ -59,7 +59,7 @@
     X(SIGNATURE,   "signature",     403, 1, "a signature does not hold", "leave the files as they are and show this to the organiser") \
     X(GAP,         "gap",           409, 1, "events in between are missing", "send from the number the aggregator wants") \
     X(FORK,        "fork",          409, 1, "two machines have written under one identity", "stop selling here and enrol a new directory; the organiser decides about the branch") \
-    X(REVOKED,     "revoked",       403, 1, "this device was revoked by the organiser", "ask the organiser for a new enrolment string") \
+    X(REVOKED,     "revoked",       403, 1, "this device was revoked by the organiser", "ask the organiser for a new enrolment string, for a new directory") \
     X(PIN,         "pin",           403, 1, "the server is not the one of the enrolment", "check the address; if it is right, somebody is in between: tell the organiser") \
     X(UNREACHABLE, "unreachable",   503, 1, "the aggregator cannot be reached", "selling goes on; check the network, or use `fair-sync export`") \
     X(REFUSED,     "refused",       400, 1, "the aggregator refused the request", "tell the organiser what is shown above") \

@@ -103,19 +103,29 @@ void cli_flush(struct cli *cli)
 
 /* ---- refusals ---- */
 
+static const char *text_of(const struct cli *cli, enum err e)
+{
+    return _(cli->text ? cli->text : err_text(e));
+}
+
+static const char *remedy_of(const struct cli *cli, enum err e)
+{
+    return _(cli->remedy ? cli->remedy : err_remedy(e));
+}
+
 static void refuse_people(const struct cli *cli, enum err e)
 {
     BUF(out, MAX_OUTPUT);
     struct str detail = buf_slice(&cli->detail);
     bool listed = detail.len > 0 && memchr(detail.data, '\n', detail.len);
-    buf_printf(&out, "%s: %s", cli->program->name, _(err_text(e)));
+    buf_printf(&out, "%s: %s", cli->program->name, text_of(cli, e));
     if (detail.len > 0)
         buf_puts(&out, listed ? ":\n  " : ": ");
     put_lines(&out, detail, "  ");
     if (out.data[out.len - 1] != '\n')
         buf_putc(&out, '\n');
-    if (err_remedy(e)[0])
-        buf_printf(&out, "  %s\n", _(err_remedy(e)));
+    if (remedy_of(cli, e)[0])
+        buf_printf(&out, "  %s\n", remedy_of(cli, e));
     if (e == ERR_USAGE)
         cli_usage(cli, &out);
     (void)fd_put(STDERR_FILENO, buf_slice(&out));
@@ -126,14 +136,14 @@ static void refuse_scripts(const struct cli *cli, enum err e)
     BUF(out, MAX_OUTPUT);
     BUF(message, MAX_OUTPUT);
     struct json j;
-    buf_puts(&message, _(err_text(e)));
+    buf_puts(&message, text_of(cli, e));
     if (cli->detail.len > 0)
         buf_printf(&message, ": %s", buf_text(&cli->detail));
     json_begin(&j, &out);
     json_object(&j, NULL);
     json_text(&j, "error", cli->code ? cli->code : err_code(e));
     json_str(&j, "message", buf_slice(&message));
-    json_text(&j, "remedy", _(err_remedy(e)));
+    json_text(&j, "remedy", remedy_of(cli, e));
     json_end_object(&j);
     json_finish(&j);
     (void)fd_put(STDOUT_FILENO, buf_slice(&out));

@@ -53,6 +53,36 @@ static void lacks(const struct buf *text, const char *what)
         fail_msg("\"%s\" stands in \"%s\"", what, buf_text(text));
 }
 
+static void help_lists_the_table(void **state)
+{
+    (void)state;
+    CLI_RESULT r = RUN("--help");
+    assert_int_equal(r.code, 0);
+    assert_int_equal(r.err.len, 0);
+    text_has(&r.out, "test-help 1.2 - a help\nusage: test-help [--data DIR]");
+    for (const struct cli_command *c = commands; c->words; c++)
+        text_has(&r.out, c->help);
+    text_has(&r.out, "\n  sell ITEM…                  sell\n");
+    text_has(&r.out, "\n  --format FORMAT             text or json");
+    CLI_RESULT version = RUN("--version");
+    assert_string_equal(buf_text(&version.out), "test-help 1.2\n");
+    assert_int_equal(version.code, 0);
+}
+
+/* Neither its arguments nor its options, and in any order. */
+static void help_of_a_command_needs_nothing_else(void **state)
+{
+    (void)state;
+    CLI_RESULT r = RUN("fair", "add", "--help");
+    assert_int_equal(r.code, 0);
+    text_has(&r.out, "usage: test-help fair add CODE [--cash AMOUNT]");
+    text_has(&r.out, "  --cash AMOUNT               cash\n");
+    CLI_RESULT first = RUN("--help", "sell");
+    text_has(&first.out, "usage: test-help sell ITEM…");
+    CLI_RESULT unknown = RUN("sel", "--help");
+    assert_int_equal(unknown.code, 2);
+}
+
 static void a_first_word_shows_the_commands_it_begins(void **state)
 {
     (void)state;
@@ -120,6 +150,8 @@ int main(void)
 {
     program.conf_defaults = STR("language = en\n");
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(help_lists_the_table),
+        cmocka_unit_test(help_of_a_command_needs_nothing_else),
         cmocka_unit_test(a_first_word_shows_the_commands_it_begins),
         cmocka_unit_test(half_a_first_word_begins_nothing),
         cmocka_unit_test(help_says_what_values_look_like),

@@ -26,6 +26,7 @@ enum { WORDS = 16 };
 
 static struct till_fixture f;
 static json_t *answer;
+static char said[512]; /* sentence, detail and remedy of the last refusal */
 
 static int set_up(void **state)
 {
@@ -62,6 +63,9 @@ static enum err run_as(const char *format, const char *line)
     enum err e = cli_carry_out(pos_program(), argc, argv, &cli);
     json_decref(answer);
     answer = json_loadb(buf_text(&cli.out), cli.out.len, 0, NULL);
+    snprintf(said, sizeof(said), "%s: %s; %s",
+             cli.text ? cli.text : err_text(e), buf_text(&cli.detail),
+             cli.remedy ? cli.remedy : err_remedy(e));
     cli_done(&cli);
     return e;
 }
@@ -373,6 +377,48 @@ static void a_refusal_records_nothing(void **state)
     assert_int_equal(number("events"), 4);
 }
 
+static void a_refusal_says_what_exactly_and_what_to_do(void **state)
+{
+    static const struct {
+        const char *line, *says;
+    } cases[] = {
+        { "sell 2 --cash 5k", "wrong usage: --cash 5k: whole đồng, digits "
+                              "only: 180000; see --help" },
+        { "sell 0,5*2 --exact",
+          "wrong usage: 0,5*2: code, sku or barcode, QTY* before it: 0.385*12; "
+          "see --help" },
+        { "visitors x",
+          "wrong usage: x: a whole number, not too large; see --help" },
+        { "sell 2*2 --cash 1000",
+          "the payment does not cover the total: the total is 240.000; "
+          "take at least the total" },
+        { "refund A1-1-4 3", "this is not on the receipt: ; "
+                             "see what is: fair-pos receipt RECEIPT" },
+        { "refund A1-1-4 2*2",
+          "more than what remains cannot be given back: 120.000 remains; "
+          "see what remains: fair-pos receipt RECEIPT" },
+        { "refund A1-1-4 2 --basket b-1",
+          "it exists already: --basket b-1; "
+          "use another name, file or directory" },
+        { "void A1-1-5", "some of this sale was given back already: ; "
+                         "give back the rest with `refund`" },
+        { "void A1-1-3",
+          "no such receipt on this till: A1-1-3; "
+          "check the number; another till's receipt needs that till" },
+        { "report z", "no shift has been closed yet: ; "
+                      "see the open one: fair-pos report x" },
+    };
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    assert_int_equal(run("sell 2 --exact --basket b-1"), ERR_OK);
+    assert_int_equal(run("sell 2*2 --exact"), ERR_OK);
+    assert_int_equal(run("refund A1-1-5 2"), ERR_OK);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_int_not_equal(run(cases[i].line), ERR_OK);
+        assert_string_equal(said, cases[i].says);
+    }
+}
+
 static void without_lists_the_till_says_what_to_run(void **state)
 {
     struct cli cli;
@@ -411,6 +457,7 @@ int main(void)
         TEST(only_our_aggregators_word_on_this_till_is_a_witness),
         TEST(a_word_of_the_wrong_form_is_wrong_usage),
         TEST(a_refusal_records_nothing),
+        TEST(a_refusal_says_what_exactly_and_what_to_do),
         TEST(without_lists_the_till_says_what_to_run),
         TEST(a_late_sale_is_marked),
     };

@@ -166,7 +166,7 @@ static void a_narrow_copy_says_what_was_given_back(void **state)
                         "Bank transfer FT20014ABC 100.000\n"
                         "Cash                     500.000\n"
                         "Change                   196.750\n"
-                        "Not given back yet       288.250\n"
+                        "Can still be given back  288.250\n"
                         "--------------------------------\n"
                         "Payment reference        A1K7Q2M\n"
                         "Ledger code            CDJK-SMHC\n"
@@ -209,7 +209,7 @@ static void a_voided_sales_copy_says_so(void **state)
     assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
     slip(sold.seq, SLIP_WIDE, true);
     has_not("VOIDED");
-    has_not("Not given back yet");
+    has_not("Can still be given back");
     slip(back.seq, SLIP_WIDE, true);
     has("VOID SLIP\n");
     has("For receipt                               A1-1-4\n");
