@@ -136,7 +136,17 @@ void keys_done(struct keys *keys)
 
 /* ---- one file for all ---------------------------------------------------- */
 
-/* Title, then for every key its name, its length and its bytes, a line each. */
+static void put_check(struct str text, struct buf *out)
+{
+    uint8_t hash[HASH_BYTES];
+
+    crypto_hash_sha256(hash, (const uint8_t *)text.data, text.len);
+    buf_hex(out, hash, HASH_BYTES);
+    buf_putc(out, '\n');
+}
+
+/* Title, then for every key its name, its length and its bytes, a line each;
+ * at the end the SHA-256 of all that, for a file is carried about. */
 static enum err export_text(const char *path, struct buf *out)
 {
     buf_puts(out, EXPORT_TITLE "\n");
@@ -153,6 +163,7 @@ static enum err export_text(const char *path, struct buf *out)
         buf_str(out, buf_slice(&bytes));
         buf_putc(out, '\n');
     }
+    put_check(buf_slice(out), out);
     return buf_ok(out) ? ERR_OK : ERR_LIMIT;
 }
 
@@ -172,11 +183,16 @@ static const char *split_path(const char *path, struct buf *dir)
 enum err keys_export(const char *dir, const char *path)
 {
     SECRET(text, MAX_EXPORT);
+    struct keys keys;
     BUF(from, MAX_TEXT);
     BUF(to, MAX_TEXT);
 
+    enum err e = keys_load(dir, &keys); /* only what is sound goes out */
+    if (e != ERR_OK)
+        return e;
+    keys_done(&keys);
     keys_path(dir, &from);
-    enum err e = export_text(buf_text(&from), &text);
+    e = export_text(buf_text(&from), &text);
     if (e == ERR_OK) {
         const char *name = split_path(path, &to);
         e = env_file_create(buf_text(&to), name, buf_slice(&text));
@@ -204,29 +220,21 @@ static bool next_key(struct str *text, const char *name, struct str *bytes)
     return true;
 }
 
-/* All four, cut out of the text of an export and of the right form. */
+/* All four, cut out of the text of an export. */
 static bool cut_keys(struct str text, struct str bytes[ARRAY_LEN(key_files)])
 {
     const struct str title = STR(EXPORT_TITLE "\n");
-    uint8_t room[HASH_BYTES];
+    struct str rest = { text.data + title.len, text.len - title.len };
+    BUF(check, 2 * HASH_BYTES + 1);
 
     if (text.len < title.len || memcmp(text.data, title.data, title.len) != 0)
         return false;
-    text.data += title.len;
-    text.len -= title.len;
     for (size_t i = 0; i < ARRAY_LEN(key_files); i++) {
-        if (!next_key(&text, key_files[i], &bytes[i]))
+        if (!next_key(&rest, key_files[i], &bytes[i]))
             return false;
     }
-    for (size_t i = 0; i < 2; i++) {
-        struct str hex = { bytes[i].data, 2 * KEY_BYTES };
-
-        if (bytes[i].len != 2 * KEY_BYTES + 1 ||
-            !hex_bytes(hex, room, KEY_BYTES))
-            return false;
-    }
-    sodium_memzero(room, sizeof(room));
-    return text.len == 0 && tls_pin(bytes[2], bytes[3], room);
+    put_check((struct str){ text.data, text.len - rest.len }, &check);
+    return str_eq(rest, buf_slice(&check));
 }
 
 /* The same key again is fine; another one is refused, never replaced. */

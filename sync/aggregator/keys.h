@@ -22,9 +22,10 @@ struct keys {
 enum err keys_make(const char *dir) MUST_USE;
 enum err keys_load(const char *dir, struct keys *out) MUST_USE;
 void keys_done(struct keys *keys); /* wipes */
-/* All keys as one file (0600, must not exist), and back (`init --keys`; the
- * directory must have no keys yet or the same ones: ERR_EXISTS). ERR_INVALID:
- * no such file, or not whole; nothing is written then. */
+/* All keys, if they are sound, as one file (0600, must not exist), and back
+ * (`init --keys`; the directory must have no keys yet or the same ones:
+ * ERR_EXISTS). ERR_INVALID: no such file, or not whole; nothing is written
+ * then. */
 enum err keys_export(const char *dir, const char *path) MUST_USE;
 enum err keys_import(const char *dir, const char *path) MUST_USE;
 
