@@ -32,6 +32,7 @@ struct import {
     int64_t version, position;
     int64_t added, changed, unchanged, removed;
     struct buf text; /* cleaned texts of one row */
+    size_t bytes;    /* of a list with everything in it */
 };
 
 struct import_kind {

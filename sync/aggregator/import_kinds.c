@@ -197,6 +197,19 @@ static void catalogue_fields(struct import *im, const struct str *f,
     p->barcode = field_id(f[C_BARCODE], barcode_ok, "barcode", why);
 }
 
+/* What the longest document, one of a fair without a booth list, has for it;
+ * a page is set aside for its first line. */
+static bool fits_list(struct import *im, const struct product *p)
+{
+    struct product line = *p;
+    BUF(text, MAX_TEXT);
+
+    line.code = STR("12345678");
+    lists_product_encode(&line, &text);
+    im->bytes += text.len;
+    return im->bytes <= MAX_LIST - MAX_PAGE;
+}
+
 static enum err catalogue_row(struct import *im, const struct csv_row *row,
                               struct buf *why)
 {
@@ -208,6 +221,8 @@ static enum err catalogue_row(struct import *im, const struct csv_row *row,
         check_certificate(&c.p, why);
     if (why->len == 0 && im->position > MAX_PRODUCTS)
         buf_printf(why, _("more than %d products"), MAX_PRODUCTS);
+    if (why->len == 0 && !fits_list(im, &c.p))
+        buf_printf(why, _("more than %d bytes of products"), MAX_LIST);
     product_values(&c, &values);
     if (why->len == 0)
         import_count(im, c.p.sku, buf_slice(&values), why);
