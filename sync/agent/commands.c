@@ -161,7 +161,11 @@ static enum err run_export(struct cli *cli)
 {
     struct session s;
     begin(&s, cli, "fair-sync export");
-    return show(&s, cli, usb_export(&s, cli->args[0]));
+    enum err e = usb_export(&s, cli->args[0]);
+    if (!e)
+        cli_note(cli, _("%s: on the aggregator: fair-aggregator import ledger"),
+                 cli->args[0]);
+    return show(&s, cli, e);
 }
 
 static enum err run_import(struct cli *cli)

@@ -4,6 +4,8 @@
  */
 #include "sync/agent/refusal.h"
 
+#include <string.h>
+
 #include <jansson.h>
 
 #include "fair/text.h"
@@ -31,9 +33,13 @@ static enum err err_of_word(const char *word)
     return ERR_REFUSED;
 }
 
-static void put_message(const char *message, int status, struct buf *why)
+/* A server of ours says the error's own sentence, which is shown anyway. */
+static void put_message(const char *message, enum err e, int status,
+                        struct buf *why)
 {
     buf_clear(why);
+    if (message && strcmp(message, err_text(e)) == 0)
+        return;
     if (message && *message)
         text_emit_terminal(why, text_clip(str_of(message), MESSAGE_COLUMNS));
     else
@@ -45,10 +51,10 @@ enum err refusal_read(int status, struct str reply, struct buf *why)
     enum err e = err_of_status(status);
     json_t *root = json_loadb(reply.data ? reply.data : "", reply.len, 0, NULL);
     const char *word = json_string_value(json_object_get(root, "error"));
-    put_message(json_string_value(json_object_get(root, "message")), status,
-                why);
     if (e == ERR_REFUSED)
         e = err_of_word(word);
+    put_message(json_string_value(json_object_get(root, "message")), e, status,
+                why);
     json_decref(root);
     return e;
 }

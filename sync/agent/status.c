@@ -6,6 +6,7 @@
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/money.h"
 #include "fair/text.h"
 
 enum { LABEL_COLUMNS = 20 };
@@ -80,18 +81,38 @@ static void line(struct buf *out, const char *label, struct str value)
 static void count_line(struct buf *out, const char *label, int64_t n)
 {
     BUF(number, MAX_TEXT);
-    buf_int(&number, n);
+    money_render(&number, n);
     line(out, label, buf_slice(&number));
 }
 
 static void contact_line(const struct status *s, struct buf *out)
 {
     BUF(when, MAX_TEXT);
-    if (s->contact.last_contact_ms > 0)
-        time_render(&when, s->contact.last_contact_ms);
-    else
+    int64_t ms = s->contact.last_contact_ms;
+    if (ms > 0) {
+        day_render_people(&when, day_of_ms(ms));
+        buf_putc(&when, ' ');
+        clock_render(&when, ms);
+    } else {
         buf_puts(&when, _("never"));
+    }
     line(out, _("Last contact"), buf_slice(&when));
+}
+
+static const char *state_name(struct str state)
+{
+    static const struct {
+        const char *word, *text;
+    } names[] = {
+        { "new", N_("new") },          { "active", N_("active") },
+        { "fork", N_("forked") },      { "revoked", N_("revoked") },
+        { "pin", N_("wrong server") }, { "refused", N_("refused") },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_is(state, names[i].word))
+            return _(names[i].text);
+    }
+    return "–";
 }
 
 void status_text(const struct status *s, struct buf *out)
@@ -106,6 +127,6 @@ void status_text(const struct status *s, struct buf *out)
     line(out, _("Server"), s->contact.server);
     if (s->contact.offset_known)
         count_line(out, _("Clock offset, ms"), s->contact.offset_ms);
-    line(out, _("State"), s->contact.state);
+    line(out, _("State"), str_of(state_name(s->contact.state)));
     count_line(out, _("Lists, version"), s->contact.list);
 }

@@ -140,17 +140,16 @@ enum err admin_rebuild(struct cli *cli)
     e = check_rebuild(office.store, &events);
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", store_errmsg(office.store));
-    say_count(cli, "events", events, _("events folded anew"));
+    say_count(cli, "events", events, _("events added up anew"));
     return e;
 }
 
-static void say_file(struct cli *cli, const char *path)
+static void say_file(struct cli *cli, const char *path, const char *text)
 {
     struct json j;
 
     if (cli->format != FORMAT_JSON) {
-        buf_puts(&cli->out, path);
-        buf_putc(&cli->out, '\n');
+        buf_printf(&cli->out, "%s: %s\n", path, text);
         return;
     }
     json_begin(&j, &cli->out);
@@ -172,7 +171,7 @@ enum err admin_backup(struct cli *cli)
     e = store_backup(office.store, buf_text(&path));
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", buf_text(&path));
-    say_file(cli, cli->args[0]);
+    say_file(cli, cli->args[0], _("written"));
     return e;
 }
 
@@ -195,8 +194,16 @@ enum err admin_restore(struct cli *cli)
                           &why);
     lock_close(lock);
     keys_done(&keys);
+    if (e == ERR_CORRUPT) {
+        cli->text = N_("this is no sound backup");
+        cli->remedy = N_("nothing was changed; take another backup");
+    }
     if (e != ERR_OK)
-        return cli_fail(cli, e, "%s", buf_text(&why));
-    say_file(cli, cli->args[0]);
+        return cli_fail(cli, e, "%s",
+                        why.len > 0 ? buf_text(&why) : cli->args[0]);
+    say_file(cli, cli->args[0],
+             _("restored. Tills send again what is missing;\nfairs, lists, "
+               "decisions and revoked devices entered since are gone:\nenter "
+               "them again"));
     return e;
 }

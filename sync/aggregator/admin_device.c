@@ -139,7 +139,8 @@ static void say_decided(struct cli *cli, const struct decision *d)
     struct json j;
 
     if (cli->format != FORMAT_JSON) {
-        buf_printf(&cli->out, "%s %s\n", cli->args[0], d->what);
+        buf_printf(&cli->out, _("device %s: recorded: %s\n"), cli->args[0],
+                   d->what);
         return;
     }
     json_begin(&j, &cli->out);

@@ -15,16 +15,18 @@
 
 enum { FAIR_DAYS_MAX = 366 };
 
-/* What every one of these commands answers: the thing and what became of it. */
+/* What every one of these commands answers: the thing and what became of it.
+ * `added` is what people read for a thing that is new. */
 static void say(struct cli *cli, const char *member, const char *value,
-                enum change change)
+                enum change change, const char *added)
 {
     static const char *const words[] = { N_("unchanged"), N_("added"),
                                          N_("changed") };
     struct json j;
 
     if (cli->format != FORMAT_JSON) {
-        buf_printf(&cli->out, "%s: %s\n", value, _(words[change]));
+        buf_printf(&cli->out, "%s: %s\n", value,
+                   _(change == CHANGE_ADDED ? added : words[change]));
         return;
     }
     json_begin(&j, &cli->out);
@@ -74,7 +76,7 @@ enum err admin_init(struct cli *cli)
     }
     store_close(store);
     if (e == ERR_OK)
-        say(cli, "data", cli->data, change);
+        say(cli, "data", cli->data, change, N_("set up"));
     return e;
 }
 
@@ -85,7 +87,7 @@ enum err admin_keys_export(struct cli *cli)
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s",
                         e == ERR_NOT_SET_UP ? cli->data : cli->args[0]);
-    say(cli, "file", cli->args[0], CHANGE_ADDED);
+    say(cli, "file", cli->args[0], CHANGE_ADDED, N_("written"));
     return e;
 }
 
@@ -225,7 +227,7 @@ enum err admin_fair_add(struct cli *cli)
     e = fair_put(office.store, &f, &change);
     e = commit(cli, office.store, str_of(f.code), e, change);
     if (e == ERR_OK)
-        say(cli, "fair", f.code, change);
+        say(cli, "fair", f.code, change, N_("added"));
     return e;
 }
 
@@ -268,6 +270,6 @@ enum err admin_fair_gates(struct cli *cli)
         e = gates_put(office.store, str_of(code), gates, n, &change);
     e = commit(cli, office.store, str_of(code), e, change);
     if (e == ERR_OK)
-        say(cli, "fair", code, change);
+        say(cli, "fair", code, change, N_("gates added"));
     return e;
 }

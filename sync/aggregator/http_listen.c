@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "fair/i18n.h"
+
 enum { BACKLOG = 1024 };
 
 /* "HOST:PORT", "[V6]:PORT" -> both parts. */
@@ -87,7 +89,7 @@ enum err listen_at(const char *address, struct listening *out, struct buf *why)
     char host[256], port[8];
 
     if (!split_address(address, host, sizeof(host), port)) {
-        buf_puts(why, address);
+        buf_printf(why, _("%s is no ADDRESS:PORT"), address);
         return e;
     }
     int rc = getaddrinfo(host, port, &hints, &found);

@@ -15,15 +15,20 @@
 #include "listing.h"
 #include "office.h"
 
+enum { SHOWN_COLUMNS = 24 };
+
 /* ---- fields -------------------------------------------------------------- */
 
-static void wrong(struct buf *why, const char *column, const char *what)
+/* "column "value": what it has to be", as much of the value as helps. */
+static void wrong(struct buf *why, const char *column, struct str value,
+                  const char *what)
 {
+    BUF(shown, MAX_TEXT);
+
+    text_emit_terminal(&shown, text_clip(value, SHOWN_COLUMNS));
     if (why->len > 0)
         buf_puts(why, "; ");
-    buf_puts(why, column);
-    buf_puts(why, ": ");
-    buf_puts(why, what);
+    buf_printf(why, "%s \"%s\": %s", column, buf_text(&shown), what);
 }
 
 static struct str clean(struct import *im, struct str field, int columns)
@@ -42,7 +47,8 @@ static struct str field_text(struct import *im, struct str field,
         return STR("");
     struct str s = clean(im, field, columns);
     if (s.data == NULL) {
-        wrong(why, column, _("not a text that can be shown, or too long"));
+        wrong(why, column, field,
+              _("not a text that can be shown, or too long"));
         return STR("");
     }
     return s;
@@ -68,7 +74,8 @@ int64_t field_int(struct str field, const char *column, int64_t min,
     if (field.len == 0)
         return none;
     if (money_parse(field, &n) != ERR_OK || n < min || n > max) {
-        wrong(why, column, _("not a whole number in range"));
+        wrong(why, column, field,
+              _("not a whole number in range, digits only"));
         return none;
     }
     return n;
@@ -79,15 +86,37 @@ int64_t field_day(struct str field, const char *column, struct buf *why)
     int day = 0;
 
     if (field.len > 0 && day_parse(field, &day) != ERR_OK)
-        wrong(why, column, _("not a date YYYY-MM-DD"));
+        wrong(why, column, field, _("not a date YYYY-MM-DD"));
     return day;
+}
+
+/* What the codes of a column have to look like. */
+static const char *code_form(const char *column)
+{
+    static const struct {
+        const char *column, *text;
+    } forms[] = {
+        { "booth", N_("must be 1 to 6 of A-Z and 0-9") },
+        { "origin", N_("must be in-province, other-province, foreign or "
+                       "service") },
+        { "sku", N_("must be 1 to 32 of A-Z a-z 0-9 . _ -") },
+        { "code", N_("must be 1 to 8 of A-Z a-z 0-9") },
+        { "barcode", N_("must be 8, 12, 13 or 14 digits, the last one right "
+                        "(in Excel: format the column as text)") },
+        { "fair", N_("must be 1 to 16 of A-Z 0-9 -") },
+    };
+    size_t i = 0;
+
+    while (strcmp(forms[i].column, column) != 0)
+        ASSERT(++i < ARRAY_LEN(forms));
+    return _(forms[i].text);
 }
 
 struct str field_id(struct str field, bool ok, const char *column,
                     struct buf *why)
 {
     if (!ok)
-        wrong(why, column, _("not a code of the right form"));
+        wrong(why, column, field, code_form(column));
     return ok ? field : STR("");
 }
 
@@ -97,7 +126,7 @@ void import_count(struct import *im, struct str key, struct str values,
     const char *old = strmap_get(im->before, key);
 
     if (!strmap_put(im->seen, key, STR(""))) {
-        wrong(why, _("this key"), _("stands twice in the file"));
+        buf_puts(why, _("the key stands in the file twice"));
         return;
     }
     if (old == NULL)

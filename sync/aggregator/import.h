@@ -49,8 +49,8 @@ struct import_kind {
 /* Reads the file named by the command's argument into the store. */
 enum err import_run(struct cli *cli, const struct import_kind *kind);
 
-/* Fields of a row. Each appends what is wrong ("column: …; ") to `why` and
- * gives a harmless value then; empty optional fields give `none`. */
+/* Fields of a row. Each appends what is wrong (`column "value": …`) to `why`
+ * and gives a harmless value then; empty optional fields give `none`. */
 struct str field_name(struct import *im, struct str field, const char *column,
                       struct buf *why);
 struct str field_note(struct import *im, struct str field, const char *column,

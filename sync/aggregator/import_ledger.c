@@ -65,6 +65,11 @@ static enum err take_file(struct cli *cli, struct store *s,
         int64_t bad = 0;
         enum err e = push_decode(file, NULL, &push, &bad);
 
+        if (e == ERR_FORM && c->documents == 0 && bad == 0)
+            return cli_fail(cli, ERR_INVALID,
+                            _("%s is cut short or no file of "
+                              "`fair-sync export`: copy it again"),
+                            cli->args[0]);
         /* What came before stays: a file that was cut short is good so far. */
         if (e != ERR_OK)
             return cli_fail(cli, e,

@@ -49,7 +49,7 @@ static enum err make_of_fair(struct report *r, const struct kind *kind,
     enum err e = ground_load(r->store, str_of(fair), only, &r->ground);
 
     if (e == ERR_NOT_FOUND)
-        return why_not(r, e, _("no fair with a calendar"), fair);
+        return why_not(r, e, _("no fair of this code has a calendar"), fair);
     if (e != ERR_OK)
         return e;
     rows_init(&r->rows);

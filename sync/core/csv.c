@@ -189,9 +189,11 @@ static bool bytes_check(struct reader *r)
         const char *end = memchr(rest.data, '\n', rest.len);
         size_t len = end ? (size_t)(end - rest.data) : rest.len;
         if (memchr(rest.data, '\0', len))
-            fault(r, line, "%s", _("a NUL byte; save the file as UTF-8"));
+            fault(r, line, "%s",
+                  _("a NUL byte; in Excel save as \"CSV UTF-8\""));
         else if (!utf8_valid((struct str){ rest.data, len }))
-            fault(r, line, "%s", _("not UTF-8; save the file as UTF-8"));
+            fault(r, line, "%s",
+                  _("not UTF-8; in Excel save as \"CSV UTF-8\""));
         size_t taken = len + (end ? 1 : 0);
         rest.data += taken;
         rest.len -= taken;
@@ -235,7 +237,8 @@ static void header_read(struct reader *r)
         return;
     if (has_semicolons(r)) {
         fault(r, r->first, "%s",
-              _("the columns are separated by semicolons; use commas"));
+              _("the columns are separated by semicolons; use commas "
+                "(Windows: set the list separator)"));
         return;
     }
     r->n_header = r->n;

@@ -69,13 +69,20 @@ static const struct db_kind kind = {
 
 /* ---- whose it is ---- */
 
+static enum err not_enrolled(struct ledger *l, const char *missing)
+{
+    buf_clear(&l->why);
+    buf_printf(&l->why, "%s/%s", l->dir, missing);
+    return ERR_NOT_SET_UP;
+}
+
 /* Key and admission, made by enrolling. */
 static enum err load_identity(struct ledger *l)
 {
     struct ledger_state *s = &l->state;
     enum err e = key_load(l->dir, "device.key", &s->key);
     if (e == ERR_NOT_FOUND)
-        return ledger_fail(l, ERR_NOT_SET_UP, "there is no device.key");
+        return not_enrolled(l, "device.key");
     if (e != ERR_OK)
         return ledger_fail(l, e, "device.key cannot be read");
     device_id(s->key.public_key, s->device);
@@ -85,7 +92,7 @@ static enum err load_identity(struct ledger *l)
     e = admission_load(l->dir, &l->admission_text, &l->admission,
                        &l->signature);
     if (e == ERR_NOT_FOUND)
-        return ledger_fail(l, ERR_NOT_SET_UP, "there is no admission");
+        return not_enrolled(l, "admission");
     if (e == ERR_OK) {
         buf_room(&l->admission_arena, l->admission.len);
         e = admission_check(l->admission, l->signature, s->key.public_key,

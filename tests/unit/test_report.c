@@ -546,7 +546,8 @@ static void what_is_wrong_is_named(void **state)
     BUF(out, MAX_TEXT);
     BUF(why, MAX_TEXT);
     assert_int_equal(report_make(hall.store, &q, &out, &why), ERR_NOT_FOUND);
-    assert_string_equal(buf_text(&why), "no fair with a calendar: NOPE");
+    assert_string_equal(buf_text(&why),
+                        "no fair of this code has a calendar: NOPE");
 }
 
 static const struct conf_key keys[] = {
@@ -589,7 +590,8 @@ static void a_refused_report_says_why(void **state)
     CLI_RESULT none = RUN("report", "days", "--fair=NOPE", "--format=json");
     assert_int_equal(none.code, 1);
     text_has(&none.out, "{\"error\":\"not_found\",\"message\":\"there is no "
-                        "such thing: no fair with a calendar: NOPE\"");
+                        "such thing: no fair of this code has a calendar: "
+                        "NOPE\"");
     CLI_RESULT other = RUN("report", "compare", "--fair=XUAN");
     assert_int_equal(other.code, 1);
     text_has(&other.err, "XUAN names no other fair, give --with CODE");
