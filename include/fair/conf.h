@@ -12,7 +12,7 @@
 
 #include "fair/buf.h"
 
-enum conf_type { CONF_INT, CONF_TEXT, CONF_BOOL, CONF_CHOICE };
+enum conf_type { CONF_INT, CONF_TEXT, CONF_CHOICE };
 
 struct conf_key {
     const char *name;
@@ -37,7 +37,6 @@ enum err conf_load(const struct conf_source *from, struct buf *why,
 void conf_free(struct conf *conf);
 /* `name` must be a key, of that type (conf_text: text or choice). */
 int64_t conf_int(const struct conf *conf, const char *name);
-bool conf_bool(const struct conf *conf, const char *name);
 const char *conf_text(const struct conf *conf, const char *name);
 
 #endif

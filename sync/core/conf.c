@@ -56,19 +56,6 @@ static bool int_parse(const struct conf_key *key, const char *text,
     return true;
 }
 
-static bool bool_parse(const char *text, int64_t *out)
-{
-    static const char *const words[] = { "no",   "yes", "false",
-                                         "true", "off", "on" };
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *out = i % 2 == 1;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool choice_check(const char *choices, const char *text)
 {
     size_t len = strlen(text);
@@ -86,7 +73,6 @@ static bool value_parse(const struct conf_key *key, const char *text,
 {
     switch (key->type) {
     case CONF_INT: return int_parse(key, text, number);
-    case CONF_BOOL: return bool_parse(text, number);
     case CONF_CHOICE: return choice_check(key->choices, text);
     case CONF_TEXT: break;
     }
@@ -301,13 +287,6 @@ int64_t conf_int(const struct conf *conf, const char *name)
     size_t i = key_index(conf, name);
     ASSERT(conf->keys[i].type == CONF_INT);
     return conf->values[i].number;
-}
-
-bool conf_bool(const struct conf *conf, const char *name)
-{
-    size_t i = key_index(conf, name);
-    ASSERT(conf->keys[i].type == CONF_BOOL);
-    return conf->values[i].number != 0;
 }
 
 const char *conf_text(const struct conf *conf, const char *name)
