@@ -24,7 +24,7 @@ static enum err gate_check(const struct till *till, struct str gate)
 
 static enum err visits_check(const struct till *till, const struct visits *v)
 {
-    if (v->n < -VISITS_MAX || v->n > VISITS_MAX ||
+    if (v->n < -VISITS_ENTRY_MAX || v->n > VISITS_ENTRY_MAX ||
         ledger_state(till->ledger)->sums.visits + v->n < 0)
         return ERR_INVALID;
     if (v->late_ms != 0 && v->late_ms > till_now_ms(till))

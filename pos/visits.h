@@ -9,10 +9,12 @@
 
 #include "pos/till.h"
 
-enum { VISITS_MAX = 100000 }; /* of one count */
+/* What one entry may count: more is a slip of the finger. A ledger may hold
+ * up to VISITS_MAX (body.h). */
+enum { VISITS_ENTRY_MAX = 100000 };
 
 struct visits {
-    int64_t n;       /* -VISITS_MAX … VISITS_MAX */
+    int64_t n;       /* -VISITS_ENTRY_MAX … VISITS_ENTRY_MAX */
     struct str gate; /* empty: none named */
     bool estimated;
     int64_t op, late_ms;

@@ -10,6 +10,8 @@
 
 #include "fair/event.h"
 
+enum { VISITS_MAX = 1000000 }; /* what one `visits` may say, either sign */
+
 /* A line of a sale, void or refund: the tuple
  * [sku, name, milli, unit, price, amount, {"discount","seller","stamp",
  * "unlisted"}?] */

@@ -201,7 +201,7 @@ struct rule {
 };
 
 /* A row of `kinds` ends its rules with R_END, that is, with nothing. */
-enum { RULES_MAX = 4, VISITS_MAX = 1000000 };
+enum { RULES_MAX = 4 };
 
 #define RANGE(record, member, low, high)                    \
     {                                                       \
