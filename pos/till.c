@@ -261,7 +261,16 @@ enum err till_ready(struct till *till)
     BUF(why, MAX_TEXT);
     if (till->ledger)
         return ERR_OK;
-    return ledger_open(till->dir, till->mode, till->who, &why, &till->ledger);
+    enum err e =
+        ledger_open(till->dir, till->mode, till->who, &why, &till->ledger);
+    if (!e)
+        e = till_shift_at(till, ledger_state(till->ledger)->count,
+                          &till->shift);
+    if (e) {
+        ledger_close(till->ledger);
+        till->ledger = NULL;
+    }
+    return e;
 }
 
 /* Number `seq` would have been this event. */

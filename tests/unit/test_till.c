@@ -560,6 +560,42 @@ static void what_cannot_be_told_is_unsure(void **state)
     assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
 }
 
+/* Closing fails at write n; was it recorded after all? */
+static bool closes_in_spite_of(int n, int half)
+{
+    struct shift_report report;
+    int64_t before = count();
+    vfs_fault_clear();
+    vfs_fault.ops = FAULT_WRITE | FAULT_SYNC;
+    vfs_fault.at = n;
+    vfs_fault.number = EIO;
+    vfs_fault.done = half;
+    vfs_fault.persistent = true;
+    enum err e = shift_close(&f.till, 1000, 0, &report);
+    vfs_fault_clear();
+    assert_int_equal(till_ready(&f.till), ERR_OK);
+    struct shift kept = f.till.shift;
+    till_fixture_open(&f);
+    same_shift(&kept, &f.till.shift);
+    return e != ERR_OK && count() > before;
+}
+
+static void a_ledger_read_again_says_which_shift_it_is(void **state)
+{
+    int recorded = 0;
+    (void)state;
+    vfs_fault_install();
+    till_fixture_open(&f);
+    for (int half = 0; half < 3; half++) {
+        for (int n = 1; n < 12; n++) {
+            if (!f.till.shift.open)
+                till_fixture_shift(&f, 1000);
+            recorded += closes_in_spite_of(n, half);
+        }
+    }
+    assert_true(recorded > 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -585,6 +621,7 @@ int main(void)
         TEST(each_event_sends_one_byte_and_nobody_need_listen),
         TEST(an_unsure_sale_is_looked_up_and_never_doubled),
         TEST(what_cannot_be_told_is_unsure),
+        TEST(a_ledger_read_again_says_which_shift_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
