@@ -83,6 +83,27 @@ const char *inbox_errmsg(const struct inbox *in)
     return in->detail ? in->detail : db_errmsg(in->db);
 }
 
+/* ---- the database ---- */
+
+/* What follows is the database's word, until we have one of our own. */
+static enum err step(struct inbox *in, sqlite3_stmt *stmt, bool *row)
+{
+    in->detail = NULL;
+    return db_step(in->db, stmt, row);
+}
+
+static enum err run(struct inbox *in, sqlite3_stmt *stmt)
+{
+    in->detail = NULL;
+    return db_run(in->db, stmt);
+}
+
+static enum err begin(struct inbox *in, struct tx *tx)
+{
+    in->detail = NULL;
+    return tx_begin(in->db, tx);
+}
+
 /* ---- state ---- */
 
 /* Lends the bytes of a column. All four together are no longer than a
@@ -99,7 +120,7 @@ enum err inbox_state(struct inbox *in, struct inbox_state *out)
 {
     bool row = false;
     DB_STMT(stmt, in->db, SQL_STATE);
-    enum err e = db_step(in->db, stmt, &row);
+    enum err e = step(in, stmt, &row);
     if (e != ERR_OK)
         return e;
     struct str head = row ? db_str(stmt, 4) : STR("");
@@ -129,14 +150,14 @@ enum err inbox_set_server(struct inbox *in, struct str server, struct str pin)
 {
     DB_STMT(stmt, in->db, SQL_SET_SERVER);
     db_bind(stmt, "ss", server, pin);
-    return db_run(in->db, stmt);
+    return run(in, stmt);
 }
 
 enum err inbox_set_state(struct inbox *in, const char *state)
 {
     DB_STMT(stmt, in->db, SQL_SET_STATE);
     db_bind(stmt, "s", str_of(state));
-    return db_run(in->db, stmt);
+    return run(in, stmt);
 }
 
 enum err inbox_set_ack(struct inbox *in, int64_t count,
@@ -146,14 +167,14 @@ enum err inbox_set_ack(struct inbox *in, int64_t count,
     DB_STMT(stmt, in->db, SQL_SET_ACK);
     db_bind(stmt, "ibbi", count, (struct str){ (const char *)head, HASH_BYTES },
             ack, list_wanted);
-    return db_run(in->db, stmt);
+    return run(in, stmt);
 }
 
 enum err inbox_set_contact(struct inbox *in, int64_t at_ms, int64_t offset_ms)
 {
     DB_STMT(stmt, in->db, SQL_SET_CONTACT);
     db_bind(stmt, "ii", at_ms, offset_ms);
-    return db_run(in->db, stmt);
+    return run(in, stmt);
 }
 
 /* ---- lists ---- */
@@ -162,7 +183,7 @@ static enum err page_find(struct inbox *in, struct str hash, bool *held)
 {
     DB_STMT(stmt, in->db, SQL_PAGE_HAS);
     db_bind(stmt, "b", hash);
-    return db_step(in->db, stmt, held);
+    return step(in, stmt, held);
 }
 
 /* A page that cannot be looked up is as good as none: it is fetched again. */
@@ -184,7 +205,7 @@ enum err inbox_put_page(struct inbox *in, const uint8_t hash[HASH_BYTES],
     }
     DB_STMT(stmt, in->db, SQL_PAGE_PUT);
     db_bind(stmt, "bb", (struct str){ (const char *)hash, HASH_BYTES }, bytes);
-    return db_run(in->db, stmt);
+    return run(in, stmt);
 }
 
 static enum err manifest_of(struct inbox *in, int64_t version, struct buf *out)
@@ -192,7 +213,7 @@ static enum err manifest_of(struct inbox *in, int64_t version, struct buf *out)
     bool row = false;
     DB_STMT(stmt, in->db, SQL_LIST_MANIFEST);
     db_bind(stmt, "i", version);
-    enum err e = db_step(in->db, stmt, &row);
+    enum err e = step(in, stmt, &row);
     if (e == ERR_OK && row)
         buf_str(out, db_str(stmt, 0));
     if (e == ERR_OK && !row)
@@ -213,7 +234,7 @@ static enum err list_page_put(struct inbox *in, int64_t version, int64_t n,
         return e != ERR_OK ? e : ERR_LISTS;
     DB_STMT(stmt, in->db, SQL_LIST_PAGE_PUT);
     db_bind(stmt, "iib", version, n, key);
-    return db_run(in->db, stmt);
+    return run(in, stmt);
 }
 
 static enum err list_put(struct inbox *in, const struct manifest *m,
@@ -221,7 +242,7 @@ static enum err list_put(struct inbox *in, const struct manifest *m,
 {
     DB_STMT(stmt, in->db, SQL_LIST_PUT);
     db_bind(stmt, "ib", m->version, signed_lines);
-    enum err e = db_run(in->db, stmt);
+    enum err e = run(in, stmt);
     for (int64_t n = 0; n < m->n_pages && e == ERR_OK; n++)
         e = list_page_put(in, m->version, n, m->pages[n].hash);
     if (e == ERR_LISTS)
@@ -233,7 +254,7 @@ enum err inbox_adopt(struct inbox *in, const struct manifest *m,
                      struct str signed_lines)
 {
     TX(tx);
-    enum err e = tx_begin(in->db, &tx);
+    enum err e = begin(in, &tx);
     if (e != ERR_OK)
         return e;
     BUF(held, MAX_REPLY);
@@ -246,7 +267,7 @@ enum err inbox_adopt(struct inbox *in, const struct manifest *m,
         return e;
     DB_STMT(stmt, in->db, SQL_SET_LIST);
     db_bind(stmt, "i", m->version);
-    e = db_run(in->db, stmt);
+    e = run(in, stmt);
     return e == ERR_OK ? tx_commit(&tx) : e;
 }
 
@@ -273,7 +294,7 @@ enum err inbox_list(struct inbox *in, int64_t *version, struct buf *out)
     db_bind(stmt, "i", current);
     bool row = true;
     while (row) {
-        e = db_step(in->db, stmt, &row);
+        e = step(in, stmt, &row);
         if (e != ERR_OK)
             return e;
         if (row)
@@ -300,7 +321,7 @@ static enum err notice_repeats(struct inbox *in, const char *what,
 {
     bool row = false;
     DB_STMT(stmt, in->db, SQL_NOTICE_LAST);
-    enum err e = db_step(in->db, stmt, &row);
+    enum err e = step(in, stmt, &row);
     if (e == ERR_OK)
         *repeats = row && str_is(db_str(stmt, 0), what) &&
                    str_eq(db_str(stmt, 1), text);
@@ -315,7 +336,7 @@ enum err inbox_notice(struct inbox *in, const char *what, struct str text)
         return e;
     DB_STMT(stmt, in->db, SQL_NOTICE_PUT);
     db_bind(stmt, "ss", str_of(what), text);
-    return db_run(in->db, stmt);
+    return run(in, stmt);
 }
 
 enum err inbox_notices_after(struct inbox *in, int64_t id,
@@ -327,7 +348,7 @@ enum err inbox_notices_after(struct inbox *in, int64_t id,
     db_bind(stmt, "i", id);
     for (;;) {
         bool row = false;
-        enum err e = db_step(in->db, stmt, &row);
+        enum err e = step(in, stmt, &row);
         if (e != ERR_OK || !row)
             return e;
         e = take(ctx, db_int(stmt, 0), db_str(stmt, 1), db_str(stmt, 2));

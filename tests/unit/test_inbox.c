@@ -288,6 +288,21 @@ static void a_list_longer_than_its_buffer_is_refused_whole(void **state)
     assert_int_equal(inbox_list(in, &version, &fits), ERR_OK);
 }
 
+static void a_later_error_has_its_own_detail(void **state)
+{
+    (void)state;
+    uint8_t hash[HASH_BYTES] = { 0 };
+    sqlite3 *handle = NULL;
+    assert_int_equal(inbox_put_page(in, hash, STR("page")), ERR_LISTS);
+    assert_non_null(strstr(inbox_errmsg(in), "hash"));
+    assert_int_equal(sqlite3_open(scratch_path(dir, "sync.db"), &handle),
+                     SQLITE_OK);
+    sqlite3_exec(handle, "DROP TABLE notice", NULL, NULL, NULL);
+    sqlite3_close(handle);
+    assert_int_not_equal(inbox_notice(in, "fork", STR("")), ERR_OK);
+    assert_non_null(strstr(inbox_errmsg(in), "notice"));
+}
+
 /* ---- notices ---- */
 
 struct heard {
@@ -350,6 +365,7 @@ int main(void)
         RULE(a_list_is_current_only_with_all_its_pages),
         RULE(a_page_is_what_its_hash_says),
         RULE(a_list_longer_than_its_buffer_is_refused_whole),
+        RULE(a_later_error_has_its_own_detail),
         RULE(notices_come_in_order_and_repetitions_once),
     };
     return cmocka_run_group_tests_name("inbox", tests, NULL, NULL);
