@@ -117,6 +117,7 @@ static const char *state_name(struct str state)
 
 void status_text(const struct status *s, struct buf *out)
 {
+    BUF(version, MAX_TEXT);
     line(out, _("Device"), str_of(s->till->device));
     line(out, _("Booth"), s->till->admission.booth);
     line(out, _("Fair"), s->till->admission.fair);
@@ -128,5 +129,6 @@ void status_text(const struct status *s, struct buf *out)
     if (s->contact.offset_known)
         count_line(out, _("Clock offset, ms"), s->contact.offset_ms);
     line(out, _("State"), str_of(state_name(s->contact.state)));
-    count_line(out, _("Lists, version"), s->contact.list);
+    buf_int(&version, s->contact.list);
+    line(out, _("Lists, version"), buf_slice(&version));
 }
