@@ -43,15 +43,13 @@ modules := fair pos agent aggregator
 src.fair       := $(wildcard sync/core/*.c)
 src.pos        := $(wildcard pos/*.c pos/screens/*.c)
 src.agent      := $(wildcard sync/agent/*.c)
-src.aggregator := $(wildcard sync/aggregator/*.c sync/aggregator/store/*.c \
-                    sync/aggregator/web/*.c)
+src.aggregator := $(wildcard sync/aggregator/*.c sync/aggregator/*/*.c)
 
 # Files that become part of a program as they are.
 embed.fair       := $(wildcard sync/core/*.sql config/*.conf)
 embed.pos        := $(wildcard pos/*.sql)
 embed.agent      := $(wildcard sync/agent/*.sql)
-embed.aggregator := $(wildcard sync/aggregator/*.sql \
-                      sync/aggregator/store/*.sql \
+embed.aggregator := $(wildcard sync/aggregator/store/*.sql \
                       $(addprefix sync/aggregator/web/*.,html css js svg))
 
 pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson

@@ -3,11 +3,11 @@
  */
 #include "fair/i18n.h"
 
-#include "admin.h"
-#include "control.h"
-#include "import.h"
-#include "report.h"
-#include "serve.h"
+#include "sync/aggregator/admin/admin.h"
+#include "sync/aggregator/admin/control.h"
+#include "sync/aggregator/admin/import.h"
+#include "sync/aggregator/report/report.h"
+#include "sync/aggregator/admin/serve.h"
 
 extern const char embedded_config_fair_aggregator_conf[];
 extern const char embedded_config_fair_aggregator_conf_end[];

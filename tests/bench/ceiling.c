@@ -13,8 +13,8 @@
 
 #include "fair/env.h"
 #include "fair/wire.h"
-#include "sync/aggregator/http_listen.h"
-#include "sync/aggregator/keys.h"
+#include "sync/aggregator/http/http_listen.h"
+#include "sync/aggregator/ingest/keys.h"
 
 enum { CONNECTION_MEMORY = 16 * 1024 }; /* as the real one */
 

@@ -4,12 +4,12 @@
  * Fairs of a thousand sales each, one device a fair: the small store has ten
  * of them, the large one a hundred, with LONG=1 a thousand.
  */
-#include "sync/aggregator/report.h"
+#include "sync/aggregator/report/report.h"
 
 #include <string.h>
 
-#include "sync/aggregator/check.h"
-#include "sync/aggregator/reference.h"
+#include "sync/aggregator/store/check.h"
+#include "sync/aggregator/store/reference.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/yard.h"
 

@@ -5,7 +5,7 @@
 #ifndef FAIR_BENCH_YARD_H
 #define FAIR_BENCH_YARD_H
 
-#include "sync/aggregator/ingest.h"
+#include "sync/aggregator/ingest/ingest.h"
 #include "tests/bench/crowd.h"
 #include "tests/support/scratch.h"
 

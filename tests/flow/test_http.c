@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
-#include "sync/aggregator/enrolling.h"
-#include "sync/aggregator/http.h"
+#include "sync/aggregator/ingest/enrolling.h"
+#include "sync/aggregator/http/http.h"
 #include "tests/support/https.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"

@@ -14,8 +14,8 @@
 #include "fair/admission.h"
 #include "fair/body.h"
 #include "fair/env.h"
-#include "sync/aggregator/enrolling.h"
-#include "sync/aggregator/ingest.h"
+#include "sync/aggregator/ingest/enrolling.h"
+#include "sync/aggregator/ingest/ingest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

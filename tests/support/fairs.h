@@ -5,7 +5,7 @@
 #ifndef FAIR_TEST_FAIRS_H
 #define FAIR_TEST_FAIRS_H
 
-#include "sync/aggregator/reference.h"
+#include "sync/aggregator/store/reference.h"
 #include "tests/support/book.h"
 #include "tests/support/scratch.h"
 

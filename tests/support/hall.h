@@ -5,7 +5,7 @@
 #ifndef HALL_H
 #define HALL_H
 
-#include "sync/aggregator/store.h"
+#include "sync/aggregator/store/store.h"
 #include "tests/support/scratch.h"
 #include "tests/support/stall.h"
 

@@ -5,7 +5,7 @@
 #define FAIR_TEST_PUSHING_H
 
 #include "fair/wire.h"
-#include "sync/aggregator/keys.h"
+#include "sync/aggregator/ingest/keys.h"
 #include "tests/support/book.h"
 
 /* The keys of the aggregator that admitted the book's device, without TLS. */

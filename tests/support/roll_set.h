@@ -7,7 +7,7 @@
 #ifndef ROLL_SET_H
 #define ROLL_SET_H
 
-#include "sync/aggregator/fold.h"
+#include "sync/aggregator/store/fold.h"
 
 enum { ROLL_SET_KEY = 320, ROLL_SET_SUMS = 6 };
 

@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #include "fair/wire.h"
-#include "sync/aggregator/keys.h"
+#include "sync/aggregator/ingest/keys.h"
 #include "tests/support/scratch.h"
 
 static char dir[SCRATCH_ROOM];

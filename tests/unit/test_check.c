@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "fair/sign.h"
-#include "sync/aggregator/check.h"
+#include "sync/aggregator/store/check.h"
 #include "tests/support/scratch.h"
 #include "tests/support/stall.h"
 

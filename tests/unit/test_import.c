@@ -11,9 +11,9 @@
 
 #include "fair/conf.h"
 #include "fair/env.h"
-#include "sync/aggregator/import.h"
-#include "sync/aggregator/ingest.h"
-#include "sync/aggregator/listing.h"
+#include "sync/aggregator/admin/import.h"
+#include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/store/listing.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
 

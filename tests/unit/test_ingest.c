@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
-#include "sync/aggregator/ingest.h"
-#include "sync/aggregator/reference.h"
+#include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/store/reference.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
 #include "tests/support/vfs_fault.h"

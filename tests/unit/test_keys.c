@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "sync/aggregator/keys.h"
+#include "sync/aggregator/ingest/keys.h"
 #include "tests/support/scratch.h"
 
 static const char *const names[] = { "keys/signing.key", "keys/code.key",

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
-#include "sync/aggregator/paging.h"
+#include "sync/aggregator/ingest/paging.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
 

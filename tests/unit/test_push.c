@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "fair/chain.h"
-#include "sync/aggregator/ingest.h"
-#include "sync/aggregator/listing.h"
+#include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/store/listing.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
 

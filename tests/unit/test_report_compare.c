@@ -14,7 +14,7 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/money.h"
-#include "sync/aggregator/report.h"
+#include "sync/aggregator/report/report.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/fairs.h"
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "fair/chain.h"
-#include "sync/aggregator/store_sql.h"
+#include "sync/aggregator/store/store_sql.h"
 #include "tests/support/hall.h"
 #include "tests/unit/sql_table.h"
 

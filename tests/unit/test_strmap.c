@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sync/aggregator/strmap.h"
+#include "sync/aggregator/store/strmap.h"
 
 static void the_first_value_of_a_key_stays(void **state)
 {

@@ -2,7 +2,7 @@
  * test_table.c - one table, three renderings: the same figures for people on
  * 80 columns, for spreadsheets and for programs.
  */
-#include "sync/aggregator/table.h"
+#include "sync/aggregator/report/table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

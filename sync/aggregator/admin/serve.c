@@ -13,8 +13,8 @@
 #include "control.h"
 #include "fair/conf.h"
 #include "fair/i18n.h"
-#include "http.h"
-#include "office.h"
+#include "sync/aggregator/http/http.h"
+#include "sync/aggregator/store/office.h"
 
 struct serving {
     struct cli *cli;

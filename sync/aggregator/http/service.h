@@ -9,7 +9,7 @@
 #ifndef AGGREGATOR_SERVICE_H
 #define AGGREGATOR_SERVICE_H
 
-#include "ingest.h"
+#include "sync/aggregator/ingest/ingest.h"
 #include "tries.h"
 
 /* What all calls share. */

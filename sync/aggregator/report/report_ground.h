@@ -5,7 +5,7 @@
 #ifndef AGGREGATOR_REPORT_GROUND_H
 #define AGGREGATOR_REPORT_GROUND_H
 
-#include "reference.h"
+#include "sync/aggregator/store/reference.h"
 #include "table.h"
 
 enum origin {

@@ -9,7 +9,7 @@
 #include "fair/chain.h"
 
 #include "ingest.h"
-#include "listing.h"
+#include "sync/aggregator/store/listing.h"
 
 /* ---- on hold ------------------------------------------------------------- */
 

@@ -15,8 +15,8 @@
 #include "fair/money.h"
 #include "fair/text.h"
 
-#include "office.h"
 #include "report_parts.h"
+#include "sync/aggregator/store/office.h"
 
 static const struct kind {
     const char *name;

@@ -12,8 +12,8 @@
 #include "fair/json.h"
 #include "fair/money.h"
 #include "fair/text.h"
-#include "listing.h"
-#include "office.h"
+#include "sync/aggregator/store/listing.h"
+#include "sync/aggregator/store/office.h"
 
 enum { SHOWN_COLUMNS = 24 };
 

@@ -11,8 +11,8 @@
 #include "fair/cli.h"
 #include "fair/csv.h"
 
-#include "reference.h"
-#include "strmap.h"
+#include "sync/aggregator/store/reference.h"
+#include "sync/aggregator/store/strmap.h"
 
 enum { IMPORT_COMMANDS = 5 };
 extern const struct cli_command import_commands[IMPORT_COMMANDS];

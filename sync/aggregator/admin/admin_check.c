@@ -2,12 +2,12 @@
  * admin_check.c - `verify`, `rebuild`, `backup`, `restore`.
  */
 #include "admin.h"
-#include "check.h"
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
-#include "keys.h"
-#include "office.h"
+#include "sync/aggregator/ingest/keys.h"
+#include "sync/aggregator/store/check.h"
+#include "sync/aggregator/store/office.h"
 
 /* ---- verify -------------------------------------------------------------- */
 

@@ -15,7 +15,7 @@
 #include "fair/buf.h"
 #include "fair/env.h"
 
-#include "waiting.h"
+#include "sync/aggregator/ingest/waiting.h"
 
 enum { LOOK_MS = 500 };
 

@@ -20,7 +20,7 @@
 #include "http_guard.h"
 #include "http_listen.h"
 #include "http_shape.h"
-#include "waiting.h"
+#include "sync/aggregator/ingest/waiting.h"
 
 enum {
     CONNECTIONS_MAX = 10000,

@@ -5,9 +5,9 @@
 #ifndef AGGREGATOR_REPORT_PARTS_H
 #define AGGREGATOR_REPORT_PARTS_H
 
-#include "fold_rows.h"
 #include "report.h"
 #include "report_ground.h"
+#include "sync/aggregator/store/fold_rows.h"
 #include "table.h"
 
 struct report {

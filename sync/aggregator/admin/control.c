@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "control_wire.h"
-#include "office.h"
+#include "sync/aggregator/store/office.h"
 
 enum { ARGS_MAX = 512, PATIENCE_S = 5, PAUSE_MS = 100 };
 

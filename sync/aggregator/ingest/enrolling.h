@@ -5,7 +5,7 @@
 #define AGGREGATOR_ENROLLING_H
 
 #include "keys.h"
-#include "listing.h"
+#include "sync/aggregator/store/listing.h"
 
 #include "fair/wire.h"
 

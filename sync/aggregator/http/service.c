@@ -6,10 +6,10 @@
  */
 #include "service.h"
 
-#include "enrolling.h"
 #include "fair/env.h"
 #include "fair/json.h"
-#include "paging.h"
+#include "sync/aggregator/ingest/enrolling.h"
+#include "sync/aggregator/ingest/paging.h"
 
 /* Also about the time until an address that tried too often has one more try
  * (tries.h). */

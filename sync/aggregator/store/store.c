@@ -20,10 +20,12 @@ enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
 
 #define DERIVED_VERSION "1"
 
-extern const char embedded_sync_aggregator_kept_sql[];
-extern const char embedded_sync_aggregator_derived_sql[];
+extern const char embedded_sync_aggregator_store_kept_sql[];
+extern const char embedded_sync_aggregator_store_derived_sql[];
 
-static const char *const migrations[] = { embedded_sync_aggregator_kept_sql };
+static const char *const migrations[] = {
+    embedded_sync_aggregator_store_kept_sql
+};
 
 /* Every table that any version of derived.sql has made. */
 static const char drop_derived[] = "DROP TABLE IF EXISTS fold_mark;"
@@ -75,7 +77,7 @@ static enum err derived_make(struct store *s)
     if (e == ERR_OK)
         e = script(s, drop_derived);
     if (e == ERR_OK)
-        e = script(s, embedded_sync_aggregator_derived_sql);
+        e = script(s, embedded_sync_aggregator_store_derived_sql);
     if (e != ERR_OK)
         return e;
     DB_STMT(put, s->db, SQL_META_PUT);

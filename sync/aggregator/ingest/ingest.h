@@ -14,7 +14,7 @@
 #include "fair/wire.h"
 
 #include "keys.h"
-#include "store.h"
+#include "sync/aggregator/store/store.h"
 
 /* What becomes of one decoded push, inside a group (push.c): compares,
  * appends, sets aside, admits a device from its event 1. Also used by `import

@@ -15,8 +15,8 @@
 #include "fair/admission.h"
 #include "fair/event.h"
 
-#include "branching.h"
 #include "ingest.h"
+#include "sync/aggregator/store/branching.h"
 
 /* ---- devices we have not seen (or have forgotten) ------------------------ */
 

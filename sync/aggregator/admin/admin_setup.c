@@ -9,9 +9,9 @@
 #include "fair/json.h"
 #include "fair/money.h"
 #include "fair/text.h"
-#include "keys.h"
-#include "listing.h"
-#include "office.h"
+#include "sync/aggregator/ingest/keys.h"
+#include "sync/aggregator/store/listing.h"
+#include "sync/aggregator/store/office.h"
 
 enum { FAIR_DAYS_MAX = 366 };
 

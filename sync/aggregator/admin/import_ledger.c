@@ -10,8 +10,8 @@
 #include "fair/i18n.h"
 #include "fair/json.h"
 #include "import.h"
-#include "ingest.h"
-#include "office.h"
+#include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/store/office.h"
 
 struct carried {
     char device[DEVICE_LEN + 1];

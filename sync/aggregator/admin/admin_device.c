@@ -8,16 +8,16 @@
 #include <string.h>
 
 #include "admin.h"
-#include "branching.h"
-#include "enrolling.h"
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
 #include "fair/money.h"
 #include "fair/text.h"
-#include "ingest.h"
-#include "office.h"
-#include "paging.h"
+#include "sync/aggregator/ingest/enrolling.h"
+#include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/ingest/paging.h"
+#include "sync/aggregator/store/branching.h"
+#include "sync/aggregator/store/office.h"
 
 /* ---- enrol --------------------------------------------------------------- */
 

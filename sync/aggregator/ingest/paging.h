@@ -8,8 +8,8 @@
 #include "fair/wire.h"
 
 #include "keys.h"
-#include "listing.h"
-#include "strmap.h"
+#include "sync/aggregator/store/listing.h"
+#include "sync/aggregator/store/strmap.h"
 
 /* Documents that were asked for lately, cut: a fair's devices fetch the same
  * ones page by page. At most `max_bytes`, but always the last one. Belongs to

@@ -11,7 +11,7 @@
 
 #include "fair/cli.h"
 
-#include "store.h"
+#include "sync/aggregator/store/store.h"
 
 enum { REPORT_COMMANDS = 8 };
 

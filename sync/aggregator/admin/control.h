@@ -12,7 +12,7 @@
 
 #include "fair/cli.h"
 
-#include "ingest.h"
+#include "sync/aggregator/ingest/ingest.h"
 
 #define CONTROL_SOCKET "control.sock"
 
