@@ -6,12 +6,10 @@
  */
 #include "pos/learn.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "fair/money.h"
 #include "fair/text.h"
-#include "fair/wire.h"
 
 #define NOTICES "state.notices"
 
@@ -31,42 +29,16 @@ static enum err adopt(struct till *till, int64_t version,
                        &seq);
 }
 
-/* Reads the current manifest: our aggregator's word, to this booth of this
- * fair; a sync.db that was another till's holds another. What the ledger keeps
- * of a list is the hash of its line 1, which names every page. */
-static enum err manifest_read(const struct till *till, int64_t *version,
-                              uint8_t hash[HASH_BYTES])
-{
-    const struct admission *a = &ledger_state(till->ledger)->admission;
-    BUF(lines, MAX_REPLY);
-    uint8_t key[KEY_BYTES];
-    struct manifest m;
-    struct str rest;
-    ASSERT(hex_bytes(a->aggregator, key, sizeof(key)));
-    enum err e = inbox_manifest(till->inbox, &lines);
-    if (!e)
-        e = manifest_decode(buf_slice(&lines), key, &m, &rest);
-    if (e)
-        return e;
-    free(m.pages);
-    if (!str_eq(m.fair, a->fair) || !str_eq(m.booth, a->booth))
-        return ERR_LISTS;
-    size_t line = strcspn(lines.data, "\n");
-    hash_tagged("", (struct str){ lines.data, line }, hash);
-    *version = m.version;
-    return ERR_OK;
-}
-
 static enum err lists_read(struct till *till, uint8_t hash[HASH_BYTES])
 {
+    const struct admission *a = &ledger_state(till->ledger)->admission;
+    struct inbox_list list;
     BUF(document, MAX_LIST);
-    int64_t named, version;
-    enum err e = manifest_read(till, &named, hash);
-    if (!e)
-        e = inbox_list(till->inbox, &version, &document);
-    if (!e && named != version)
-        e = ERR_BUSY; /* fair-sync has just adopted another */
-    return e ? e : lists_parse(&document, version, &till->lists);
+    enum err e = inbox_list(till->inbox, a, &list, &document);
+    if (e)
+        return e;
+    memcpy(hash, list.hash, HASH_BYTES);
+    return lists_parse(&document, list.version, &till->lists);
 }
 
 /* Whatever is wrong with the lists: without them a shift can still be closed.
@@ -75,16 +47,13 @@ static enum err lists_read(struct till *till, uint8_t hash[HASH_BYTES])
 static enum err learn_lists(struct till *till)
 {
     uint8_t hash[HASH_BYTES];
-    enum err e = lists_read(till, hash);
-    if (e == ERR_BUSY)
-        e = lists_read(till, hash);
-    if (e)
+    if (lists_read(till, hash) != ERR_OK)
         return ERR_OK;
     int64_t version = lists_version(till->lists);
     bool known = ledger_state(till->ledger)->list == version;
     if (known || till->mode == LEDGER_READ)
         return ERR_OK;
-    e = adopt(till, version, hash);
+    enum err e = adopt(till, version, hash);
     if (e == ERR_FULL) {
         lists_close(till->lists);
         till->lists = NULL;

@@ -50,22 +50,31 @@ enum err inbox_set_ack(struct inbox *in, int64_t count,
 enum err inbox_set_contact(struct inbox *in, int64_t at_ms,
                            int64_t offset_ms) MUST_USE;
 
-/* Lists. A page is known by the SHA-256 of its bytes. */
+/* Lists. A page is known by the SHA-256 of its bytes; one whose bytes are
+ * others is not held. */
 bool inbox_has_page(struct inbox *in, const uint8_t hash[HASH_BYTES]);
 enum err inbox_put_page(struct inbox *in, const uint8_t hash[HASH_BYTES],
                         struct str bytes) MUST_USE;
 /* Makes a version current; all its pages must be held (ERR_LISTS, nothing
  * changed). `signed_lines` is the manifest `m` was decoded from, kept as it
- * is. A version held already only becomes current again; ERR_EXISTS when it
- * was adopted with another manifest. */
+ * is, in the place of one held under this version: whether that was ours is
+ * the caller's to know (inbox_list). */
 enum err inbox_adopt(struct inbox *in, const struct manifest *m,
                      struct str signed_lines) MUST_USE;
-/* Appends the current list's pages, in order; ERR_NOT_FOUND when none,
- * ERR_LIMIT when `out` is too small (it is unchanged then). */
-enum err inbox_list(struct inbox *in, int64_t *version,
-                    struct buf *out) MUST_USE;
-/* The signed manifest (both lines) of the current version. */
-enum err inbox_manifest(struct inbox *in, struct buf *out) MUST_USE;
+/* A version, and what a ledger keeps of it: the hash of its manifest's line 1,
+ * which names every page. */
+struct inbox_list {
+    int64_t version;
+    uint8_t hash[HASH_BYTES];
+};
+/* The current lists, when they are those of `ours`: the manifest is signed by
+ * its aggregator for its fair and booth, and all pages are there with the
+ * bytes of their names. Appends them, in order; `document` NULL: only looks.
+ * ERR_NOT_FOUND when there are none, ERR_LISTS when they are another booth's
+ * or damaged, ERR_LIMIT when `document` is too small (it is unchanged after
+ * every failure). */
+enum err inbox_list(struct inbox *in, const struct admission *ours,
+                    struct inbox_list *out, struct buf *document) MUST_USE;
 
 /* Notices: things the till must write into its ledger or show (`restored`,
  * `fork`, `revoked`, …). Numbered; the same one twice in a row is kept

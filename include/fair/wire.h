@@ -158,6 +158,7 @@ void enrolment_url(const struct enrolment *e, struct buf *out);
 void pin_render(const uint8_t pin[HASH_BYTES], struct buf *out);
 
 /* Manifest of a list, signed: both lines (PROTOCOL.md 8). */
+enum { MANIFEST_ROOM = MAX_MANIFEST + 2 * SIGNATURE_BYTES + 2 };
 void manifest_encode(const struct manifest *m, const struct key *aggregator,
                      struct buf *out);
 /* Allocates m->pages (the caller frees); strings are slices of `bytes`.

@@ -11,7 +11,7 @@
 #include "fair/i18n.h"
 #include "sync/agent/visit.h"
 
-enum { ROUNDS = 3, MANIFEST_ROOM = MAX_MANIFEST + 2 * SIGNATURE_BYTES + 2 };
+enum { ROUNDS = 3 };
 
 static bool is_ours(const struct visit *v, const struct manifest *m)
 {
@@ -46,7 +46,7 @@ static enum err adopt(struct visit *v, const struct manifest *m,
     enum err e = inbox_adopt(v->inbox, m, signed_lines);
     if (!e)
         v->list = m->version;
-    return e == ERR_EXISTS ? ERR_LISTS : e;
+    return e;
 }
 
 /* One try. ERR_LISTS: another may help. */

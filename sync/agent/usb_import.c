@@ -15,10 +15,7 @@
 #include "sync/agent/usb.h"
 #include "sync/agent/visit.h"
 
-enum {
-    WINDOW = 128 * 1024, /* longer than any record we know */
-    SIGNED_ROOM = MAX_MANIFEST + 2 * SIGNATURE_BYTES + 2
-};
+enum { WINDOW = 128 * 1024 }; /* longer than any record we know */
 
 struct import {
     struct visit visit;
@@ -210,7 +207,7 @@ static enum err import_file(struct import *im, const char *path)
     if (im->fd < 0)
         return visit_fail(&im->visit, err_from_errno(errno), path);
     buf_init(&im->window, WINDOW);
-    buf_init(&im->manifest, SIGNED_ROOM);
+    buf_init(&im->manifest, MANIFEST_ROOM);
     buf_init(&im->ack, MAX_REPLY);
     enum err e = take(im);
     close(im->fd);

@@ -29,6 +29,15 @@ enum err visit_inbox(struct visit *v, enum err e)
 
 /* ---- opening ------------------------------------------------------------- */
 
+/* Lists that the till would not take are none: they are fetched anew. */
+static enum err read_lists(struct visit *v)
+{
+    struct inbox_list held = { 0 };
+    enum err e = inbox_list(v->inbox, &v->state->admission, &held, NULL);
+    v->list = held.version;
+    return e == ERR_NOT_FOUND || e == ERR_LISTS ? ERR_OK : visit_inbox(v, e);
+}
+
 static enum err read_inbox(struct visit *v)
 {
     struct inbox_state in;
@@ -39,11 +48,10 @@ static enum err read_inbox(struct visit *v)
     buf_str(&v->pin, in.pin);
     v->acked.seq = in.acked;
     memcpy(v->acked.hash, in.acked_head, HASH_BYTES);
-    v->list = in.list;
     v->list_wanted = in.list_wanted;
     snprintf(v->session->state, sizeof(v->session->state), "%.*s",
              (int)in.state.len, in.state.data);
-    return ERR_OK;
+    return read_lists(v);
 }
 
 static enum err read_identity(struct visit *v)

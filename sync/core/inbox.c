@@ -1,8 +1,8 @@
 /*
  * inbox.c - sync.db through its statements (inbox_sql.def, inbox.sql).
  *
- * A version of the lists is current only with all its pages: versions and
- * their pages are never changed, and the swap is one statement.
+ * A version of the lists is current only with all its pages, which its
+ * manifest names by their bytes; the swap is one statement.
  */
 #include "fair/inbox.h"
 
@@ -11,6 +11,7 @@
 
 #include "fair/db.h"
 #include "fair/env.h"
+#include "fair/wire.h"
 
 enum { LOCK_WAIT_MS = 10000, PATH_ROOM = 4096 };
 
@@ -179,75 +180,73 @@ enum err inbox_set_contact(struct inbox *in, int64_t at_ms, int64_t offset_ms)
 
 /* ---- lists ---- */
 
-static enum err page_find(struct inbox *in, struct str hash, bool *held)
+static bool names(struct str hash, struct str bytes)
 {
-    DB_STMT(stmt, in->db, SQL_PAGE_HAS);
+    uint8_t real[HASH_BYTES];
+    hash_tagged("", bytes, real);
+    return str_eq(hash, (struct str){ (const char *)real, sizeof(real) });
+}
+
+/* Appends the page to `out`, if that is not NULL. ERR_LISTS when its bytes are
+ * not there, or are others. */
+static enum err page_read(struct inbox *in, struct str hash, struct buf *out)
+{
+    bool row = false;
+    DB_STMT(stmt, in->db, SQL_PAGE);
     db_bind(stmt, "b", hash);
-    return step(in, stmt, held);
+    enum err e = step(in, stmt, &row);
+    if (e != ERR_OK)
+        return e;
+    struct str bytes = row ? db_str(stmt, 0) : STR("");
+    if (!row || !names(hash, bytes)) {
+        in->detail = "a page of the list is missing";
+        return ERR_LISTS;
+    }
+    if (out)
+        buf_str(out, bytes);
+    return !out || buf_ok(out) ? ERR_OK : ERR_LIMIT;
 }
 
 /* A page that cannot be looked up is as good as none: it is fetched again. */
 bool inbox_has_page(struct inbox *in, const uint8_t hash[HASH_BYTES])
 {
-    bool held = false;
-    struct str key = { (const char *)hash, HASH_BYTES };
-    return page_find(in, key, &held) == ERR_OK && held;
+    return page_read(in, (struct str){ (const char *)hash, HASH_BYTES },
+                     NULL) == ERR_OK;
 }
 
 enum err inbox_put_page(struct inbox *in, const uint8_t hash[HASH_BYTES],
                         struct str bytes)
 {
-    uint8_t real[HASH_BYTES];
-    hash_tagged("", bytes, real);
-    if (memcmp(real, hash, HASH_BYTES) != 0) {
+    struct str key = { (const char *)hash, HASH_BYTES };
+    if (!names(key, bytes)) {
         in->detail = "a page's bytes are not those of its hash";
         return ERR_LISTS;
     }
     DB_STMT(stmt, in->db, SQL_PAGE_PUT);
-    db_bind(stmt, "bb", (struct str){ (const char *)hash, HASH_BYTES }, bytes);
+    db_bind(stmt, "bb", key, bytes);
     return run(in, stmt);
 }
 
-static enum err manifest_of(struct inbox *in, int64_t version, struct buf *out)
+/* All pages of a manifest, in order; as page_read(). */
+static enum err pages_read(struct inbox *in, const struct manifest *m,
+                           struct buf *out)
 {
-    bool row = false;
-    DB_STMT(stmt, in->db, SQL_LIST_MANIFEST);
-    db_bind(stmt, "i", version);
-    enum err e = step(in, stmt, &row);
-    if (e == ERR_OK && row)
-        buf_str(out, db_str(stmt, 0));
-    if (e == ERR_OK && !row)
-        return ERR_NOT_FOUND;
-    return e == ERR_OK && !buf_ok(out) ? ERR_LIMIT : e;
+    enum err e = ERR_OK;
+    for (int64_t n = 0; n < m->n_pages && e == ERR_OK; n++) {
+        char hash[HASH_BYTES];
+        if (!hex_bytes(m->pages[n].hash, hash, sizeof(hash)))
+            return ERR_LISTS;
+        e = page_read(in, (struct str){ hash, sizeof(hash) }, out);
+    }
+    return e;
 }
 
-static enum err list_page_put(struct inbox *in, int64_t version, int64_t n,
-                              struct str hex)
-{
-    char hash[HASH_BYTES];
-    struct str key = { hash, sizeof(hash) };
-    bool held = false;
-    if (!hex_bytes(hex, hash, sizeof(hash)))
-        return ERR_LISTS;
-    enum err e = page_find(in, key, &held);
-    if (e != ERR_OK || !held)
-        return e != ERR_OK ? e : ERR_LISTS;
-    DB_STMT(stmt, in->db, SQL_LIST_PAGE_PUT);
-    db_bind(stmt, "iib", version, n, key);
-    return run(in, stmt);
-}
-
-static enum err list_put(struct inbox *in, const struct manifest *m,
+static enum err list_put(struct inbox *in, int64_t version,
                          struct str signed_lines)
 {
     DB_STMT(stmt, in->db, SQL_LIST_PUT);
-    db_bind(stmt, "ib", m->version, signed_lines);
-    enum err e = run(in, stmt);
-    for (int64_t n = 0; n < m->n_pages && e == ERR_OK; n++)
-        e = list_page_put(in, m->version, n, m->pages[n].hash);
-    if (e == ERR_LISTS)
-        in->detail = "a page of the list is missing";
-    return e;
+    db_bind(stmt, "ib", version, signed_lines);
+    return run(in, stmt);
 }
 
 enum err inbox_adopt(struct inbox *in, const struct manifest *m,
@@ -255,14 +254,10 @@ enum err inbox_adopt(struct inbox *in, const struct manifest *m,
 {
     TX(tx);
     enum err e = begin(in, &tx);
-    if (e != ERR_OK)
-        return e;
-    BUF(held, MAX_REPLY);
-    e = manifest_of(in, m->version, &held);
-    if (e == ERR_NOT_FOUND)
-        e = list_put(in, m, signed_lines);
-    else if (e == ERR_OK && !str_eq(buf_slice(&held), signed_lines))
-        e = ERR_EXISTS;
+    if (e == ERR_OK)
+        e = pages_read(in, m, NULL);
+    if (e == ERR_OK)
+        e = list_put(in, m->version, signed_lines);
     if (e != ERR_OK)
         return e;
     DB_STMT(stmt, in->db, SQL_SET_LIST);
@@ -271,47 +266,68 @@ enum err inbox_adopt(struct inbox *in, const struct manifest *m,
     return e == ERR_OK ? tx_commit(&tx) : e;
 }
 
-static enum err current_list(struct inbox *in, int64_t *version)
+/* Both lines of the current manifest; ERR_LISTS when it is lost. */
+static enum err manifest_read(struct inbox *in, int64_t *version,
+                              struct buf *out)
 {
     struct inbox_state state;
+    bool row = false;
     enum err e = inbox_state(in, &state);
-    if (e == ERR_OK && state.list == 0)
-        return ERR_NOT_FOUND;
+    if (e != ERR_OK || state.list == 0)
+        return e != ERR_OK ? e : ERR_NOT_FOUND;
+    DB_STMT(stmt, in->db, SQL_LIST_MANIFEST);
+    db_bind(stmt, "i", state.list);
+    e = step(in, stmt, &row);
+    if (e != ERR_OK)
+        return e;
+    if (row)
+        buf_str(out, db_str(stmt, 0));
+    *version = state.list;
+    return row && buf_ok(out) ? ERR_OK : ERR_LISTS;
+}
+
+static bool is_ours(const struct manifest *m, const struct admission *ours)
+{
+    return str_eq(m->fair, ours->fair) && str_eq(m->booth, ours->booth);
+}
+
+static enum err list_read(struct inbox *in, const struct manifest *m,
+                          struct buf *document)
+{
+    if (!document)
+        return pages_read(in, m, NULL);
+    BUF(pages, document->max - document->len);
+    enum err e = pages_read(in, m, &pages);
     if (e == ERR_OK)
-        *version = state.list;
+        buf_str(document, buf_slice(&pages));
     return e;
 }
 
-/* The pages of one version do not change: no transaction around this. */
-enum err inbox_list(struct inbox *in, int64_t *version, struct buf *out)
+/* Pages are known by their bytes, and a manifest names them all: whatever is
+ * adopted meanwhile, no transaction is needed around this. */
+enum err inbox_list(struct inbox *in, const struct admission *ours,
+                    struct inbox_list *out, struct buf *document)
 {
-    int64_t current;
-    enum err e = current_list(in, &current);
+    BUF(lines, MANIFEST_ROOM);
+    uint8_t key[KEY_BYTES];
+    struct inbox_list list;
+    struct manifest m;
+    struct str rest;
+    enum err e = manifest_read(in, &list.version, &lines);
     if (e != ERR_OK)
         return e;
-    BUF(pages, out->max - out->len);
-    DB_STMT(stmt, in->db, SQL_LIST_PAGES);
-    db_bind(stmt, "i", current);
-    bool row = true;
-    while (row) {
-        e = step(in, stmt, &row);
-        if (e != ERR_OK)
-            return e;
-        if (row)
-            buf_str(&pages, db_str(stmt, 0));
-    }
-    if (!buf_ok(&pages))
-        return ERR_LIMIT;
-    buf_str(out, buf_slice(&pages));
-    *version = current;
+    if (!hex_bytes(ours->aggregator, key, sizeof(key)) ||
+        manifest_decode(buf_slice(&lines), key, &m, &rest) != ERR_OK)
+        return ERR_LISTS;
+    bool good = is_ours(&m, ours) && m.version == list.version;
+    e = good ? list_read(in, &m, document) : ERR_LISTS;
+    free(m.pages);
+    if (e != ERR_OK)
+        return e;
+    size_t line = strcspn(lines.data, "\n");
+    hash_tagged("", (struct str){ lines.data, line }, list.hash);
+    *out = list;
     return ERR_OK;
-}
-
-enum err inbox_manifest(struct inbox *in, struct buf *out)
-{
-    int64_t current;
-    enum err e = current_list(in, &current);
-    return e == ERR_OK ? manifest_of(in, current, out) : e;
 }
 
 /* ---- notices ---- */

@@ -28,15 +28,8 @@ CREATE TABLE page (
 -- Versions of the lists that were complete once.
 CREATE TABLE list (
     version INTEGER PRIMARY KEY,
-    manifest BLOB NOT NULL            -- signed, both lines
+    manifest BLOB NOT NULL            -- signed, both lines; names its pages
 ) STRICT;
-
-CREATE TABLE list_page (
-    version INTEGER NOT NULL REFERENCES list,
-    n INTEGER NOT NULL,               -- order within the list, from 0
-    hash BLOB NOT NULL REFERENCES page,
-    PRIMARY KEY (version, n)
-) STRICT, WITHOUT ROWID;
 
 -- What the till has to show or to write into its ledger.
 CREATE TABLE notice (

@@ -96,6 +96,21 @@ void fake_manifest(const struct fake *f, const char *booth, struct buf *out)
     manifest_encode(&m, &f->key, out);
 }
 
+enum err fake_held(const struct fake *f, struct inbox *in, int64_t *version,
+                   struct buf *out)
+{
+    BUF(hex, 2 * KEY_BYTES);
+    struct inbox_list list;
+    buf_hex(&hex, f->key.public_key, KEY_BYTES);
+    const struct admission ours = { .aggregator = buf_slice(&hex),
+                                    .booth = STR("A1"),
+                                    .fair = STR("XUAN-2020") };
+    enum err e = inbox_list(in, &ours, &list, out);
+    if (!e)
+        *version = list.version;
+    return e;
+}
+
 static void put_wanted(struct fake *f, struct str want, struct buf *out)
 {
     char hex[2 * HASH_BYTES + 1];

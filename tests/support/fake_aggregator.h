@@ -10,6 +10,7 @@
 #define FAIR_TEST_FAKE_AGGREGATOR_H
 
 #include "fair/env.h"
+#include "fair/inbox.h"
 #include "fair/wire.h"
 
 enum fake_fault {
@@ -75,5 +76,8 @@ void fake_impostor(struct fake *f, int n);
 void fake_ack(const struct fake *f, const char *device, struct buf *out);
 /* The manifest of the lists for booth A1 of XUAN-2020. */
 void fake_manifest(const struct fake *f, const char *booth, struct buf *out);
+/* inbox_list() for booth A1 of XUAN-2020. */
+enum err fake_held(const struct fake *f, struct inbox *in, int64_t *version,
+                   struct buf *out) MUST_USE;
 
 #endif

@@ -136,7 +136,7 @@ static void put_page(struct inbox *in, struct str page, struct page_name *name)
 static void put_manifest(struct inbox *in, const struct manifest *m)
 {
     struct book book;
-    BUF(lines, MAX_MANIFEST);
+    BUF(lines, MANIFEST_ROOM);
     book_init(&book, DEVICE, AGGREGATOR);
     manifest_encode(m, &book.aggregator, &lines);
     ASSERT(inbox_adopt(in, m, buf_slice(&lines)) == ERR_OK);

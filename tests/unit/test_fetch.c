@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "fair/inbox.h"
 #include "sync/agent/session.h"
@@ -65,7 +66,7 @@ static void list_is(int64_t version, const char *text)
     struct inbox *in = inbox(INBOX_READ);
     int64_t held = 0;
     BUF(list, MAX_LIST);
-    enum err e = inbox_list(in, &held, &list);
+    enum err e = fake_held(&fake, in, &held, &list);
     assert_int_equal(e, version > 0 ? ERR_OK : ERR_NOT_FOUND);
     assert_int_equal(held, version);
     assert_string_equal(buf_text(&list), text);
@@ -154,6 +155,62 @@ static void lists_of_another_booth_are_not_taken(void **state)
     list_is(1, "{\"page\":0,\"seed\":1}\n");
 }
 
+static void meddle(const char *text)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(scratch_path(dir, "sync.db"), &db),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void lists_that_are_damaged_are_fetched_anew(void **state)
+{
+    static const char *const damages[] = {
+        "DELETE FROM list",
+        "DELETE FROM page",
+        "DELETE FROM page WHERE CAST(bytes AS TEXT) LIKE '%1,%'",
+        "UPDATE page SET bytes = x'ff'",
+        "UPDATE list SET manifest = x'ff'",
+        "UPDATE contact SET list = 9",
+    };
+    (void)state;
+    fake_lists(&fake, 2, 2, 1);
+    for (size_t i = 0; i < ARRAY_LEN(damages); i++) {
+        assert_int_equal(session_run(&session), ERR_OK);
+        meddle(damages[i]);
+        assert_int_equal(session_run(&session), ERR_OK);
+        assert_int_equal(session.list, 2);
+        list_is(2, "{\"page\":0,\"seed\":1}\n{\"page\":1,\"seed\":1}\n");
+    }
+}
+
+/* Its sync.db came here: of an equal version, or a higher one. */
+static void another_booths_lists_are_replaced_by_ours(void **state)
+{
+    (void)state;
+    for (int64_t version = 3; version <= 4; version++) {
+        struct inbox *in;
+        struct manifest m;
+        struct str rest;
+        BUF(lines, MANIFEST_ROOM);
+        fake_lists(&fake, version, 2, 1);
+        assert_int_equal(session_run(&session), ERR_OK);
+        fake_manifest(&fake, "B2", &lines);
+        in = inbox(INBOX_WRITE);
+        assert_int_equal(
+            manifest_decode(buf_slice(&lines), fake.key.public_key, &m, &rest),
+            ERR_OK);
+        assert_int_equal(inbox_adopt(in, &m, buf_slice(&lines)), ERR_OK);
+        free(m.pages);
+        inbox_close(in);
+        fake_lists(&fake, 3, 2, 1);
+        assert_int_equal(session_run(&session), ERR_OK);
+        assert_int_equal(session.list, 3);
+        list_is(3, "{\"page\":0,\"seed\":1}\n{\"page\":1,\"seed\":1}\n");
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -164,6 +221,8 @@ int main(void)
         TEST(lists_that_never_come_whole_leave_the_old_ones),
         TEST(a_page_of_other_bytes_is_not_taken),
         TEST(lists_of_another_booth_are_not_taken),
+        TEST(lists_that_are_damaged_are_fetched_anew),
+        TEST(another_booths_lists_are_replaced_by_ours),
         TEST(older_lists_are_not_gone_back_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,7 +216,7 @@ static void a_till_takes_what_is_its_own(void **state)
     assert_int_equal(session.list, 7);
     held(5, 7);
     struct inbox *in = inbox(INBOX_READ);
-    assert_int_equal(inbox_list(in, &version, &list), ERR_OK);
+    assert_int_equal(fake_held(&fake, in, &version, &list), ERR_OK);
     assert_string_equal(buf_text(&list),
                         "{\"page\":0,\"seed\":1}\n{\"page\":1,\"seed\":1}\n");
     hash_tagged("", STR("not wanted\n"), other);
