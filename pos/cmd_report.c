@@ -38,6 +38,8 @@ static void put_json(const struct shift_report *report, struct buf *out)
     json_int(&j, "float_vnd", report->shift.float_vnd);
     json_int(&j, "late_sales", report->late_sales);
     json_int(&j, "late_vnd", report->late_vnd);
+    if (report->unread > 0)
+        json_int(&j, "unread", report->unread);
     if (!report->shift.open) {
         json_int(&j, "counted_vnd", report->counted_vnd);
         json_int(&j, "difference_vnd", report->difference_vnd);

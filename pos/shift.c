@@ -164,13 +164,14 @@ struct report_walk {
     struct record *record;
 };
 
+/* Damage must not keep a day from being ended: it is counted, and said. */
 static enum err report_take(void *ctx, const struct stored *s)
 {
     struct report_walk *walk = ctx;
-    enum err e = record_take(walk->record, s);
-    if (e)
-        return e;
-    report_add(walk->report, walk->record);
+    if (record_take(walk->record, s) == ERR_OK)
+        report_add(walk->report, walk->record);
+    else
+        walk->report->unread++;
     memcpy(walk->report->head, s->hash, HASH_BYTES);
     return ERR_OK;
 }

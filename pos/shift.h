@@ -18,7 +18,8 @@ struct shift_report { /* X while open, Z once closed: sum of its events */
     struct shift shift;
     int64_t sales, gross_vnd, refunds_vnd, voids_vnd, net_vnd;
     int64_t late_sales, late_vnd; /* of the sales, entered afterwards */
-    int n_methods;                /* all there are, cash first */
+    int64_t unread; /* damaged events, which are in none of the sums */
+    int n_methods;  /* all there are, cash first */
     struct {
         const char *method;
         int64_t vnd; /* taken, less what was given back */

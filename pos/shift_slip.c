@@ -54,6 +54,8 @@ static void put_sales(struct slip *slip, const struct shift_report *report)
     slip_money(slip, _("Refunds"), -report->refunds_vnd);
     slip_money(slip, _("Voids"), -report->voids_vnd);
     slip_money(slip, _("NET"), report->net_vnd);
+    if (report->unread > 0)
+        slip_count(slip, _("DAMAGED, NOT COUNTED"), report->unread);
     if (report->late_sales == 0)
         return;
     slip_count(slip, _("Of these entered afterwards"), report->late_sales);

@@ -186,18 +186,16 @@ static void a_refund_repeated_by_its_basket_is_the_same_refund(void **state)
 
 /* ---- the end of a shift ---- */
 
-static void damage_oldest_sale(void)
+/* Writes other digits into the oldest sale: its own chain link breaks. */
+static void damage_oldest_sale(const char *sql)
 {
     sqlite3 *db;
     assert_int_equal(sqlite3_open(scratch_path(f.dir, "ledger.db"), &db),
                      SQLITE_OK);
     assert_int_equal(
-        sqlite3_exec(db,
-                     "DROP TRIGGER event_is_final;"
-                     "UPDATE event SET bytes = CAST(replace(bytes, '120000',"
-                     " '920000') AS BLOB) WHERE seq = 4",
-                     NULL, NULL, NULL),
+        sqlite3_exec(db, "DROP TRIGGER event_is_final", NULL, NULL, NULL),
         SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
 }
 
@@ -211,7 +209,9 @@ static void a_damaged_ledger_is_told_when_the_shift_closes(void **state)
         for (int i = 0; i < SALES; i++)
             assert_int_equal(run("sell 2 --exact"), ERR_OK);
         if (damaged)
-            damage_oldest_sale();
+            damage_oldest_sale(
+                "UPDATE event SET bytes = CAST(replace(bytes, '120000',"
+                " '920000') AS BLOB) WHERE seq = 4");
         assert_int_equal(run("shift close --counted 0"), ERR_OK);
         assert_int_equal(number("expected_vnd"), SALES * 120000);
         assert_true(json_is_boolean(json_object_get(answer, "ledger_ok")));
@@ -220,6 +220,30 @@ static void a_damaged_ledger_is_told_when_the_shift_closes(void **state)
     }
     assert_int_equal(number("first_bad"), 4);
     assert_int_equal(run("report x"), ERR_NO_SHIFT);
+}
+
+/* Lines that do not sum up to the total: nothing of such a sale is believed. */
+static void a_shift_with_a_sale_nobody_can_read_still_closes(void **state)
+{
+    enum { SALES = 70 };
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    for (int i = 0; i < SALES; i++)
+        assert_int_equal(run("sell 2 --exact"), ERR_OK);
+    assert_int_equal(run("report x"), ERR_OK);
+    assert_null(json_object_get(answer, "unread"));
+    damage_oldest_sale("UPDATE event SET bytes = CAST(replace(bytes,"
+                       " '\"total\":120000', '\"total\":920000') AS BLOB)"
+                       " WHERE seq = 4");
+    assert_int_equal(run("report x"), ERR_OK);
+    assert_int_equal(number("unread"), 1);
+    assert_int_equal(number("net_vnd"), (SALES - 1) * 120000);
+    assert_int_equal(run("shift close --counted 0"), ERR_OK);
+    assert_int_equal(number("expected_vnd"), (SALES - 1) * 120000);
+    assert_true(json_is_false(json_object_get(answer, "ledger_ok")));
+    assert_int_equal(number("first_bad"), 4);
+    assert_int_equal(run("report z"), ERR_OK);
+    assert_int_equal(number("sales"), SALES - 1);
 }
 
 /* Between the shift's end and its seal, too: the slip needs the ledger. */
@@ -453,6 +477,7 @@ int main(void)
         TEST(a_basket_answers_as_before_whatever_it_holds_now),
         TEST(a_refund_repeated_by_its_basket_is_the_same_refund),
         TEST(a_damaged_ledger_is_told_when_the_shift_closes),
+        TEST(a_shift_with_a_sale_nobody_can_read_still_closes),
         TEST(a_disk_that_dies_while_a_shift_closes_is_no_end),
         TEST(only_our_aggregators_word_on_this_till_is_a_witness),
         TEST(a_word_of_the_wrong_form_is_wrong_usage),
