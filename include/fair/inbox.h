@@ -19,7 +19,7 @@ enum inbox_mode { INBOX_READ, INBOX_WRITE };
 /* ERR_NOT_SET_UP when there is no sync.db to read (or no directory). The
  * writer makes sync.db at its first start and holds lock.sync (waits 10 s,
  * ERR_LOCKED: why = the holder); a reader waits for nobody. Else as
- * db_open. */
+ * db_open, but damage is ERR_INBOX here and in all that follows. */
 enum err inbox_open(const char *dir, enum inbox_mode mode, const char *who,
                     struct buf *why, struct inbox **out) MUST_USE;
 void inbox_close(struct inbox *in);

@@ -46,6 +46,12 @@ struct inbox {
     const char *detail; /* when it is not the database's */
 };
 
+/* Damage here is no till's end: this file can be made again. */
+static enum err damage(enum err e)
+{
+    return e == ERR_CORRUPT ? ERR_INBOX : e;
+}
+
 enum err inbox_open(const char *dir, enum inbox_mode mode, const char *who,
                     struct buf *why, struct inbox **out)
 {
@@ -63,7 +69,7 @@ enum err inbox_open(const char *dir, enum inbox_mode mode, const char *who,
                     &kind, why, &in->db);
     if (e != ERR_OK) {
         inbox_close(in);
-        return e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e;
+        return e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : damage(e);
     }
     *out = in;
     return ERR_OK;
@@ -90,19 +96,19 @@ const char *inbox_errmsg(const struct inbox *in)
 static enum err step(struct inbox *in, sqlite3_stmt *stmt, bool *row)
 {
     in->detail = NULL;
-    return db_step(in->db, stmt, row);
+    return damage(db_step(in->db, stmt, row));
 }
 
 static enum err run(struct inbox *in, sqlite3_stmt *stmt)
 {
     in->detail = NULL;
-    return db_run(in->db, stmt);
+    return damage(db_run(in->db, stmt));
 }
 
 static enum err begin(struct inbox *in, struct tx *tx)
 {
     in->detail = NULL;
-    return tx_begin(in->db, tx);
+    return damage(tx_begin(in->db, tx));
 }
 
 /* ---- state ---- */
@@ -128,7 +134,7 @@ enum err inbox_state(struct inbox *in, struct inbox_state *out)
     buf_clear(&in->state);
     if (head.len != HASH_BYTES || !buf_room(&in->state, MAX_REPLY - 1)) {
         in->detail = "sync.db has lost its row of state";
-        return ERR_CORRUPT;
+        return ERR_INBOX;
     }
     struct inbox_state s = { .acked = db_int(stmt, 3),
                              .last_contact_ms = db_int(stmt, 6),

@@ -121,6 +121,19 @@ static void a_second_writer_hears_who_is_first(void **state)
     assert_true(ms >= 10000);
 }
 
+static void a_file_that_is_no_database_is_damage_of_its_own(void **state)
+{
+    (void)state;
+    struct inbox *r = NULL;
+    inbox_close(in);
+    in = NULL;
+    unlink(scratch_path(dir, "sync.db"));
+    scratch_write(dir, "sync.db", STR("this is no database at all"));
+    assert_int_equal(inbox_open(dir, INBOX_READ, "t", NULL, &r), ERR_INBOX);
+    assert_int_equal(inbox_open(dir, INBOX_WRITE, "t", NULL, &r), ERR_INBOX);
+    assert_non_null(strstr(err_remedy(ERR_INBOX), "fair-sync enrol"));
+}
+
 /* ---- state ---- */
 
 static void a_new_inbox_knows_nothing(void **state)
@@ -179,7 +192,7 @@ static void a_lost_row_of_state_is_damage(void **state)
     sqlite3_close(handle);
     struct inbox *r = reader();
     struct inbox_state s;
-    assert_int_equal(inbox_state(r, &s), ERR_CORRUPT);
+    assert_int_equal(inbox_state(r, &s), ERR_INBOX);
     assert_non_null(strstr(inbox_errmsg(r), "state"));
     inbox_close(r);
 }
@@ -392,6 +405,7 @@ int main(void)
         RULE(every_statement_fits_the_schema),
         RULE(a_directory_without_sync_db_is_not_set_up),
         RULE(a_second_writer_hears_who_is_first),
+        RULE(a_file_that_is_no_database_is_damage_of_its_own),
         RULE(a_new_inbox_knows_nothing),
         RULE(what_is_set_is_read_by_the_till_and_after_reopening),
         RULE(a_lost_row_of_state_is_damage),
