@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
-#include "sync/aggregator/ingest/enrolling.h"
 #include "sync/aggregator/http/http.h"
+#include "sync/aggregator/ingest/enrolling.h"
 #include "tests/support/https.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
@@ -151,7 +151,7 @@ static void a_push_is_acknowledged_and_the_connection_kept(void **state)
         BUF(push, MAX_BATCH);
         HTTPS_REPLY(r);
         push_bytes(h, 10 * i + 1, 10 * i + 10, &push);
-        https_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
+        https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
         assert_int_equal(r.status, 200);
         assert_false(r.closes);
         expect_ack(h, &r, "active", 10 * i + 10);
@@ -159,7 +159,7 @@ static void a_push_is_acknowledged_and_the_connection_kept(void **state)
     HTTPS_REPLY(gap);
     BUF(push, MAX_BATCH);
     push_bytes(h, 31, 31, &push);
-    https_post(c, WIRE_PUSH_PATH, buf_slice(&push), &gap);
+    https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &gap);
     expect_ack(h, &gap, "active", 31);
     https_close(c);
 }
@@ -172,12 +172,12 @@ static void a_no_that_is_signed_keeps_the_connection_another_ends_it(
     BUF(push, MAX_BATCH);
     HTTPS_REPLY(r);
     push_bytes(h, 5, 6, &push);
-    https_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
+    https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status, 409);
     assert_false(r.closes);
     expect_ack(h, &r, "unknown", 0);
     push.data[20] ^= 1;
-    https_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
+    https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status / 100, 4);
     assert_non_null(strstr(buf_text(&r.body), "{\"error\":"));
     assert_true(r.closes);
@@ -193,7 +193,7 @@ static void bytes_behind_a_push_are_refused(void **state)
     HTTPS_REPLY(r);
     push_bytes(h, 1, 2, &push);
     push_bytes(h, 3, 4, &push);
-    https_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
+    https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status, 400);
     https_close(c);
 }
@@ -367,8 +367,8 @@ static void old_versions_of_tls_are_not_spoken(void **state)
 static void a_request_has_thirty_seconds_however_it_drips(void **state)
 {
     const struct str begun[] = { STR(""), STR("POST"),
-                                        STR(LINE HOST "X-Slow: 1"),
-                                        STR(LINE HOST MUCH ENDS "body") };
+                                 STR(LINE HOST "X-Slow: 1"),
+                                 STR(LINE HOST MUCH ENDS "body") };
     struct house *h = *state;
     struct https *c[ARRAY_LEN(begun)];
     int silent = tcp_open(h->port); /* not even a handshake */
@@ -437,7 +437,7 @@ static void a_silent_crowd_is_shown_out_and_leaves_nothing(void **state)
     }
     struct https *c = call(h);
     push_bytes(h, 1, 10, &push);
-    https_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
+    https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status, 200);
     https_close(c);
     clock_forward(31000);
@@ -523,7 +523,7 @@ static void *race(void *ctx)
         HTTPS_REPLY(reply);
         struct https *c = https_open(r->house->port, NULL);
         ASSERT(c != NULL);
-        https_post(c, WIRE_ENROL_PATH, buf_slice(&body), &reply);
+        https_send_post(c, WIRE_ENROL_PATH, buf_slice(&body), &reply);
         https_close(c);
         r->status = reply.status;
         r->used = strstr(buf_text(&reply.body), "\"code_used\"") != NULL;
@@ -561,7 +561,7 @@ static void try_code(struct house *h, const char *code, struct https_reply *r)
     BUF(body, MAX_TEXT);
     asking_put(&h->book, (struct asking){ "XUAN", "A1", code, h->keys.pin },
                &body);
-    https_post(c, WIRE_ENROL_PATH, buf_slice(&body), r);
+    https_send_post(c, WIRE_ENROL_PATH, buf_slice(&body), r);
     https_close(c);
 }
 

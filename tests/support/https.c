@@ -190,8 +190,8 @@ void https_post_head(const char *path, size_t len, struct buf *out)
                path, len);
 }
 
-void https_post(struct https *h, const char *path, struct str body,
-                struct https_reply *out)
+void https_send_post(struct https *h, const char *path, struct str body,
+                     struct https_reply *out)
 {
     BUF(head, MAX_HEAD);
     https_post_head(path, body.len, &head);

@@ -43,7 +43,7 @@ bool https_closed(struct https *h);
 
 /* POST of a body as a device sends it. */
 void https_post_head(const char *path, size_t len, struct buf *out);
-void https_post(struct https *h, const char *path, struct str body,
-                struct https_reply *out);
+void https_send_post(struct https *h, const char *path, struct str body,
+                     struct https_reply *out);
 
 #endif

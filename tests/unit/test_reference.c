@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sync/aggregator/reference.h"
+#include "sync/aggregator/store/reference.h"
 #include "tests/support/scratch.h"
 
 struct room {
