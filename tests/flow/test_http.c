@@ -1,8 +1,5 @@
 /*
  * test_http.c - the aggregator's front door, over real sockets and real TLS.
- *
- * The server's parts run in this process on a free port of 127.0.0.1; its
- * clock is ours, so that nobody waits for a deadline.
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -16,151 +13,30 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
-#include "sync/aggregator/http/http.h"
-#include "sync/aggregator/ingest/enrolling.h"
-#include "tests/support/https.h"
-#include "tests/support/pushing.h"
-#include "tests/support/scratch.h"
+#include "tests/support/house.h"
 
-enum { QUEUE = 24, CROWD = 200, RACERS = 64 };
-
-struct house {
-    char dir[SCRATCH_ROOM];
-    struct keys keys;
-    struct ingest *ingest;
-    struct service service;
-    struct http *http;
-    int port;
-    struct book book; /* a till that has been admitted */
-};
-
-/* ---- our clock ----------------------------------------------------------- */
-
-static atomic_llong ahead_ms;
-static struct env machine;
-
-static int64_t shifted(void *ctx)
-{
-    (void)ctx;
-    return machine.mono_ms(machine.ctx) + atomic_load(&ahead_ms);
-}
-
-static void clock_forward(int64_t ms)
-{
-    atomic_fetch_add(&ahead_ms, ms);
-}
-
-/* ---- the house ----------------------------------------------------------- */
-
-static void serve(struct house *h)
-{
-    struct http_options options = { "127.0.0.1:0", 1 };
-    BUF(url, MAX_TEXT);
-    BUF(why, MAX_TEXT);
-    assert_int_equal(ingest_open(h->dir, QUEUE, &why, &h->ingest), ERR_OK);
-    service_init(&h->service, h->ingest, &h->keys);
-    assert_int_equal(http_open(&options, &h->service, &why, &h->http), ERR_OK);
-    http_url(h->http, &url);
-    h->port = (int)strtol(strrchr(buf_text(&url), ':') + 1, NULL, 10);
-}
-
-static void stop(struct house *h)
-{
-    http_quiesce(h->http);
-    ingest_stop(h->ingest);
-    http_close(h->http);
-    service_done(&h->service);
-    ingest_close(h->ingest);
-}
-
-/* A till of this aggregator, admitted with number 1. */
-static void make_book(struct house *h)
-{
-    BUF(hex, 2 * KEY_BYTES);
-    book_init(&h->book, 5, 200);
-    struct str own = h->book.admission.aggregator;
-    h->book.aggregator = h->keys.signing;
-    buf_hex(&hex, h->keys.signing.public_key, KEY_BYTES);
-    h->book.admission.aggregator = buf_slice(&hex);
-    book_enrol(&h->book);
-    h->book.admission.aggregator = own;
-    for (int i = 0; i < 30; i++)
-        book_visit(&h->book, 1);
-}
-
-static int open_house(void **state)
-{
-    struct house *h = x_alloc(sizeof(*h));
-    struct env env;
-    machine = env_system();
-    env = machine;
-    env.mono_ms = shifted;
-    env_use(&env);
-    scratch_make(h->dir);
-    assert_int_equal(keys_make(h->dir), ERR_OK);
-    assert_int_equal(keys_load(h->dir, &h->keys), ERR_OK);
-    make_book(h);
-    serve(h);
-    *state = h;
-    return 0;
-}
-
-static int close_house(void **state)
-{
-    struct house *h = *state;
-    stop(h);
-    keys_done(&h->keys);
-    book_done(&h->book);
-    scratch_remove(h->dir);
-    env_use(&machine);
-    free(h);
-    return 0;
-}
-
-static struct https *call(struct house *h)
-{
-    struct https *c = https_open(h->port, NULL);
-    assert_non_null(c);
-    return c;
-}
-
-static void push_bytes(struct house *h, int from, int to, struct buf *out)
-{
-    pushing_put(&h->book, (struct pushing){ from, to, NULL, &h->keys }, out);
-}
-
-static void expect_ack(struct house *h, const struct https_reply *r,
-                       const char *state, int64_t count)
-{
-    struct ack ack;
-    struct str rest;
-    assert_int_equal(ack_decode(buf_slice(&r->body), h->keys.signing.public_key,
-                                STR(""), &ack, &rest),
-                     ERR_OK);
-    assert_true(str_is(ack.state, state));
-    assert_int_equal(ack.count, count);
-}
+enum { CROWD = 200 };
 
 /* ---- the straight way ---------------------------------------------------- */
 
 static void a_push_is_acknowledged_and_the_connection_kept(void **state)
 {
     struct house *h = *state;
-    struct https *c = call(h);
+    struct https *c = house_call(h);
     for (int i = 0; i < 3; i++) {
         BUF(push, MAX_BATCH);
         HTTPS_REPLY(r);
-        push_bytes(h, 10 * i + 1, 10 * i + 10, &push);
+        house_push(h, 10 * i + 1, 10 * i + 10, &push);
         https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
         assert_int_equal(r.status, 200);
         assert_false(r.closes);
-        expect_ack(h, &r, "active", 10 * i + 10);
+        house_expect_ack(h, &r, "active", 10 * i + 10);
     }
     HTTPS_REPLY(gap);
     BUF(push, MAX_BATCH);
-    push_bytes(h, 31, 31, &push);
+    house_push(h, 31, 31, &push);
     https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &gap);
-    expect_ack(h, &gap, "active", 31);
+    house_expect_ack(h, &gap, "active", 31);
     https_close(c);
 }
 
@@ -168,14 +44,14 @@ static void a_no_that_is_signed_keeps_the_connection_another_ends_it(
     void **state)
 {
     struct house *h = *state;
-    struct https *c = call(h);
+    struct https *c = house_call(h);
     BUF(push, MAX_BATCH);
     HTTPS_REPLY(r);
-    push_bytes(h, 5, 6, &push);
+    house_push(h, 5, 6, &push);
     https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status, 409);
     assert_false(r.closes);
-    expect_ack(h, &r, "unknown", 0);
+    house_expect_ack(h, &r, "unknown", 0);
     push.data[20] ^= 1;
     https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status / 100, 4);
@@ -188,11 +64,11 @@ static void a_no_that_is_signed_keeps_the_connection_another_ends_it(
 static void bytes_behind_a_push_are_refused(void **state)
 {
     struct house *h = *state;
-    struct https *c = call(h);
+    struct https *c = house_call(h);
     BUF(push, MAX_BATCH);
     HTTPS_REPLY(r);
-    push_bytes(h, 1, 2, &push);
-    push_bytes(h, 3, 4, &push);
+    house_push(h, 1, 2, &push);
+    house_push(h, 3, 4, &push);
     https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status, 400);
     https_close(c);
@@ -279,7 +155,7 @@ static void odd_shapes_are_refused_before_the_body(void **state)
     struct house *h = *state;
     for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
         const struct shape_case *s = &shapes[i];
-        struct https *c = call(h);
+        struct https *c = house_call(h);
         HTTPS_REPLY(r);
         assert_true(https_send(c, SENT(s->bytes)));
         https_read(c, &r);
@@ -308,7 +184,7 @@ static void right_shapes_are_taken_to_their_limits(void **state)
     };
     struct house *h = *state;
     for (size_t i = 0; i < ARRAY_LEN(right); i++) {
-        struct https *c = call(h);
+        struct https *c = house_call(h);
         HTTPS_REPLY(r);
         BUF(body, MAX_BATCH);
         assert_true(https_send(c, SENT(right[i].bytes)));
@@ -326,11 +202,11 @@ static void right_shapes_are_taken_to_their_limits(void **state)
 static void who_expects_to_be_asked_is_asked(void **state)
 {
     struct house *h = *state;
-    struct https *c = call(h);
+    struct https *c = house_call(h);
     BUF(push, MAX_BATCH);
     BUF(head, MAX_TEXT);
     HTTPS_REPLY(r);
-    push_bytes(h, 1, 3, &push);
+    house_push(h, 1, 3, &push);
     buf_printf(&head,
                LINE HOST "Expect: 100-continue\r\nContent-Length: %zu\r\n\r\n",
                push.len);
@@ -373,11 +249,11 @@ static void a_request_has_thirty_seconds_however_it_drips(void **state)
     struct https *c[ARRAY_LEN(begun)];
     int silent = tcp_open(h->port); /* not even a handshake */
     for (size_t i = 0; i < ARRAY_LEN(begun); i++) {
-        c[i] = call(h);
+        c[i] = house_call(h);
         assert_true(https_send(c[i], begun[i]));
     }
     for (int s = 0; s < 31; s += 10) { /* a byte now and then saves nobody */
-        clock_forward(10500);
+        house_clock_forward(10500);
         https_send(c[2], STR("."));
         https_send(c[3], STR("."));
     }
@@ -392,22 +268,22 @@ static void a_request_has_thirty_seconds_however_it_drips(void **state)
 static void who_ends_in_time_is_answered_and_has_the_time_again(void **state)
 {
     struct house *h = *state;
-    struct https *c = call(h);
+    struct https *c = house_call(h);
     for (int i = 0; i < 2; i++) {
         BUF(push, MAX_BATCH);
         BUF(head, MAX_TEXT);
         HTTPS_REPLY(r);
-        push_bytes(h, 5 * i + 1, 5 * i + 5, &push);
+        house_push(h, 5 * i + 1, 5 * i + 5, &push);
         https_post_head(WIRE_PUSH_PATH, push.len, &head);
         assert_true(https_send(c, buf_slice(&head)));
-        clock_forward(28000);
+        house_clock_forward(28000);
         assert_true(https_send(c, buf_slice(&push)));
         https_read(c, &r);
         assert_int_equal(r.status, 200);
     }
     /* The answer may be here before the server knows that it is. */
     for (int i = 0; i < 100; i++) {
-        clock_forward(31000);
+        house_clock_forward(31000);
         env_wait_ms(1);
     }
     assert_true(https_closed(c));
@@ -435,12 +311,12 @@ static void a_silent_crowd_is_shown_out_and_leaves_nothing(void **state)
         crowd[i] = tcp_open(h->port);
         assert_true(crowd[i] >= 0);
     }
-    struct https *c = call(h);
-    push_bytes(h, 1, 10, &push);
+    struct https *c = house_call(h);
+    house_push(h, 1, 10, &push);
     https_send_post(c, WIRE_PUSH_PATH, buf_slice(&push), &r);
     assert_int_equal(r.status, 200);
     https_close(c);
-    clock_forward(31000);
+    house_clock_forward(31000);
     for (int i = 0; i < CROWD; i++) {
         assert_true(tcp_closed(crowd[i]));
         close(crowd[i]);
@@ -449,138 +325,6 @@ static void a_silent_crowd_is_shown_out_and_leaves_nothing(void **state)
     for (int i = 0; i < 1000 && descriptors() > before; i++)
         env_wait_ms(1);
     assert_int_equal(descriptors(), before);
-}
-
-/* ---- enrolment ----------------------------------------------------------- */
-
-/* A booth with a code; runs between two groups of the writer. */
-struct offering {
-    struct job job;
-    struct house *house;
-    char code[ENROL_CODE_LEN + 1];
-    atomic_bool done;
-};
-
-static enum err offer_run(struct job *job, struct store *s)
-{
-    struct offering *o = (struct offering *)job;
-    struct fair f = {
-        .code = "XUAN", .name = "Xuân", .first_day = 20200114, .days = 6
-    };
-    struct booth b = { STR("A1"), STR("Hạ Long"), STR("in-province"), STR(""),
-                       1 };
-    struct enrol_offer offer = { STR("XUAN"), STR("A1"), STR(""), STR("h"), 1 };
-    struct enrolment word;
-    enum change change;
-    BUF(text, MAX_TEXT);
-    BUF(why, MAX_TEXT);
-    enum err e = fair_put(s, &f, &change);
-    if (e == ERR_OK)
-        e = booth_put(s, STR("XUAN"), &b, &change);
-    if (e == ERR_OK)
-        e = enrol_offer(s, &o->house->keys, &offer, env_wall_ms(), &text);
-    if (e == ERR_OK)
-        e = enrolment_parse(buf_slice(&text), &word, &why);
-    if (e == ERR_OK)
-        memcpy(o->code, word.code, sizeof(o->code));
-    return e;
-}
-
-static void offer_done(struct job *job, struct store *s, enum err e)
-{
-    (void)s;
-    ASSERT(e == ERR_OK);
-    atomic_store(&((struct offering *)job)->done, true);
-}
-
-static void offer(struct house *h, struct offering *o)
-{
-    *o = (struct offering){ .job = { offer_run, true, offer_done, NULL },
-                            .house = h };
-    assert_int_equal(ingest_queue(h->ingest, &o->job), ERR_OK);
-    while (!atomic_load(&o->done))
-        env_wait_ms(1);
-}
-
-struct racer {
-    pthread_t thread;
-    struct house *house;
-    const char *code;
-    uint8_t seed;
-    int status;
-    bool used;
-};
-
-static void *race(void *ctx)
-{
-    struct racer *r = ctx;
-    struct book b;
-    BUF(body, MAX_TEXT);
-    book_init(&b, r->seed, 200);
-    asking_put(&b, (struct asking){ "XUAN", "A1", r->code, r->house->keys.pin },
-               &body);
-    do { /* more of them than the queue takes: those come again */
-        HTTPS_REPLY(reply);
-        struct https *c = https_open(r->house->port, NULL);
-        ASSERT(c != NULL);
-        https_send_post(c, WIRE_ENROL_PATH, buf_slice(&body), &reply);
-        https_close(c);
-        r->status = reply.status;
-        r->used = strstr(buf_text(&reply.body), "\"code_used\"") != NULL;
-    } while (r->status == 503);
-    book_done(&b);
-    return NULL;
-}
-
-static void of_many_who_use_one_code_at_once_one_gets_in(void **state)
-{
-    static struct racer racers[RACERS];
-    struct house *h = *state;
-    struct offering o;
-    int in = 0, used = 0;
-    offer(h, &o);
-    for (int i = 0; i < RACERS; i++) {
-        racers[i] = (struct racer){ .house = h,
-                                    .code = o.code,
-                                    .seed = (uint8_t)(100 + i) };
-        assert_int_equal(
-            pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
-    }
-    for (int i = 0; i < RACERS; i++) {
-        pthread_join(racers[i].thread, NULL);
-        in += racers[i].status == 200;
-        used += racers[i].status == 403 && racers[i].used;
-    }
-    assert_int_equal(in, 1);
-    assert_int_equal(used, RACERS - 1);
-}
-
-static void try_code(struct house *h, const char *code, struct https_reply *r)
-{
-    struct https *c = call(h);
-    BUF(body, MAX_TEXT);
-    asking_put(&h->book, (struct asking){ "XUAN", "A1", code, h->keys.pin },
-               &body);
-    https_send_post(c, WIRE_ENROL_PATH, buf_slice(&body), r);
-    https_close(c);
-}
-
-static void who_guesses_codes_is_slowed_down(void **state)
-{
-    struct house *h = *state;
-    for (int i = 0; i < 30; i++) {
-        HTTPS_REPLY(r);
-        try_code(h, "BCDFGHJKLM", &r);
-        assert_int_equal(r.status, 403);
-        assert_non_null(strstr(buf_text(&r.body), "\"code\""));
-    }
-    HTTPS_REPLY(r);
-    try_code(h, "BCDFGHJKLM", &r);
-    assert_int_equal(r.status, 503);
-    assert_int_equal(r.retry_after_s, 2);
-    clock_forward(2000);
-    try_code(h, "BCDFGHJKLM", &r);
-    assert_int_equal(r.status, 403);
 }
 
 /* ---- the queue and the end ----------------------------------------------- */
@@ -617,14 +361,14 @@ static void plug_in(struct house *h, struct plug *p)
 }
 
 /* Fills the queue with pushes that wait for their answers. */
-static void fill_queue(struct house *h, struct https *c[QUEUE])
+static void fill_queue(struct house *h, struct https *c[HOUSE_QUEUE])
 {
-    for (int i = 0; i < QUEUE; i++) {
+    for (int i = 0; i < HOUSE_QUEUE; i++) {
         BUF(push, MAX_BATCH);
         BUF(head, MAX_TEXT);
-        push_bytes(h, 1, i + 1, &push);
+        house_push(h, 1, i + 1, &push);
         https_post_head(WIRE_PUSH_PATH, push.len, &head);
-        c[i] = call(h);
+        c[i] = house_call(h);
         assert_true(https_send(c[i], buf_slice(&head)));
         assert_true(https_send(c[i], buf_slice(&push)));
     }
@@ -635,13 +379,13 @@ static void fill_queue(struct house *h, struct https *c[QUEUE])
 static void a_full_queue_is_said_before_the_body(void **state)
 {
     struct house *h = *state;
-    struct https *c[QUEUE], *late;
+    struct https *c[HOUSE_QUEUE], *late;
     struct plug plug;
     BUF(head, MAX_TEXT);
     HTTPS_REPLY(busy);
     plug_in(h, &plug);
     fill_queue(h, c);
-    late = call(h);
+    late = house_call(h);
     https_post_head(WIRE_PUSH_PATH, 1000, &head);
     assert_true(https_send(late, buf_slice(&head)));
     https_read(late, &busy);
@@ -651,7 +395,7 @@ static void a_full_queue_is_said_before_the_body(void **state)
     assert_true(https_closed(late));
     https_close(late);
     atomic_store(&plug.open, true);
-    for (int i = 0; i < QUEUE; i++) {
+    for (int i = 0; i < HOUSE_QUEUE; i++) {
         HTTPS_REPLY(r);
         https_read(c[i], &r);
         assert_int_equal(r.status, 200);
@@ -661,29 +405,29 @@ static void a_full_queue_is_said_before_the_body(void **state)
 
 static void *stop_house(void *ctx)
 {
-    stop(ctx);
+    house_stop(ctx);
     return NULL;
 }
 
 static void stopping_answers_everybody_who_waits(void **state)
 {
     struct house *h = *state;
-    struct https *c[QUEUE], *idle, *half;
+    struct https *c[HOUSE_QUEUE], *idle, *half;
     struct plug plug;
     pthread_t stopper;
     BUF(push, MAX_BATCH);
     BUF(head, MAX_TEXT);
     HTTPS_REPLY(late);
     plug_in(h, &plug);
-    idle = call(h);
-    half = call(h);
-    push_bytes(h, 1, 2, &push);
+    idle = house_call(h);
+    half = house_call(h);
+    house_push(h, 1, 2, &push);
     https_post_head(WIRE_PUSH_PATH, push.len, &head);
     assert_true(https_send(half, buf_slice(&head)));
     fill_queue(h, c);
     assert_int_equal(pthread_create(&stopper, NULL, stop_house, h), 0);
     atomic_store(&plug.open, true);
-    for (int i = 0; i < QUEUE; i++) {
+    for (int i = 0; i < HOUSE_QUEUE; i++) {
         HTTPS_REPLY(r);
         https_read(c[i], &r);
         assert_int_equal(r.status, 200);
@@ -698,26 +442,23 @@ static void stopping_answers_everybody_who_waits(void **state)
     assert_true(https_closed(idle));
     https_close(idle);
     assert_int_equal(tcp_open(h->port), -1);
-    serve(h); /* for close_house */
+    house_serve(h); /* for house_tear_down */
 }
 
 static void a_stopped_house_leaves_no_descriptor_behind(void **state)
 {
     struct house *h = *state;
-    stop(h);
+    house_stop(h);
     int before = descriptors();
     for (int i = 0; i < 3; i++) {
-        serve(h);
-        struct https *c = call(h);
-        stop(h);
+        house_serve(h);
+        struct https *c = house_call(h);
+        house_stop(h);
         https_close(c);
     }
     assert_int_equal(descriptors(), before);
-    serve(h);
+    house_serve(h);
 }
-
-#define HOUSE(test) \
-    cmocka_unit_test_setup_teardown(test, open_house, close_house)
 
 int main(void)
 {
@@ -732,8 +473,6 @@ int main(void)
         HOUSE(a_request_has_thirty_seconds_however_it_drips),
         HOUSE(who_ends_in_time_is_answered_and_has_the_time_again),
         HOUSE(a_silent_crowd_is_shown_out_and_leaves_nothing),
-        HOUSE(of_many_who_use_one_code_at_once_one_gets_in),
-        HOUSE(who_guesses_codes_is_slowed_down),
         HOUSE(a_full_queue_is_said_before_the_body),
         HOUSE(stopping_answers_everybody_who_waits),
         HOUSE(a_stopped_house_leaves_no_descriptor_behind),

@@ -1,0 +1,121 @@
+/*
+ * house.c - see house.h.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fair/env.h"
+#include "tests/support/house.h"
+
+/* ---- our clock ----------------------------------------------------------- */
+
+static atomic_llong ahead_ms;
+static struct env machine;
+
+static int64_t shifted(void *ctx)
+{
+    (void)ctx;
+    return machine.mono_ms(machine.ctx) + atomic_load(&ahead_ms);
+}
+
+void house_clock_forward(int64_t ms)
+{
+    atomic_fetch_add(&ahead_ms, ms);
+}
+
+/* ---- the house ----------------------------------------------------------- */
+
+void house_serve(struct house *h)
+{
+    struct http_options options = { "127.0.0.1:0", 1 };
+    BUF(url, MAX_TEXT);
+    BUF(why, MAX_TEXT);
+    assert_int_equal(ingest_open(h->dir, HOUSE_QUEUE, &why, &h->ingest),
+                     ERR_OK);
+    service_init(&h->service, h->ingest, &h->keys);
+    assert_int_equal(http_open(&options, &h->service, &why, &h->http), ERR_OK);
+    http_url(h->http, &url);
+    h->port = (int)strtol(strrchr(buf_text(&url), ':') + 1, NULL, 10);
+}
+
+void house_stop(struct house *h)
+{
+    http_quiesce(h->http);
+    ingest_stop(h->ingest);
+    http_close(h->http);
+    service_done(&h->service);
+    ingest_close(h->ingest);
+}
+
+/* A till of this aggregator, admitted with number 1. */
+static void make_book(struct house *h)
+{
+    BUF(hex, 2 * KEY_BYTES);
+    book_init(&h->book, 5, 200);
+    struct str own = h->book.admission.aggregator;
+    h->book.aggregator = h->keys.signing;
+    buf_hex(&hex, h->keys.signing.public_key, KEY_BYTES);
+    h->book.admission.aggregator = buf_slice(&hex);
+    book_enrol(&h->book);
+    h->book.admission.aggregator = own;
+    for (int i = 0; i < 30; i++)
+        book_visit(&h->book, 1);
+}
+
+int house_set_up(void **state)
+{
+    struct house *h = x_alloc(sizeof(*h));
+    struct env env;
+    machine = env_system();
+    env = machine;
+    env.mono_ms = shifted;
+    env_use(&env);
+    scratch_make(h->dir);
+    assert_int_equal(keys_make(h->dir), ERR_OK);
+    assert_int_equal(keys_load(h->dir, &h->keys), ERR_OK);
+    make_book(h);
+    house_serve(h);
+    *state = h;
+    return 0;
+}
+
+int house_tear_down(void **state)
+{
+    struct house *h = *state;
+    house_stop(h);
+    keys_done(&h->keys);
+    book_done(&h->book);
+    scratch_remove(h->dir);
+    env_use(&machine);
+    free(h);
+    return 0;
+}
+
+struct https *house_call(struct house *h)
+{
+    struct https *c = https_open(h->port, NULL);
+    assert_non_null(c);
+    return c;
+}
+
+void house_push(struct house *h, int from, int to, struct buf *out)
+{
+    pushing_put(&h->book, (struct pushing){ from, to, NULL, &h->keys }, out);
+}
+
+void house_expect_ack(struct house *h, const struct https_reply *r,
+                      const char *state, int64_t count)
+{
+    struct ack ack;
+    struct str rest;
+    assert_int_equal(ack_decode(buf_slice(&r->body), h->keys.signing.public_key,
+                                STR(""), &ack, &rest),
+                     ERR_OK);
+    assert_true(str_is(ack.state, state));
+    assert_int_equal(ack.count, count);
+}

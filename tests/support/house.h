@@ -1,0 +1,45 @@
+/*
+ * house.h - the aggregator's front door in this process: its server's parts
+ * on a free port of 127.0.0.1, a till it has admitted, and a clock of ours, so
+ * that nobody waits for a deadline.
+ */
+#ifndef FAIR_TEST_HOUSE_H
+#define FAIR_TEST_HOUSE_H
+
+#include "sync/aggregator/http/http.h"
+#include "tests/support/https.h"
+#include "tests/support/pushing.h"
+#include "tests/support/scratch.h"
+
+enum { HOUSE_QUEUE = 24 }; /* jobs that may wait */
+
+struct house {
+    char dir[SCRATCH_ROOM];
+    struct keys keys;
+    struct ingest *ingest;
+    struct service service;
+    struct http *http;
+    int port;
+    struct book book; /* a till that has been admitted */
+};
+
+/* For cmocka: *state is the house, serving. */
+int house_set_up(void **state);
+int house_tear_down(void **state);
+#define HOUSE(test) \
+    cmocka_unit_test_setup_teardown(test, house_set_up, house_tear_down)
+
+void house_serve(struct house *h);
+void house_stop(struct house *h);
+/* Moves the clock that deadlines are measured by. */
+void house_clock_forward(int64_t ms);
+
+/* A new connection. */
+struct https *house_call(struct house *h);
+/* Appends the till's push of events from…to. */
+void house_push(struct house *h, int from, int to, struct buf *out);
+/* The reply is our signed acknowledgement of that state and count. */
+void house_expect_ack(struct house *h, const struct https_reply *r,
+                      const char *state, int64_t count);
+
+#endif
