@@ -138,3 +138,16 @@ enum err pos_slip(struct cli *cli, struct till *till, int64_t seq, bool copy)
     enum err e = pos_columns(cli, &columns);
     return e ? e : receipt_render(till, seq, columns, copy, &cli->out);
 }
+
+void pos_slip_of(struct cli *cli, struct till *till, int64_t seq, bool copy)
+{
+    size_t before = cli->out.len;
+    if (pos_slip(cli, till, seq, copy) == ERR_OK)
+        return;
+    cli->out.len = before;
+    BUF(number, MAX_TEXT);
+    till_receipt_number(till, seq, &number);
+    buf_str(&cli->out, buf_slice(&number));
+    buf_putc(&cli->out, '\n');
+    cli_note(cli, "%s", _("recorded, but the slip cannot be shown"));
+}

@@ -35,6 +35,9 @@ enum err pos_receipt_seq(struct cli *cli, struct till *till,
 /* The result as people read it: the slip of event `seq`. */
 enum err pos_slip(struct cli *cli, struct till *till, int64_t seq,
                   bool copy) MUST_USE;
+/* The same of what was just recorded: when it cannot be read, the record
+ * stands all the same, so only its number is shown and a note says why. */
+void pos_slip_of(struct cli *cli, struct till *till, int64_t seq, bool copy);
 
 #define OPTION_COLUMNS                                     \
     {                                                      \

@@ -24,16 +24,15 @@ static void put_json(const struct till *till, const struct refunded *r,
     json_finish(&j);
 }
 
-static enum err put(struct cli *cli, struct till *till,
-                    const struct refunded *r)
+static void put(struct cli *cli, struct till *till, const struct refunded *r)
 {
     if (cli->format == FORMAT_JSON) {
         put_json(till, r, &cli->out);
-        return ERR_OK;
+        return;
     }
     if (r->repeated)
         cli_note(cli, "%s", _("this basket was recorded before"));
-    return pos_slip(cli, till, r->seq, r->repeated);
+    pos_slip_of(cli, till, r->seq, r->repeated);
 }
 
 /* What exactly was refused of receipt `of`. */
@@ -79,7 +78,10 @@ enum err pos_refund(struct cli *cli)
     e = pos_receipt_seq(cli, &till, &refund.of);
     if (!e)
         e = refund_commit(&till, &refund, &done);
-    e = e ? refused(cli, &till, refund.of, e) : put(cli, &till, &done);
+    if (e)
+        e = refused(cli, &till, refund.of, e);
+    else
+        put(cli, &till, &done);
     till_close(&till);
     return e;
 }
@@ -107,7 +109,7 @@ enum err pos_void(struct cli *cli)
     if (e == ERR_RECEIPT)
         e = cli_fail(cli, e, "%s", cli->args[0]);
     if (!e)
-        e = put(cli, &till, &done);
+        put(cli, &till, &done);
     till_close(&till);
     return e;
 }

@@ -135,8 +135,8 @@ static void put_json(const struct till *till, const struct sold *sold,
     json_finish(&j);
 }
 
-static enum err put_text(struct cli *cli, struct till *till,
-                         const struct sold *sold)
+static void put_text(struct cli *cli, struct till *till,
+                     const struct sold *sold)
 {
     for (const struct sale_note_name *n = sale_note_names; n->word; n++) {
         if (sold->notes & (int)n->note)
@@ -144,7 +144,7 @@ static enum err put_text(struct cli *cli, struct till *till,
     }
     if (sold->repeated)
         cli_note(cli, "%s", _("this basket was recorded before"));
-    return pos_slip(cli, till, sold->seq, sold->repeated);
+    pos_slip_of(cli, till, sold->seq, sold->repeated);
 }
 
 enum err pos_sell(struct cli *cli)
@@ -164,7 +164,7 @@ enum err pos_sell(struct cli *cli)
     if (!e && cli->format == FORMAT_JSON)
         put_json(&till, &sold, &cli->out);
     else if (!e)
-        e = put_text(cli, &till, &sold);
+        put_text(cli, &till, &sold);
     till_close(&till);
     return e;
 }

@@ -225,5 +225,8 @@ enum err sale_commit(struct till *till, const struct sale *sale,
     if (!e)
         e = till_append(till, &intent, &seq);
     free(body);
-    return e ? e : sale_recall(till, seq, out);
+    if (e)
+        return e;
+    /* It is recorded; whoever cannot read it back must ask again. */
+    return sale_recall(till, seq, out) == ERR_OK ? ERR_OK : ERR_UNSURE;
 }

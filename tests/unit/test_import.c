@@ -137,10 +137,10 @@ static int64_t version(struct desk *d)
 #define CATALOGUE                                                       \
     "sku,name,unit,price_vnd,producer,producer_kind,place,group,stars," \
     "certificate,certified_on,expires_on,barcode\n"
-#define TEA                                                                                     \
-    "TEA,Trà hoa vàng,hộp,120000,HTX Ba Chẽ,hợp tác xã,Ba Chẽ,Đồ uống,4,QN-1," \
-    "2017-01-15,2020-01-15,8936012340013\n"
-#define SQUID "SQUID,Chả mực,kg,450000,,,,,,,,,\n"
+#define TEA_NAME "TEA,Trà hoa vàng,hộp,120000,HTX Ba Chẽ,hợp tác xã,"
+#define TEA_REST "Ba Chẽ,Đồ uống,4,QN-1,2017-01-15,2020-01-15,8936012340013\n"
+#define TEA      TEA_NAME TEA_REST
+#define SQUID    "SQUID,Chả mực,kg,450000,,,,,,,,,\n"
 
 /* ---- booths -------------------------------------------------------------- */
 
