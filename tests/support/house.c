@@ -30,9 +30,9 @@ void house_clock_forward(int64_t ms)
 
 /* ---- the house ----------------------------------------------------------- */
 
-void house_serve_small(struct house *h, size_t bodies_max)
+void house_serve(struct house *h)
 {
-    struct http_options options = { "127.0.0.1:0", 1, bodies_max };
+    struct http_options options = { "127.0.0.1:0", 1 };
     BUF(url, MAX_TEXT);
     BUF(why, MAX_TEXT);
     assert_int_equal(ingest_open(h->dir, HOUSE_QUEUE, &why, &h->ingest),
@@ -41,11 +41,6 @@ void house_serve_small(struct house *h, size_t bodies_max)
     assert_int_equal(http_open(&options, &h->service, &why, &h->http), ERR_OK);
     http_url(h->http, &url);
     h->port = (int)strtol(strrchr(buf_text(&url), ':') + 1, NULL, 10);
-}
-
-void house_serve(struct house *h)
-{
-    house_serve_small(h, HTTP_BODIES);
 }
 
 void house_stop(struct house *h)

@@ -30,8 +30,6 @@ int house_tear_down(void **state);
     cmocka_unit_test_setup_teardown(test, house_set_up, house_tear_down)
 
 void house_serve(struct house *h);
-/* With so much memory for what comes in. */
-void house_serve_small(struct house *h, size_t bodies_max);
 void house_stop(struct house *h);
 /* Moves the clock that deadlines are measured by. */
 void house_clock_forward(int64_t ms);

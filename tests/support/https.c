@@ -23,32 +23,17 @@ struct https {
     bool over; /* the server has ended it */
 };
 
-static struct sockaddr_in address(const char *ip, int port)
+int tcp_open(int port)
 {
-    struct sockaddr_in a = { .sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)port) };
-    int rc = inet_pton(AF_INET, ip, &a.sin_addr);
-    ASSERT(rc == 1);
-    return a;
-}
-
-static int tcp_open_from(const char *source, int port)
-{
-    struct sockaddr_in from = address(source, 0);
-    struct sockaddr_in to = address("127.0.0.1", port);
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port),
+                              .sin_addr = { htonl(INADDR_LOOPBACK) } };
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ASSERT(fd >= 0);
-    int rc = bind(fd, (struct sockaddr *)&from, sizeof(from));
-    ASSERT(rc == 0);
     if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
         return fd;
     close(fd);
     return -1;
-}
-
-int tcp_open(int port)
-{
-    return tcp_open_from("127.0.0.1", port);
 }
 
 static bool readable(int fd)
@@ -70,14 +55,14 @@ static ssize_t push_bytes(gnutls_transport_ptr_t fd, const void *data,
     return send((int)(intptr_t)fd, data, len, MSG_NOSIGNAL);
 }
 
-static struct https *shake_hands(int fd, const char *versions)
+struct https *https_open(int port, const char *versions)
 {
     struct https *h = x_alloc(sizeof(*h));
     BUF(priority, 256);
     buf_printf(&priority, "NORMAL%s", versions ? versions : "");
     buf_init(&h->in, MAX_OUTPUT);
-    h->fd = fd;
-    ASSERT(fd >= 0);
+    h->fd = tcp_open(port);
+    ASSERT(h->fd >= 0);
     gnutls_init(&h->session, GNUTLS_CLIENT);
     gnutls_certificate_allocate_credentials(&h->credentials);
     gnutls_credentials_set(h->session, GNUTLS_CRD_CERTIFICATE, h->credentials);
@@ -93,16 +78,6 @@ static struct https *shake_hands(int fd, const char *versions)
         return h;
     https_close(h);
     return NULL;
-}
-
-struct https *https_open(int port, const char *versions)
-{
-    return shake_hands(tcp_open(port), versions);
-}
-
-struct https *https_open_from(const char *source, int port)
-{
-    return shake_hands(tcp_open_from(source, port), NULL);
 }
 
 void https_close(struct https *h)

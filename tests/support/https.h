@@ -14,8 +14,6 @@ struct https;
 /* Connects and shakes hands; NULL when the server does not want to.
  * `versions` is part of a GnuTLS priority string, NULL: the usual ones. */
 struct https *https_open(int port, const char *versions);
-/* The same from another address of this machine. */
-struct https *https_open_from(const char *source, int port);
 void https_close(struct https *h);
 
 /* A connection that says nothing. */

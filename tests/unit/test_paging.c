@@ -312,13 +312,6 @@ static void what_does_not_fit_is_made_again(void **state)
         assert_non_null(strstr(buf_text(&a), "\"booth\":\"A1\""));
         assert_non_null(strstr(buf_text(&b), "\"booth\":\"A2\""));
     }
-    /* Where A1's was thrown away it is made of what is there now. */
-    assert_int_equal(sqlite3_exec(db_handle(store_db(o->store)),
-                                  "DELETE FROM product", NULL, NULL, NULL),
-                     SQLITE_OK);
-    move_to(o, "A1");
-    fetch(o, STR("manifest"), &b);
-    assert_string_not_equal(buf_text(&a), buf_text(&b));
 }
 
 static void who_wants_nothing_or_is_nowhere_gets_nothing(void **state)

@@ -81,8 +81,7 @@ static enum err start_http(struct serving *s, struct buf *why)
     const char *listen = cli_option(s->cli, "listen");
     struct http_options options = {
         .address = listen != NULL ? listen : conf_text(s->cli->conf, "listen"),
-        .threads = (int)conf_int(s->cli->conf, "threads"),
-        .bodies_max = HTTP_BODIES
+        .threads = (int)conf_int(s->cli->conf, "threads")
     };
 
     return http_open(&options, &s->service, why, &s->http);

@@ -26,13 +26,13 @@ enum {
     CONNECTIONS_MAX = 10000,
     IDLE_S = 15,
     CONNECTION_MEMORY = 16 * 1024,
+    BODIES_MAX = 96 * 1024 * 1024, /* bytes of requests in memory */
     CLOSE_WAIT_MS = 5000,
     FILES_OTHERS = 64 /* descriptors for all that is no connection */
 };
 
 struct http {
     const struct service *service;
-    size_t bodies_max;
     struct MHD_Daemon *daemon;
     struct guard *guard;
     struct listening socket;
@@ -165,7 +165,7 @@ static void on_body(struct request *r, const char *data, size_t size)
     struct http *h = r->http;
 
     pthread_mutex_lock(&h->mutex);
-    r->crowded = r->crowded || h->held + size > h->bodies_max;
+    r->crowded = r->crowded || h->held + size > BODIES_MAX;
     if (!r->crowded) {
         r->held += size;
         h->held += size;
@@ -302,7 +302,6 @@ enum err http_open(const struct http_options *options,
     enum err e;
 
     h->service = service;
-    h->bodies_max = options->bodies_max;
     e = listen_at(options->address, &h->socket, why);
     if (e != ERR_OK) {
         free(h);

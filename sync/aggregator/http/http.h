@@ -10,11 +10,9 @@
 
 struct http;
 
-enum { HTTP_BODIES = 96 * 1024 * 1024 };
 struct http_options {
     const char *address; /* "127.0.0.1:8443", "[::1]:0"; port 0: a free one */
     int threads;         /* 1: an internal epoll thread; more: a pool */
-    size_t bodies_max;   /* bytes of requests in memory, of all together */
 };
 
 /* Listens and serves. ERR_INVALID (address), ERR_BUSY (address in use),
