@@ -41,23 +41,23 @@ TESTJOBS ?= $(shell nproc)
 modules := fair pos agent aggregator
 
 src.fair       := $(wildcard sync/core/*.c)
-src.pos        := $(wildcard pos/*.c pos/screens/*.c)
+src.pos        := $(wildcard pos/*.c pos/*/*.c)
 src.agent      := $(wildcard sync/agent/*.c)
 src.aggregator := $(wildcard sync/aggregator/*.c sync/aggregator/*/*.c)
 
 # Files that become part of a program as they are.
 embed.fair       := $(wildcard sync/core/*.sql config/*.conf)
-embed.pos        := $(wildcard pos/*.sql)
+embed.pos        := $(wildcard pos/*/*.sql)
 embed.agent      := $(wildcard sync/agent/*.sql)
 embed.aggregator := $(wildcard sync/aggregator/store/*.sql \
                       $(addprefix sync/aggregator/web/*.,html css js svg))
 
 pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson
-pkgs.pos        := $(pkgs.fair) ncursesw
+pkgs.pos        := $(pkgs.fair) ncursesw libqrencode freetype2
 pkgs.agent      := $(pkgs.fair) libcurl
 pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls
 pkgs.sim        := $(sort $(pkgs.pos) $(pkgs.agent) $(pkgs.aggregator))
-pkgs.tests      := $(pkgs.sim) cmocka
+pkgs.tests      := $(pkgs.sim) cmocka vterm
 
 main.fair-pos        := pos/main.c
 main.fair-sync       := sync/agent/main.c
@@ -70,7 +70,7 @@ programs := $(foreach p,fair-pos fair-sync fair-aggregator, \
               $(if $(wildcard $(main.$p)),$p))
 mains    := $(foreach p,$(programs),$(main.$p))
 
-test_groups := unit flow fault
+test_groups := unit screens flow fault
 test_src    := $(foreach g,$(test_groups),$(wildcard tests/$g/test_*.c))
 test_help   := $(wildcard tests/support/*.c)
 bench_src   := $(wildcard tests/bench/*.c)
@@ -122,7 +122,7 @@ fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
 sim_bin  := $(if $(sim_main),$(BUILD)/sim)
 all_src  := $(foreach m,$(modules),$(src.$m)) $(test_src) $(test_help) \
             $(bench_src) $(fuzz_src) $(sim_main) $(sim_src)
-c_files  := $(all_src) $(wildcard include/fair/*.h pos/*.h pos/screens/*.h \
+c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
               sync/core/*.h sync/agent/*.h sync/aggregator/*.h \
               sync/aggregator/*/*.h tests/*/*.h)
 locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))

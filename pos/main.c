@@ -1,7 +1,7 @@
 /*
  * main.c - fair-pos, the till at a booth.
  */
-#include "pos/commands.h"
+#include "pos/commands/commands.h"
 
 int main(int argc, char **argv)
 {

@@ -4,7 +4,7 @@
 #ifndef FAIR_BENCH_STAND_H
 #define FAIR_BENCH_STAND_H
 
-#include "pos/sale.h"
+#include "pos/till/sale.h"
 #include "tests/support/till_fixture.h"
 
 struct stand {

@@ -10,7 +10,7 @@
 #ifndef SIM_STAND_H
 #define SIM_STAND_H
 
-#include "pos/till.h"
+#include "pos/till/till.h"
 #include "tests/sim/child.h"
 #include "tests/sim/world.h"
 

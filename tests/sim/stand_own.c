@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "fair/inbox.h"
-#include "pos/refund.h"
-#include "pos/shift.h"
-#include "pos/visits.h"
+#include "pos/till/refund.h"
+#include "pos/till/shift.h"
+#include "pos/till/visits.h"
 #include "sync/agent/enrol.h"
 #include "tests/sim/stand.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fair/wire.h"
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 #include "tests/support/book.h"
 #include "tests/support/till.h"
 

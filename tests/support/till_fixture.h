@@ -11,7 +11,7 @@
 #define FAIR_TEST_TILL_FIXTURE_H
 
 #include "fair/env.h"
-#include "pos/sale.h"
+#include "pos/till/sale.h"
 #include "tests/support/scratch.h"
 
 struct till_fixture {

@@ -1,7 +1,7 @@
 /*
  * test_cart.c - lines, discounts and totals of the cart, and its draft bytes.
  */
-#include "pos/cart.h"
+#include "pos/model/cart.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "fair/admission.h"
-#include "sync/aggregator/ingest/enrolling.h"
 #include "sync/aggregator/http/tries.h"
+#include "sync/aggregator/ingest/enrolling.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
 

@@ -2,7 +2,7 @@
  * test_pos_commands.c - fair-pos on the command line: what scripts read, and
  * what is wrong usage.
  */
-#include "pos/commands.h"
+#include "pos/commands/commands.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -17,7 +17,7 @@
 #include <sqlite3.h>
 
 #include "fair/wire.h"
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 #include "tests/support/book.h"
 #include "tests/support/till_fixture.h"
 #include "tests/support/vfs_fault.h"

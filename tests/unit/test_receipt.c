@@ -2,7 +2,7 @@
  * test_receipt.c - slips, X and Z as text: the whole picture, its width, and
  * what may stand in it.
  */
-#include "pos/receipt.h"
+#include "pos/paper/receipt.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 #include "fair/text.h"
-#include "pos/refund.h"
-#include "pos/shift.h"
-#include "pos/shift_slip.h"
-#include "pos/slip.h"
+#include "pos/paper/shift_slip.h"
+#include "pos/paper/slip.h"
+#include "pos/till/refund.h"
+#include "pos/till/shift.h"
 #include "tests/support/till_fixture.h"
 
 static struct till_fixture f;

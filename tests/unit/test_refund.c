@@ -2,7 +2,7 @@
  * test_refund.c - giving back: never more than was paid, exactly all of it in
  * the end, and only here.
  */
-#include "pos/refund.h"
+#include "pos/till/refund.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 #include "tests/support/till_fixture.h"
 
 static struct till_fixture f;

@@ -1,7 +1,7 @@
 /*
  * test_sale.c - a cart becomes one sale, or a reason why not.
  */
-#include "pos/sale.h"
+#include "pos/till/sale.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,8 +15,8 @@
 #include "fair/date.h"
 #include "fair/money.h"
 #include "fair/text.h"
-#include "pos/refund.h"
-#include "pos/shift.h"
+#include "pos/till/refund.h"
+#include "pos/till/shift.h"
 #include "tests/support/till_fixture.h"
 
 static struct till_fixture f;

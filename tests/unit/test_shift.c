@@ -2,7 +2,7 @@
  * test_shift.c - opening and closing, X and Z, and which day it is whatever
  * the clock does.
  */
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,8 +14,8 @@
 
 #include "fair/chain.h"
 #include "fair/date.h"
-#include "pos/refund.h"
-#include "pos/shift_slip.h"
+#include "pos/paper/shift_slip.h"
+#include "pos/till/refund.h"
 #include "tests/support/till_fixture.h"
 
 #define HOUR_MS INT64_C(3600000)

@@ -3,7 +3,7 @@
  * numbers on slips.
  */
 #define _GNU_SOURCE /* SOCK_NONBLOCK */
-#include "pos/till.h"
+#include "pos/till/till.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #include "fair/date.h"
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 #include "tests/support/till_fixture.h"
 #include "tests/support/vfs_fault.h"
 

@@ -1,7 +1,7 @@
 /*
  * test_visits.c - counting visitors.
  */
-#include "pos/visits.h"
+#include "pos/till/visits.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "fair/date.h"
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 #include "tests/support/till_fixture.h"
 
 static struct till_fixture f;

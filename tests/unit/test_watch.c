@@ -16,7 +16,7 @@
 
 #include "fair/inbox.h"
 #include "fair/ledger.h"
-#include "pos/nudge.h"
+#include "pos/till/nudge.h"
 #include "sync/agent/http.h"
 #include "tests/support/fake_aggregator.h"
 #include "tests/support/scratch.h"

@@ -5,7 +5,7 @@
  * same words but for the mark of a copy and what has been given back since.
  * Changes nothing and decides nothing.
  */
-#include "pos/receipt.h"
+#include "pos/paper/receipt.h"
 
 #include <string.h>
 
@@ -13,9 +13,9 @@
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "fair/money.h"
-#include "pos/refund.h"
-#include "pos/shift_slip.h"
-#include "pos/slip.h"
+#include "pos/paper/shift_slip.h"
+#include "pos/paper/slip.h"
+#include "pos/till/refund.h"
 
 /* What sale, void and refund slips have in common. */
 struct content {

@@ -8,8 +8,8 @@
 #ifndef POS_SALE_H
 #define POS_SALE_H
 
-#include "cart.h"
-#include "till.h"
+#include "pos/model/cart.h"
+#include "pos/till/till.h"
 
 /* Bytes of a sale's body; what an event has room for beyond them is for its
  * envelope and for what a void or refund of it says more. */

@@ -4,8 +4,8 @@
 #include "fair/i18n.h"
 #include "fair/json.h"
 #include "fair/money.h"
-#include "pos/cmd.h"
-#include "pos/commands.h"
+#include "pos/commands/cmd.h"
+#include "pos/commands/commands.h"
 
 static void put_json(const struct till *till, const struct refunded *r,
                      struct buf *out)

@@ -4,7 +4,7 @@
  * Promise: X and Z are the same sum over the same events; nothing is counted
  * while selling, so nothing can drift.
  */
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #ifndef POS_SHIFT_SLIP_H
 #define POS_SHIFT_SLIP_H
 
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 
 /* `columns` as in slip.h, in the language in use; shows line by line how the
  * expected cash comes about. */

@@ -1,7 +1,7 @@
 /*
  * cmd.c - opening the till for a command, and reading its words.
  */
-#include "pos/cmd.h"
+#include "pos/commands/cmd.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 #include "fair/text.h"
-#include "pos/receipt.h"
+#include "pos/paper/receipt.h"
 
 enum { OPERATOR_MAX = 999 };
 

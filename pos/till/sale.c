@@ -4,7 +4,7 @@
  * Promise: what sale_commit answers was read back from the ledger, also when
  * the sale had been recorded by an earlier call.
  */
-#include "pos/sale.h"
+#include "pos/till/sale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/money.h"
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 
 const struct sale_note_name sale_note_names[] = {
     { NOTE_EXPIRED, "expired", N_("a certificate has expired") },

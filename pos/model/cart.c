@@ -4,7 +4,7 @@
  * Promise: whatever is in the cart, the lines of cart_body add up to its
  * total. Nothing here knows the disk, the clock or the lists' rules.
  */
-#include "pos/cart.h"
+#include "pos/model/cart.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * can still be given back. Changes nothing.
  */
 #include "fair/json.h"
-#include "pos/cmd.h"
-#include "pos/commands.h"
+#include "pos/commands/cmd.h"
+#include "pos/commands/commands.h"
 
 static void put_line(struct json *j, const struct line *l)
 {

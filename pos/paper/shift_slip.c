@@ -1,13 +1,13 @@
 /*
  * shift_slip.c - the lines of X and Z.
  */
-#include "pos/shift_slip.h"
+#include "pos/paper/shift_slip.h"
 
 #include "fair/chain.h"
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "fair/money.h"
-#include "pos/slip.h"
+#include "pos/paper/slip.h"
 
 const char *tender_name(struct str method)
 {

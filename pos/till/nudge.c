@@ -5,7 +5,7 @@
  * bytes only, a data directory may lie deeper than that.
  */
 #define _GNU_SOURCE /* O_PATH */
-#include "pos/nudge.h"
+#include "pos/till/nudge.h"
 
 #include <fcntl.h>
 #include <stdio.h>

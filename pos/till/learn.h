@@ -5,7 +5,7 @@
 #ifndef POS_LEARN_H
 #define POS_LEARN_H
 
-#include "pos/till.h"
+#include "pos/till/till.h"
 
 /* Reads the current lists into till->lists. When the till was opened to write
  * it also appends `list` for a version the ledger has not adopted yet and a

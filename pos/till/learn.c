@@ -4,7 +4,7 @@
  * A notice is written once: its number stays in a draft of the ledger. A kill
  * between the two writes it twice, which harms nobody.
  */
-#include "pos/learn.h"
+#include "pos/till/learn.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #ifndef POS_VISITS_H
 #define POS_VISITS_H
 
-#include "pos/till.h"
+#include "pos/till/till.h"
 
 /* What one entry may count: more is a slip of the finger. A ledger may hold
  * up to VISITS_MAX (body.h). */

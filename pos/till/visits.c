@@ -1,10 +1,10 @@
 /*
  * visits.c - a count of visitors becomes an event.
  */
-#include "pos/visits.h"
+#include "pos/till/visits.h"
 
 #include "fair/text.h"
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 
 static enum err gate_check(const struct till *till, struct str gate)
 {

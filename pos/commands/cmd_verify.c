@@ -5,9 +5,9 @@
 #include "fair/chain.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
-#include "pos/check.h"
-#include "pos/cmd.h"
-#include "pos/commands.h"
+#include "pos/commands/cmd.h"
+#include "pos/commands/commands.h"
+#include "pos/till/check.h"
 
 static void put_json(const struct ledger_state *state, const struct verifier *v,
                      struct buf *out)

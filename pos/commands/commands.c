@@ -2,10 +2,10 @@
  * commands.c - every command of fair-pos, described once. Parsing, help and
  * the README's list come from this table.
  */
-#include "pos/commands.h"
+#include "pos/commands/commands.h"
 
 #include "fair/i18n.h"
-#include "pos/cmd.h"
+#include "pos/commands/cmd.h"
 
 extern const char embedded_config_fair_pos_conf[];
 extern const char embedded_config_fair_pos_conf_end[];

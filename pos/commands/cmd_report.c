@@ -3,9 +3,9 @@
  */
 #include "fair/i18n.h"
 #include "fair/json.h"
-#include "pos/cmd.h"
-#include "pos/commands.h"
-#include "pos/shift_slip.h"
+#include "pos/commands/cmd.h"
+#include "pos/commands/commands.h"
+#include "pos/paper/shift_slip.h"
 
 static void put_methods(struct json *j, const struct shift_report *report)
 {

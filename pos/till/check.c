@@ -2,7 +2,7 @@
  * check.c - the whole ledger against its chain and its newest
  * acknowledgement. Changes nothing and says nothing.
  */
-#include "pos/check.h"
+#include "pos/till/check.h"
 
 #include "fair/inbox.h"
 #include "fair/wire.h"

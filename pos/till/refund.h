@@ -9,7 +9,7 @@
 #ifndef POS_REFUND_H
 #define POS_REFUND_H
 
-#include "sale.h"
+#include "pos/till/sale.h"
 
 struct remaining {
     int64_t seq;  /* of the sale */

@@ -5,7 +5,7 @@
  * Promise: a caller that gets ERR_OK has a recorded event, one that gets
  * another error than ERR_UNSURE has none. Decides nothing about money.
  */
-#include "pos/till.h"
+#include "pos/till/till.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 
 #include "fair/date.h"
 #include "fair/env.h"
-#include "pos/learn.h"
-#include "pos/nudge.h"
+#include "pos/till/learn.h"
+#include "pos/till/nudge.h"
 
 /* Milliseconds, longer than the calendar: what is more is no clock's. */
 #define OFFSET_MAX (INT64_C(1) << 48)

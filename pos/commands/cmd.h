@@ -7,8 +7,8 @@
 #define POS_CMD_H
 
 #include "fair/cli.h"
-#include "pos/refund.h"
-#include "pos/slip.h"
+#include "pos/paper/slip.h"
+#include "pos/till/refund.h"
 
 /* On failure nothing is left to close. */
 enum err pos_open(struct cli *cli, enum ledger_mode mode,

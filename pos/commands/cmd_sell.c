@@ -8,9 +8,9 @@
 #include "fair/json.h"
 #include "fair/money.h"
 #include "fair/text.h"
-#include "pos/cmd.h"
-#include "pos/commands.h"
-#include "pos/sale.h"
+#include "pos/commands/cmd.h"
+#include "pos/commands/commands.h"
+#include "pos/till/sale.h"
 
 struct order { /* what the command line says */
     struct refund_item items[MAX_LINES];

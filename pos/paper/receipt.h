@@ -6,7 +6,7 @@
 #ifndef POS_RECEIPT_H
 #define POS_RECEIPT_H
 
-#include "till.h"
+#include "pos/till/till.h"
 
 /* Appends the slip of event `seq` (sale, refund or void), `columns` wide (32
  * or 48), in the language in use. A copy says so. ERR_RECEIPT. */

@@ -1,7 +1,7 @@
 /*
  * slip.c - centring, wrapping and right-aligning in terminal columns.
  */
-#include "pos/slip.h"
+#include "pos/paper/slip.h"
 
 #include <string.h>
 

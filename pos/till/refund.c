@@ -6,13 +6,13 @@
  * paid: a part's amount is the difference of two roundings of the whole.
  * Another till's receipt is not known here.
  */
-#include "pos/refund.h"
+#include "pos/till/refund.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "fair/money.h"
-#include "pos/shift.h"
+#include "pos/till/shift.h"
 
 /* ---- what remains ---- */
 

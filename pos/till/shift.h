@@ -10,7 +10,7 @@
 #ifndef POS_SHIFT_H
 #define POS_SHIFT_H
 
-#include "till.h"
+#include "pos/till/till.h"
 
 enum { METHODS_MAX = 8 };
 

@@ -4,11 +4,11 @@
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
-#include "pos/check.h"
-#include "pos/cmd.h"
-#include "pos/commands.h"
-#include "pos/shift.h"
-#include "pos/shift_slip.h"
+#include "pos/commands/cmd.h"
+#include "pos/commands/commands.h"
+#include "pos/paper/shift_slip.h"
+#include "pos/till/check.h"
+#include "pos/till/shift.h"
 
 static void put_opened(struct cli *cli, const struct shift *shift)
 {

@@ -5,9 +5,9 @@
 #include "fair/i18n.h"
 #include "fair/json.h"
 #include "fair/money.h"
-#include "pos/cmd.h"
-#include "pos/commands.h"
-#include "pos/visits.h"
+#include "pos/commands/cmd.h"
+#include "pos/commands/commands.h"
+#include "pos/till/visits.h"
 
 /* "-12", "12", "0". */
 static enum err count_parse(struct str s, int64_t *n)
