@@ -77,6 +77,10 @@
     X(VOIDED,      "voided",        409, 1, "this receipt was voided already", "nothing more is to be done: it counts nowhere") \
     X(REFUNDED,    "refunded",      409, 1, "more than what remains cannot be given back", "see what remains: fair-pos receipt RECEIPT") \
     X(OTHER_SHIFT, "other_shift",   409, 1, "this receipt belongs to an earlier shift", "use `refund` instead of `void`") \
+    X(PIN_WRONG,   "pin_wrong",     403, 1, "the PIN is not right", "try again; a supervisor can set a new one") \
+    X(NOT_MAY,     "not_may",       403, 1, "this operator may not do this alone", "let a supervisor allow it with their PIN") \
+    X(EXPIRED,     "expired",       403, 1, "the certificate has expired, and the organiser lets nothing expired be sold", "ask the organiser") \
+    X(PRACTICE,    "practice",      403, 1, "this is a practice ledger: it is never sent", "use the till's own directory") \
     X(FUTURE,      "future",        400, 1, "this time lies in the future", "use a time up to now")
 // clang-format on
 

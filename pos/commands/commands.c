@@ -76,6 +76,28 @@ static const struct cli_command commands[] = {
 
 static const struct conf_key conf_keys[] = {
     { "language", CONF_CHOICE, 0, 0, "vi|en" },
+    { "theme", CONF_CHOICE, 0, 0, "default|light|high-contrast|mono" },
+    { "glyphs", CONF_CHOICE, 0, 0, "auto|full|console|ascii" },
+    { "thousands", CONF_CHOICE, 0, 0, "yes|no" },
+    { "lock_after_s", CONF_INT, 0, 86400, NULL },
+    { "discount_limit_pct", CONF_INT, 0, 100, NULL },
+    { "blind_count", CONF_CHOICE, 0, 0, "yes|no" },
+    { "scan_min", CONF_INT, 3, 32, NULL },
+    { "scan_gap_ms", CONF_INT, 5, 200, NULL },
+    { "scale_labels", CONF_TEXT, 0, 0, NULL },
+    { "printer", CONF_TEXT, 0, 0, NULL },
+    { "printer_columns", CONF_CHOICE, 0, 0, "32|48" },
+    { "printer_profile", CONF_CHOICE, 0, 0,
+      "raster|tcvn3|cp1258|viscii|ascii|text" },
+    { "printer_table", CONF_INT, -1, 255, NULL },
+    { "printer_table_capitals", CONF_INT, -1, 255, NULL },
+    { "printer_font", CONF_TEXT, 0, 0, NULL },
+    { "printer_cut", CONF_CHOICE, 0, 0, "yes|no" },
+    { "drawer_pin", CONF_INT, -1, 1, NULL },
+    { "print_every_sale", CONF_CHOICE, 0, 0, "yes|no" },
+    { "bank_bin", CONF_TEXT, 0, 0, NULL },
+    { "bank_account", CONF_TEXT, 0, 0, NULL },
+    { "bank_holder", CONF_TEXT, 0, 0, NULL },
     { NULL, CONF_INT, 0, 0, NULL },
 };
 

@@ -30,6 +30,7 @@ struct till {
     const char *dir;   /* the caller's */
     char who[80];
     enum ledger_mode mode;
+    bool practice; /* sales here are never sent (practice.h) */
 };
 
 /* Opens the till of `dir`; `who` as for ledger_open. In LEDGER_WRITE it also

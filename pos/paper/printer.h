@@ -1,0 +1,70 @@
+/*
+ * printer.h - getting slips onto paper without ever keeping a sale waiting.
+ *
+ * printer_queue writes one job file into DIR/spool, whole or not at all, and
+ * returns; a companion process (`fair-pos print`) sends jobs in order to the
+ * device and removes each when the device took all of it. An unplugged
+ * printer keeps them; nothing is printed twice but what a crash interrupted.
+ * Devices: "none"; "file:PATH" (appends); a device file such as
+ * /dev/usb/lp0; "command:CMD" (e.g. "command:lp -o raw").
+ */
+#ifndef POS_PRINTER_H
+#define POS_PRINTER_H
+
+#include "fair/conf.h"
+#include "pos/till/setup.h"
+
+enum profile {
+    PROFILE_RASTER, /* Vietnamese as pictures: right on every printer */
+    PROFILE_TCVN3,
+    PROFILE_CP1258,
+    PROFILE_VISCII,
+    PROFILE_ASCII, /* unaccented */
+    PROFILE_TEXT   /* UTF-8 as it is, for file printers and tests */
+};
+
+struct printer {
+    const char *device;
+    enum profile profile;
+    int columns; /* 32 (58 mm, 384 dots) or 48 (80 mm, 576 dots) */
+    int table, table_capitals; /* code page numbers of ESC t; -1: default */
+    const char *font;          /* of raster: a TrueType file */
+    int drawer_pin;            /* 0 or 1; -1: no drawer */
+    bool cut;
+};
+
+/* From the configuration's printer… keys; strings are the conf's.
+ * ERR_CONFIG. */
+enum err printer_conf(const struct conf *conf, struct printer *out) MUST_USE;
+
+/* A slip as the till knows it: text lines in UTF-8 (slip.h), with a QR code
+ * after them when `qr` is not empty, a heading line in double size, and the
+ * drawer opened first. */
+struct job {
+    struct str text;
+    struct str qr; /* payload, or empty */
+    struct str qr_caption;
+    bool drawer;
+};
+/* Renders for the printer's profile (raster falls back to ascii with ERR_OK
+ * when the font cannot be read; *plain says so; may be NULL). */
+enum err job_render(const struct printer *p, const struct job *job,
+                    struct buf *out, bool *plain) MUST_USE;
+
+/* Writes the rendered job into the spool. With device none it does nothing. */
+enum err printer_queue(const struct printer *p, const char *dir,
+                       const struct job *job) MUST_USE;
+/* Jobs waiting, and whether the device can be opened now. */
+void printer_look(const struct printer *p, const char *dir,
+                  struct printer_state *out, struct buf *why);
+/* The companion's loop: prints what is there, waits for more on `wake_fd`
+ * (a byte, or its end: then returns once the spool is empty or the device
+ * does not take anything). */
+enum err printer_serve(const struct printer *p, const char *dir,
+                       int wake_fd) MUST_USE;
+
+/* The test page: every profile's alphabet, ruler, QR, so that a person sees
+ * which profile this printer can do. */
+enum err printer_test_page(const struct printer *p, struct buf *out) MUST_USE;
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * qr.h - a QR code as modules (libqrencode), for paper and screen.
+ */
+#ifndef POS_QR_H
+#define POS_QR_H
+
+#include "fair/buf.h"
+
+enum { QR_MAX = 177 };
+
+struct qr {
+    int size;                      /* modules a side, without quiet zone */
+    uint8_t dark[QR_MAX * QR_MAX]; /* row by row, 1 dark */
+};
+
+/* Error correction M; ERR_LIMIT when it does not fit. */
+enum err qr_make(struct str text, struct qr *out) MUST_USE;
+
+/* Half blocks: one terminal row shows two rows of modules, `quiet` modules of
+ * light around (4 by the standard; 2 where a screen is small). Rows and
+ * columns it takes; and text row i of it, in "█▀▄ ", dark modules as blank on
+ * a light ground (style STYLE_QR). */
+void qr_extent(const struct qr *qr, int quiet, int *rows, int *cols);
+void qr_row(const struct qr *qr, int quiet, int i, struct buf *out);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * keys.h - from what the terminal sends to what the operator did.
+ *
+ * Fed with single bytes (or function-key numbers of the back-end) and the time
+ * each came; gives keys in the same order, none lost, none invented. UTF-8 is
+ * decoded here: invalid bytes become U+FFFD one by one and never stick. ESC
+ * followed within 150 ms by '[' or 'O' is a split sequence and never text or
+ * a lone Esc. Text is given as it came (NFC is made where it is inserted).
+ *
+ * A scanner types fast: at least `scan_min` printable characters, no two more
+ * than `scan_gap_ms` apart, then CR, LF or TAB within the same gap, are one
+ * K_SCAN; its Enter is part of it. Characters are therefore held back for one
+ * gap at most. Faster typing that is not such a burst comes out as keys,
+ * unchanged. Bracketed paste is one K_PASTE.
+ */
+#ifndef POS_KEYS_H
+#define POS_KEYS_H
+
+#include "fair/buf.h"
+
+enum key_kind {
+    K_NONE,
+    K_TEXT,  /* code: one code point, printable */
+    K_ENTER, /* also that of the number pad */
+    K_ESC,
+    K_TAB,
+    K_BACKTAB,
+    K_BACKSPACE, /* 0x7f and 0x08 */
+    K_DELETE,
+    K_INSERT,
+    K_UP,
+    K_DOWN,
+    K_LEFT,
+    K_RIGHT,
+    K_HOME,
+    K_END,
+    K_PAGE_UP,
+    K_PAGE_DOWN,
+    K_F,     /* code 1…12 */
+    K_CTRL,  /* code 'A'…'Z' */
+    K_ALT,   /* code: the character after ESC */
+    K_MOUSE, /* pressed at row, col */
+    K_SCAN,  /* text: a whole burst without its end */
+    K_PASTE, /* text: controls made blanks */
+    K_RESIZE
+};
+
+struct key {
+    enum key_kind kind;
+    int32_t code;
+    int row, col;
+    struct str text; /* K_SCAN, K_PASTE; lives until the next keys_ call */
+    int64_t at_ms;   /* monotonic: when its last byte came */
+};
+
+/* Special inputs beside bytes 0…255, as the back-end names them. */
+enum { RAW_KEY = 0x10000, RAW_MOUSE = 0x20000 };
+/* RAW_KEY + enum key_kind (+ 0x100 * code for K_F) is a whole key;
+ * RAW_MOUSE + 512 * row + col a click. */
+
+struct keys_options {
+    int scan_min;    /* characters, 3…32 */
+    int scan_gap_ms; /* 5…200 */
+};
+
+struct keys;
+struct keys *keys_open(const struct keys_options *options);
+void keys_close(struct keys *keys);
+
+void keys_feed(struct keys *keys, int raw, int64_t now_ms);
+/* The next key that is certain at `now_ms`; false when there is none. */
+bool keys_next(struct keys *keys, int64_t now_ms, struct key *out);
+/* How long until something held back becomes certain; -1: nothing is held. */
+int keys_wait_ms(const struct keys *keys, int64_t now_ms);
+/* Forgets everything not given out yet. */
+void keys_flush(struct keys *keys);
+
+/* "F9", "Ctrl-P", "Enter", "*": what people call a key; and back, for tables
+ * and tests. Never translated. */
+void key_name(const struct key *key, struct buf *out);
+bool key_parse(const char *name, struct key *out);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * term.h - the terminal by ncurses: the only file pair that knows curses.
+ *
+ * Works without a fitting locale or terminfo entry: C.UTF-8 is tried, and
+ * where TERM is unknown xterm-256color, linux and vt100 in turn. The terminal
+ * is restored at every exit, also by a fatal signal or a failed assertion.
+ * Input is read byte by byte (wgetch), decoded by keys.h.
+ */
+#ifndef POS_TERM_H
+#define POS_TERM_H
+
+#include "pos/term/glyphs.h"
+#include "pos/term/keys.h"
+#include "pos/term/theme.h"
+
+struct term_options {
+    enum theme theme;
+    enum glyphs glyphs;
+    bool mouse;
+    struct keys_options keys;
+};
+
+struct term;
+
+/* ERR_IO when standard input or output is no terminal, or none of the types
+ * fits; `why` says which. One per process. */
+enum err term_open(const struct term_options *options, struct buf *why,
+                   struct term **out) MUST_USE;
+void term_close(struct term *term); /* the screen as it was before */
+
+void term_size(const struct term *term, int *rows, int *cols);
+/* Shows the grid; sends only what changed. The cursor stands on the grid's.
+ * When the environment names a descriptor in FAIR_FRAME_FD, the number of the
+ * frame and a newline are written there: tests wait for it. */
+void term_draw(struct term *term, const struct grid *grid);
+void term_bell(struct term *term);
+/* Changes how it looks while it runs. */
+void term_restyle(struct term *term, enum theme theme, enum glyphs glyphs);
+
+enum term_event {
+    TERM_KEY,     /* a key, in *out */
+    TERM_TIMEOUT, /* nothing happened for timeout_ms */
+    TERM_GONE     /* the terminal was lost (hang-up) or SIGTERM came */
+};
+/* Waits for the next key, at most timeout_ms (>= 0). SIGINT is a key (Ctrl-C),
+ * SIGTSTP is ignored, SIGWINCH gives K_RESIZE. */
+enum term_event term_wait(struct term *term, int timeout_ms, struct key *out);
+
+#endif
