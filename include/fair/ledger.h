@@ -32,7 +32,7 @@ enum { LEDGER_RESERVE = 1024 * 1024 }; /* bytes */
 struct ledger_state { /* after the last event */
     char device[DEVICE_LEN + 1];
     struct admission admission; /* strings live as long as the handle */
-    struct key key;             /* secret part zero when opened to read */
+    struct keypair key;         /* secret part zero when opened to read */
     int64_t count;              /* last seq; 0: not even enrolled */
     uint8_t head[HASH_BYTES];
     struct sums sums;
@@ -61,7 +61,7 @@ const char *ledger_errmsg(const struct ledger *l);
 const struct ledger_state *ledger_state(const struct ledger *l);
 
 /* What the caller decides about an event beside its body. */
-struct entry {
+struct ledger_entry {
     enum event_kind kind;
     const union body *body; /* of that kind */
     int64_t day, shift, op, list, late_ms;
@@ -73,7 +73,7 @@ struct entry {
  * it; ledger_errmsg says why), ERR_FULL (no room; short of the reserve any
  * kind but shift_closed, seal, note, drawer, operator and access),
  * ERR_READ_ONLY, ERR_IO. ERR_UNSURE: not known; close, reopen, compare. */
-enum err ledger_append(struct ledger *l, const struct entry *entry,
+enum err ledger_append(struct ledger *l, const struct ledger_entry *entry,
                        int64_t *seq) MUST_USE;
 
 /* One stored event as it is. `bytes` is borrowed until the next call. */

@@ -25,7 +25,7 @@ enum {
 #define DOMAIN_LISTS     "phien-cho lists 1\n"
 #define DOMAIN_SEAL      "phien-cho seal 1\n"
 
-struct key {
+struct keypair {
     uint8_t public_key[KEY_BYTES];
     uint8_t secret[64]; /* libsodium's form; zero when only public */
 };
@@ -34,14 +34,15 @@ struct key {
  * not start. Harmless when repeated. */
 void sign_init(void);
 
-void key_make(struct key *out); /* from env_random */
-void key_from_seed(const uint8_t seed[KEY_BYTES], struct key *out);
-void key_done(struct key *key); /* wipes */
+void key_make(struct keypair *out); /* from env_random */
+void key_from_seed(const uint8_t seed[KEY_BYTES], struct keypair *out);
+void key_done(struct keypair *key); /* wipes */
 
 /* A key file: one line of 64 hex digits, the seed. */
-enum err key_load(const char *dir, const char *name, struct key *out) MUST_USE;
+enum err key_load(const char *dir, const char *name,
+                  struct keypair *out) MUST_USE;
 enum err key_store(const char *dir, const char *name,
-                   const struct key *key) MUST_USE;
+                   const struct keypair *key) MUST_USE;
 
 /* First 16 base32 characters of SHA-256("phien-cho device 1\n" || public). */
 void device_id(const uint8_t public_key[KEY_BYTES], char out[DEVICE_LEN + 1]);
@@ -49,7 +50,7 @@ void device_id(const uint8_t public_key[KEY_BYTES], char out[DEVICE_LEN + 1]);
 void aggregator_id(const uint8_t public_key[KEY_BYTES],
                    char out[DEVICE_LEN + 1]);
 
-void sign_make(const struct key *key, const char *domain, struct str bytes,
+void sign_make(const struct keypair *key, const char *domain, struct str bytes,
                uint8_t out[SIGNATURE_BYTES]);
 bool sign_check(const uint8_t public_key[KEY_BYTES], const char *domain,
                 struct str bytes,

@@ -14,9 +14,9 @@
 #include "fair/event.h"
 #include "fair/lists.h"
 
-#define WIRE_PUSH_PATH "/v1/push"
+#define WIRE_PUSH_PATH  "/v1/push"
 #define WIRE_ENROL_PATH "/v1/enrol"
-#define WIRE_TYPE "application/vnd.phien-cho"
+#define WIRE_TYPE       "application/vnd.phien-cho"
 enum {
     NONCE_LEN = 32,       /* hex digits */
     MAX_HEADER = 2048,    /* line 1 of a push, reply or enrolment, bytes */
@@ -39,12 +39,12 @@ struct push_header {
     struct str key;        /* device's public key, 64 hex */
     int64_t list;          /* version of the lists held */
     struct str nonce;
-    struct str previous;   /* hash of event from - 1 */
-    struct str program;    /* "fair-sync 1.0" */
-    struct str push;       /* format, "1" */
+    struct str previous; /* hash of event from - 1 */
+    struct str program;  /* "fair-sync 1.0" */
+    struct str push;     /* format, "1" */
     int64_t to;
-    int64_t unsent;        /* events the device has beyond `to` */
-    struct str want;       /* empty, "manifest", or a page's SHA-256 hex */
+    int64_t unsent;  /* events the device has beyond `to` */
+    struct str want; /* empty, "manifest", or a page's SHA-256 hex */
 };
 extern const struct shape push_header_shape;
 
@@ -60,7 +60,7 @@ struct push {
 
 /* Appends a push document for events `lines` (already '\n'-terminated; the
  * caller sees to it that they are from…to and lead from previous to head). */
-void push_encode(const struct push_header *header, const struct key *key,
+void push_encode(const struct push_header *header, const struct keypair *key,
                  struct str lines, struct buf *out);
 
 /* Checks form, device id, signature, number of lines, each line's length,
@@ -87,23 +87,23 @@ struct ack {
     int64_t at_ms;         /* aggregator's clock */
     int64_t count;         /* events durably held */
     struct str device;
-    struct str head;       /* after `count` */
-    int64_t list;          /* newest list version for this booth */
-    struct str nonce;      /* of the request; NONCE_NONE in files */
-    struct str state;      /* active, gap, fork, revoked, unknown, held */
-    int64_t wanted;        /* next event number it would take; 0 none */
+    struct str head;  /* after `count` */
+    int64_t list;     /* newest list version for this booth */
+    struct str nonce; /* of the request; NONCE_NONE in files */
+    struct str state; /* active, gap, fork, revoked, unknown, held */
+    int64_t wanted;   /* next event number it would take; 0 none */
 };
 extern const struct shape ack_shape;
 
 /* Appends both lines; then the wanted bytes may follow. */
-void ack_encode(const struct ack *ack, const struct key *aggregator,
+void ack_encode(const struct ack *ack, const struct keypair *aggregator,
                 struct buf *out);
 /* Checks form and signature; *rest is what follows the two lines. `nonce`
  * empty: any. ERR_FORM, ERR_CANONICAL, ERR_SIGNATURE (also when it answers
  * another nonce or comes from another aggregator). */
 enum err ack_decode(struct str bytes, const uint8_t aggregator[KEY_BYTES],
-                    struct str nonce, struct ack *out, struct str *rest)
-    MUST_USE;
+                    struct str nonce, struct ack *out,
+                    struct str *rest) MUST_USE;
 
 /* Enrolment request: line 1, then the proof of possession: the signature of
  * line 1 by the new key. */
@@ -112,13 +112,13 @@ struct enrol_request {
     struct str device_name; /* may be empty */
     struct str enrol;       /* format, "1" */
     struct str fair;
-    struct str key;         /* the device's public key, 64 hex */
-    struct str pin;         /* 64 hex: SHA-256 of the server's public key */
+    struct str key;          /* the device's public key, 64 hex */
+    struct str pin;          /* 64 hex: SHA-256 of the server's public key */
     struct str successor_of; /* device id; may be empty */
 };
 extern const struct shape enrol_request_shape;
-void enrol_request_encode(const struct enrol_request *r, const struct key *key,
-                          struct buf *out);
+void enrol_request_encode(const struct enrol_request *r,
+                          const struct keypair *key, struct buf *out);
 /* Checks form and proof; not whether the code is known. ERR_FORM,
  * ERR_CANONICAL, ERR_SIGNATURE. */
 enum err enrol_request_decode(struct str bytes, struct buf *arena,
@@ -131,8 +131,7 @@ struct enrol_reply {
 };
 void enrol_reply_encode(const struct enrol_reply *r, struct buf *out);
 /* Cuts the lines apart; admission_check() does the rest. ERR_FORM. */
-enum err enrol_reply_decode(struct str bytes, struct enrol_reply *out)
-    MUST_USE;
+enum err enrol_reply_decode(struct str bytes, struct enrol_reply *out) MUST_USE;
 
 /* A refusal that cannot be signed to a device (unknown code, bad form):
  * {"error":CODE,"message":…,"remedy":…} as the command line prints it. */
@@ -159,12 +158,11 @@ void pin_render(const uint8_t pin[HASH_BYTES], struct buf *out);
 
 /* Manifest of a list, signed: both lines (PROTOCOL.md 8). */
 enum { MANIFEST_ROOM = MAX_MANIFEST + 2 * SIGNATURE_BYTES + 2 };
-void manifest_encode(const struct manifest *m, const struct key *aggregator,
+void manifest_encode(const struct manifest *m, const struct keypair *aggregator,
                      struct buf *out);
 /* Allocates m->pages (the caller frees); strings are slices of `bytes`.
  * ERR_FORM, ERR_CANONICAL, ERR_SIGNATURE. */
-enum err manifest_decode(struct str bytes,
-                         const uint8_t aggregator[KEY_BYTES],
+enum err manifest_decode(struct str bytes, const uint8_t aggregator[KEY_BYTES],
                          struct manifest *out, struct str *rest) MUST_USE;
 
 /* Records of a lists file (PROTOCOL.md 9). `kind` is manifest, page or ack;

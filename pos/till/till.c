@@ -114,7 +114,7 @@ enum err till_shift_at(struct till *till, int64_t seq, struct shift *out)
 }
 
 /* What an event that was just appended changes. */
-static void shift_follow(struct shift *shift, const struct entry *entry,
+static void shift_follow(struct shift *shift, const struct ledger_entry *entry,
                          int64_t seq)
 {
     if (entry->kind == EV_SHIFT_OPENED) {
@@ -274,7 +274,7 @@ enum err till_ready(struct till *till)
 }
 
 /* Number `seq` would have been this event. */
-static enum err settle(struct till *till, const struct entry *entry,
+static enum err settle(struct till *till, const struct ledger_entry *entry,
                        int64_t seq)
 {
     BUF(wanted, MAX_EVENT);
@@ -301,7 +301,7 @@ enum err till_append(struct till *till, const struct intent *intent,
     if (e)
         return e;
     const struct ledger_state *state = ledger_state(till->ledger);
-    struct entry entry = {
+    struct ledger_entry entry = {
         .kind = intent->kind,
         .body = intent->body,
         .day = intent_day(till, intent),

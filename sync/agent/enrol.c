@@ -24,7 +24,7 @@ struct enrolling {
     struct session *session;
     const struct enrol_wish *wish;
     struct enrolment word;
-    struct key key;
+    struct keypair key;
     struct inbox *inbox; /* holds lock.sync */
     struct buf url, pin; /* of the server */
     struct buf reply;

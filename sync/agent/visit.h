@@ -23,7 +23,7 @@ struct visit {
     struct inbox *inbox;
     struct ledger *ledger;
     const struct ledger_state *state;
-    struct key key;                /* to sign with */
+    struct keypair key;            /* to sign with */
     uint8_t aggregator[KEY_BYTES]; /* whose answers are believed */
     struct buf server, pin;
     struct point acked;        /* the newest answer that agreed with us */

@@ -62,7 +62,7 @@ static bool finishing(enum event_kind kind)
     return false;
 }
 
-static void encode(struct ledger *l, const struct entry *entry,
+static void encode(struct ledger *l, const struct ledger_entry *entry,
                    const struct sums *sums)
 {
     const struct env *env = env_get();
@@ -103,7 +103,7 @@ static void guard_set(struct ledger *l)
 
 /* The new line, judged: afterwards the guard's head and sums are those after
  * it. */
-static enum err prepare(struct ledger *l, const struct entry *entry)
+static enum err prepare(struct ledger *l, const struct ledger_entry *entry)
 {
     struct sums sums = l->state.sums;
     if (sums_apply(&sums, entry->kind, entry->body) != ERR_OK)
@@ -169,7 +169,7 @@ bool ledger_goes_on(enum err e)
     return e == ERR_OK || e == ERR_FULL || e == ERR_LOCKED;
 }
 
-static enum err record(struct ledger *l, const struct entry *entry)
+static enum err record(struct ledger *l, const struct ledger_entry *entry)
 {
     enum err e = commit(l, entry->draft);
     if (e == ERR_FULL && finishing(entry->kind) && reserve_drop(l->dir)) {
@@ -182,7 +182,7 @@ static enum err record(struct ledger *l, const struct entry *entry)
     return e;
 }
 
-enum err ledger_append(struct ledger *l, const struct entry *entry,
+enum err ledger_append(struct ledger *l, const struct ledger_entry *entry,
                        int64_t *seq)
 {
     ASSERT(l->mode == LEDGER_WRITE);

@@ -225,7 +225,7 @@ static enum err enrol(struct ledger *l)
 {
     int64_t seq;
     union body body = { .enrolled = { l->admission, l->signature } };
-    struct entry entry = { .kind = EV_ENROLLED, .body = &body };
+    struct ledger_entry entry = { .kind = EV_ENROLLED, .body = &body };
     enum err e = ledger_append(l, &entry, &seq);
     return e == ERR_UNSURE ? ERR_IO : e;
 }

@@ -16,7 +16,7 @@ enum { SEED_HEX = 2 * KEY_BYTES };
 
 _Static_assert(KEY_BYTES == crypto_sign_PUBLICKEYBYTES &&
                    KEY_BYTES == crypto_sign_SEEDBYTES &&
-                   sizeof(((struct key *)0)->secret) ==
+                   sizeof(((struct keypair *)0)->secret) ==
                        crypto_sign_SECRETKEYBYTES &&
                    SIGNATURE_BYTES == crypto_sign_BYTES &&
                    HASH_BYTES == crypto_hash_sha256_BYTES,
@@ -27,12 +27,12 @@ void sign_init(void)
     ASSERT(sodium_init() >= 0);
 }
 
-void key_from_seed(const uint8_t seed[KEY_BYTES], struct key *out)
+void key_from_seed(const uint8_t seed[KEY_BYTES], struct keypair *out)
 {
     ASSERT(crypto_sign_seed_keypair(out->public_key, out->secret, seed) == 0);
 }
 
-void key_make(struct key *out)
+void key_make(struct keypair *out)
 {
     uint8_t seed[KEY_BYTES];
     env_random(seed, sizeof(seed));
@@ -40,7 +40,7 @@ void key_make(struct key *out)
     sodium_memzero(seed, sizeof(seed));
 }
 
-void key_done(struct key *key)
+void key_done(struct keypair *key)
 {
     sodium_memzero(key, sizeof(*key));
 }
@@ -51,7 +51,7 @@ static void wipe(struct buf *secret)
         sodium_memzero(secret->data, secret->cap);
 }
 
-enum err key_load(const char *dir, const char *name, struct key *out)
+enum err key_load(const char *dir, const char *name, struct keypair *out)
 {
     BUF(text, SEED_HEX + 1);
     uint8_t seed[KEY_BYTES];
@@ -69,7 +69,7 @@ enum err key_load(const char *dir, const char *name, struct key *out)
     return bad == ERR_LIMIT ? ERR_CORRUPT : bad;
 }
 
-enum err key_store(const char *dir, const char *name, const struct key *key)
+enum err key_store(const char *dir, const char *name, const struct keypair *key)
 {
     BUF(text, SEED_HEX + 1);
     uint8_t seed[KEY_BYTES];
@@ -123,7 +123,7 @@ static void in_domain(const char *domain, struct str bytes, struct buf *out)
     buf_str(out, bytes);
 }
 
-void sign_make(const struct key *key, const char *domain, struct str bytes,
+void sign_make(const struct keypair *key, const char *domain, struct str bytes,
                uint8_t out[SIGNATURE_BYTES])
 {
     __attribute__((cleanup(buf_done))) struct buf text;

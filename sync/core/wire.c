@@ -68,8 +68,8 @@ bool lines_next(struct str *events, struct str *line)
     return line_take(events, events->len, line);
 }
 
-void signed_line_end(const struct key *key, const char *domain, size_t start,
-                     struct buf *out)
+void signed_line_end(const struct keypair *key, const char *domain,
+                     size_t start, struct buf *out)
 {
     if (!buf_ok(out))
         return;
@@ -125,7 +125,7 @@ bool is_device_of(struct str id, const uint8_t public_key[KEY_BYTES])
 
 /* ---- push ---------------------------------------------------------------- */
 
-void push_encode(const struct push_header *header, const struct key *key,
+void push_encode(const struct push_header *header, const struct keypair *key,
                  struct str lines, struct buf *out)
 {
     ASSERT(header->from >= 1 && header->to >= header->from - 1);
@@ -257,7 +257,7 @@ static bool ack_ok(const struct ack *a)
            a->wanted >= 0;
 }
 
-void ack_encode(const struct ack *ack, const struct key *aggregator,
+void ack_encode(const struct ack *ack, const struct keypair *aggregator,
                 struct buf *out)
 {
     ASSERT(ack_ok(ack));

@@ -47,8 +47,8 @@ const struct shape enrol_request_shape = { "enrolment request", SHAPE_SORTED,
                                            ARRAY_LEN(enrol_fields),
                                            sizeof(struct enrol_request) };
 
-void enrol_request_encode(const struct enrol_request *r, const struct key *key,
-                          struct buf *out)
+void enrol_request_encode(const struct enrol_request *r,
+                          const struct keypair *key, struct buf *out)
 {
     size_t start = out->len;
     shape_encode(&enrol_request_shape, r, out);

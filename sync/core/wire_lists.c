@@ -58,7 +58,7 @@ static bool manifest_ok(const struct manifest_line *m)
            str_is(m->manifest, "1") && m->n_pages >= 1 && m->version >= 1;
 }
 
-void manifest_encode(const struct manifest *m, const struct key *aggregator,
+void manifest_encode(const struct manifest *m, const struct keypair *aggregator,
                      struct buf *out)
 {
     struct manifest_line line = { m->at_ms,  m->booth,   m->fair,

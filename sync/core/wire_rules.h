@@ -17,8 +17,8 @@ struct signed_line {
 
 /* Signs with `key` what stands in `out` from `start` on, a line without
  * newline, and ends it. */
-void signed_line_end(const struct key *key, const char *domain, size_t start,
-                     struct buf *out);
+void signed_line_end(const struct keypair *key, const char *domain,
+                     size_t start, struct buf *out);
 
 /* Takes both lines off `bytes`; `max` is the longest the first may be.
  * ERR_FORM when they are not there. */

@@ -38,14 +38,14 @@ static const struct goods goods[] = {
 };
 // clang-format on
 
-static void seed_key(int number, struct key *out)
+static void seed_key(int number, struct keypair *out)
 {
     uint8_t seed[KEY_BYTES] = { 1 };
     memcpy(seed + 1, &number, sizeof(number));
     key_from_seed(seed, out);
 }
 
-void crowd_aggregator(struct key *out)
+void crowd_aggregator(struct keypair *out)
 {
     uint8_t seed[KEY_BYTES];
     sign_init();

@@ -20,7 +20,7 @@ struct trader {
     uint64_t dice;
 };
 
-void crowd_aggregator(struct key *out);
+void crowd_aggregator(struct keypair *out);
 /* Appends a sale as a line of some device's, for floors. */
 void crowd_line(struct buf *out);
 

@@ -78,7 +78,7 @@ static void must(enum err e)
 
 static void keys_give(const char *dir)
 {
-    struct key key;
+    struct keypair key;
     const char *keys = scratch_path(dir, "keys");
     crowd_aggregator(&key);
     must(env_dir_make(keys));

@@ -34,7 +34,7 @@ struct script { /* what is left of the input */
 
 static struct store *store;
 static struct keys keys;
-static struct key device;
+static struct keypair device;
 static char device_name[DEVICE_LEN + 1];
 static struct ledger ledgers[LEDGERS];
 

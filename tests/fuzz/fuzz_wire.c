@@ -15,9 +15,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct key *known_key(void)
+static const struct keypair *known_key(void)
 {
-    static struct key key;
+    static struct keypair key;
     static bool made;
     if (!made) {
         uint8_t seed[KEY_BYTES];

@@ -181,7 +181,7 @@ void book_note(struct book *b, struct str text)
     book_add(b, EV_NOTE, &body);
 }
 
-void book_seal(struct book *b, const struct key *key)
+void book_seal(struct book *b, const struct keypair *key)
 {
     uint8_t head[HASH_BYTES], signature[SIGNATURE_BYTES];
     BUF(hex, 2 * SIGNATURE_BYTES);

@@ -16,7 +16,7 @@ struct book_event {
 };
 
 struct book {
-    struct key device, aggregator;
+    struct keypair device, aggregator;
     struct admission admission; /* of event 1; may be changed before it */
     struct event next; /* envelope of the next event, but number and sums */
     struct sums sums;
@@ -38,7 +38,7 @@ void book_open_shift(struct book *b);
 void book_sell(struct book *b, int64_t total_vnd);
 void book_visit(struct book *b, int64_t n);
 void book_note(struct book *b, struct str text);
-void book_seal(struct book *b, const struct key *key);
+void book_seal(struct book *b, const struct keypair *key);
 
 /* Appends any bytes, chained. */
 void book_bytes(struct book *b, struct str bytes);

@@ -45,7 +45,8 @@ static void put_ack(const struct fake *f, const struct push *p,
                     const char *state, struct buf *out)
 {
     char id[DEVICE_LEN + 1], who[DEVICE_LEN + 1];
-    const struct key *key = f->fault == FAKE_SIGNATURE ? &f->stranger : &f->key;
+    const struct keypair *key =
+        f->fault == FAKE_SIGNATURE ? &f->stranger : &f->key;
     BUF(head, 2 * HASH_BYTES);
     aggregator_id(key->public_key, id);
     device_id(f->stranger.public_key, who);
@@ -288,7 +289,7 @@ static enum err post(void *ctx, const struct net_request *req, int *status,
 
 /* ---- from beginning to end ----------------------------------------------- */
 
-static void key_of(uint8_t byte, struct key *key)
+static void key_of(uint8_t byte, struct keypair *key)
 {
     uint8_t seed[KEY_BYTES];
     memset(seed, byte, sizeof(seed));

@@ -32,7 +32,7 @@ enum { FAKE_EVENTS = 2000, FAKE_PAGES = 8 };
 
 struct fake {
     struct env before;
-    struct key key, stranger;
+    struct keypair key, stranger;
     uint8_t device[KEY_BYTES]; /* of the first request */
     bool known, revoked, forked;
     int64_t count;

@@ -41,7 +41,7 @@ static void make_successor(struct golden_case *c)
     struct book *b = &c->book;
     char old[DEVICE_LEN + 1];
     book_init(b, DEVICE, AGGREGATOR);
-    struct key before;
+    struct keypair before;
     uint8_t seed[KEY_BYTES] = { 9 };
     key_from_seed(seed, &before);
     device_id(before.public_key, old);
@@ -259,7 +259,7 @@ static void make_rechained(struct golden_case *c)
 static void make_resealed_by_stranger(struct golden_case *c)
 {
     uint8_t seed[KEY_BYTES] = { STRANGER };
-    struct key stranger;
+    struct keypair stranger;
     open_base(&c->book);
     book_edit(&c->book, 9, "ghi", "xoa");
     book_rechain(&c->book, 9);
@@ -308,7 +308,7 @@ static void make_foreign_admission(struct golden_case *c)
 /* The whole ledger is another device's. */
 static void make_foreign_ledger(struct golden_case *c)
 {
-    struct key device;
+    struct keypair device;
     uint8_t seed[KEY_BYTES];
     make_base(c);
     memset(seed, STRANGER, sizeof(seed));

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-void signed_put(const struct key *key, const char *domain, struct str line,
+void signed_put(const struct keypair *key, const char *domain, struct str line,
                 struct buf *out)
 {
     uint8_t signature[SIGNATURE_BYTES];

@@ -8,13 +8,13 @@
 
 /* How a line is signed, and who reads it. */
 struct signing {
-    const struct key *key;
+    const struct keypair *key;
     const char *domain;
     enum err (*decode)(struct str document);
 };
 
 /* Appends any line, its newline, its signature and a newline. */
-void signed_put(const struct key *key, const char *domain, struct str line,
+void signed_put(const struct keypair *key, const char *domain, struct str line,
                 struct buf *out);
 
 /* The object `line` is taken, and refused as ERR_FORM without any one of its

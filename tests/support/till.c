@@ -38,7 +38,7 @@ struct ledger *till_ledger_open(const char *dir, enum ledger_mode mode)
 enum err till_ledger_append(struct ledger *l, enum event_kind kind,
                             const union body *body, int64_t *seq)
 {
-    struct entry entry = {
+    struct ledger_entry entry = {
         .kind = kind, .body = body, .day = 20200114, .shift = 1, .list = 1
     };
     return ledger_append(l, &entry, seq);
@@ -85,12 +85,12 @@ enum err till_sell(struct ledger *l, const char *basket, int64_t total_vnd,
     body.sale.lines[0].amount_vnd = total_vnd;
     body.sale.tenders[0].amount_vnd = total_vnd;
     body.sale.total_vnd = total_vnd;
-    struct entry entry = { .kind = EV_SALE,
-                           .body = &body,
-                           .day = 20200114,
-                           .shift = 1,
-                           .list = 1,
-                           .draft = draft };
+    struct ledger_entry entry = { .kind = EV_SALE,
+                                  .body = &body,
+                                  .day = 20200114,
+                                  .shift = 1,
+                                  .list = 1,
+                                  .draft = draft };
     return ledger_append(l, &entry, seq);
 }
 

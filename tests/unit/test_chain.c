@@ -27,9 +27,9 @@
     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155" \
     "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
 
-static struct key rfc_key(void)
+static struct keypair rfc_key(void)
 {
-    struct key key;
+    struct keypair key;
     uint8_t seed[KEY_BYTES];
     sign_init();
     assert_true(hex_bytes(STR(SEED), seed, sizeof(seed)));
@@ -50,7 +50,7 @@ static void assert_hex(const uint8_t *bytes, size_t len, const char *expected)
 static void the_chain_starts_from_the_key_and_takes_in_the_bytes(void **state)
 {
     (void)state;
-    struct key key = rfc_key();
+    struct keypair key = rfc_key();
     uint8_t head[HASH_BYTES];
     chain_start(key.public_key, head);
     assert_hex(head, sizeof(head),
@@ -117,7 +117,7 @@ static void a_tag_comes_before_what_is_hashed(void **state)
 static void names_follow_from_keys(void **state)
 {
     (void)state;
-    struct key key = rfc_key();
+    struct keypair key = rfc_key();
     char name[DEVICE_LEN + 1];
     device_id(key.public_key, name);
     assert_string_equal(name, "jlsixhqjf2bip2lp");
@@ -128,7 +128,7 @@ static void names_follow_from_keys(void **state)
 static void keys_and_signatures_are_those_of_rfc_8032(void **state)
 {
     (void)state;
-    struct key key = rfc_key();
+    struct keypair key = rfc_key();
     uint8_t signature[SIGNATURE_BYTES];
     assert_hex(key.public_key, KEY_BYTES, PUBLIC);
     sign_make(&key, "", STR(""), signature);
@@ -142,7 +142,7 @@ static void a_signature_serves_one_domain_one_text_one_key(void **state)
                                            DOMAIN_PUSH,      DOMAIN_ACK,
                                            DOMAIN_LISTS,     DOMAIN_SEAL };
     (void)state;
-    struct key key = rfc_key(), other;
+    struct keypair key = rfc_key(), other;
     uint8_t signature[SIGNATURE_BYTES];
     key_make(&other);
     for (size_t i = 0; i < ARRAY_LEN(domains); i++) {
@@ -164,7 +164,7 @@ static void a_signature_serves_one_domain_one_text_one_key(void **state)
 static void made_keys_differ_and_work(void **state)
 {
     (void)state;
-    struct key one, other;
+    struct keypair one, other;
     uint8_t signature[SIGNATURE_BYTES];
     sign_init();
     key_make(&one);
@@ -177,8 +177,8 @@ static void made_keys_differ_and_work(void **state)
 static void a_key_that_is_done_is_wiped(void **state)
 {
     (void)state;
-    struct key key = rfc_key();
-    static const struct key zero;
+    struct keypair key = rfc_key();
+    static const struct keypair zero;
     key_done(&key);
     assert_memory_equal(&key, &zero, sizeof(key));
 }
@@ -211,7 +211,7 @@ static int dir_done(void **state)
 static void a_stored_key_is_its_seed_and_loads_again(void **state)
 {
     (void)state;
-    struct key key = rfc_key(), back;
+    struct keypair key = rfc_key(), back;
     struct stat info;
     BUF(text, 100);
     assert_int_equal(key_store(dir, "device.key", &key), ERR_OK);
@@ -226,7 +226,7 @@ static void a_stored_key_is_its_seed_and_loads_again(void **state)
 static void a_key_file_is_never_overwritten(void **state)
 {
     (void)state;
-    struct key key = rfc_key();
+    struct keypair key = rfc_key();
     assert_int_equal(key_store(dir, "device.key", &key), ERR_OK);
     assert_int_equal(key_store(dir, "device.key", &key), ERR_EXISTS);
 }
@@ -244,7 +244,7 @@ static void anything_but_a_seed_is_no_key(void **state)
         " 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f6\n",
     };
     (void)state;
-    struct key back = { .public_key = { 1 } }, same = back;
+    struct keypair back = { .public_key = { 1 } }, same = back;
     assert_int_equal(key_load(dir, "device.key", &back), ERR_NOT_FOUND);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         assert_int_equal(env_file_create(dir, "device.key", str_of(texts[i])),

@@ -41,7 +41,7 @@ static struct admits admits;
 static void make_reply(struct fake *f)
 {
     struct book book;
-    struct key key;
+    struct keypair key;
     uint8_t signature[SIGNATURE_BYTES];
     BUF(text, MAX_TEXT);
     BUF(hex, 2 * SIGNATURE_BYTES);

@@ -227,7 +227,7 @@ static void make_list(struct made *out, int64_t version,
 
 static enum err adopt(const struct made *list, struct buf *lines)
 {
-    struct key key;
+    struct keypair key;
     key_from_seed(seed, &key);
     buf_clear(lines);
     manifest_encode(&list->m, &key, lines);
@@ -237,7 +237,7 @@ static enum err adopt(const struct made *list, struct buf *lines)
 
 static enum err read_list(struct inbox *from, int64_t *version, struct buf *out)
 {
-    struct key key;
+    struct keypair key;
     struct inbox_list list;
     BUF(hex, 2 * KEY_BYTES);
     key_from_seed(seed, &key);

@@ -75,13 +75,13 @@ static void an_event_says_when_where_and_what(void **state)
 {
     (void)state;
     union body body = { .cash = { -5000, STR("đổi tiền lẻ") } };
-    struct entry entry = { .kind = EV_CASH,
-                           .body = &body,
-                           .day = 20200115,
-                           .shift = 3,
-                           .op = 12,
-                           .list = 7,
-                           .late_ms = 42 };
+    struct ledger_entry entry = { .kind = EV_CASH,
+                                  .body = &body,
+                                  .day = 20200115,
+                                  .shift = 3,
+                                  .op = 12,
+                                  .list = 7,
+                                  .late_ms = 42 };
     int64_t before = env_wall_ms();
     assert_int_equal(ledger_append(l, &entry, &seq), ERR_OK);
     assert_int_equal(seq, 2);
@@ -237,12 +237,12 @@ static void a_sale_costs_one_sync_and_few_pages(void **state)
         assert_int_equal(
             ledger_draft_save(l, "cart", (struct str){ draft, sizeof(draft) }),
             ERR_OK);
-        struct entry entry = { .kind = EV_SALE,
-                               .body = &sale,
-                               .day = 20200114,
-                               .shift = 1,
-                               .list = 1,
-                               .draft = "cart" };
+        struct ledger_entry entry = { .kind = EV_SALE,
+                                      .body = &sale,
+                                      .day = 20200114,
+                                      .shift = 1,
+                                      .list = 1,
+                                      .draft = "cart" };
         vfs_fault_clear();
         assert_int_equal(ledger_append(l, &entry, &seq), ERR_OK);
         pages += vfs_fault.log_pages;

@@ -83,7 +83,7 @@ static void fake_sees_all(void)
 static const char *device(void)
 {
     static char id[DEVICE_LEN + 1];
-    struct key key;
+    struct keypair key;
     assert_int_equal(key_load(dir, "device.key", &key), ERR_OK);
     device_id(key.public_key, id);
     return id;

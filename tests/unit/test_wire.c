@@ -15,7 +15,7 @@
 
 #include "tests/support/signed.h"
 
-static struct key device, aggregator;
+static struct keypair device, aggregator;
 static char device_name[DEVICE_LEN + 1], aggregator_name[DEVICE_LEN + 1];
 static const char nonce[] = "000102030405060708090a0b0c0d0e0f";
 

@@ -19,7 +19,7 @@
 #define HEX_64 \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static struct key device;
+static struct keypair device;
 static char key_hex[2 * KEY_BYTES + 1];
 
 static int make_keys(void **state)
@@ -376,7 +376,7 @@ static void a_request_leaves_out_what_is_empty(void **state)
 static void a_request_proves_that_it_has_the_key(void **state)
 {
     (void)state;
-    struct key other;
+    struct keypair other;
     uint8_t seed[KEY_BYTES] = { 9 };
     key_from_seed(seed, &other);
     const struct enrol_request r = good_request();

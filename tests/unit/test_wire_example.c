@@ -20,7 +20,7 @@
 enum { FIRST_PUSH = 3, ALL_EVENTS = 12 };
 
 static struct buf page_text; /* sync/PROTOCOL.md */
-static struct key device, aggregator;
+static struct keypair device, aggregator;
 static char device_name[DEVICE_LEN + 1], aggregator_name[DEVICE_LEN + 1];
 
 static int read_page(void **state)

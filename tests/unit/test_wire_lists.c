@@ -18,7 +18,7 @@
 #define HEX_64 \
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static struct key aggregator;
+static struct keypair aggregator;
 static struct page_name pages[MAX_PAGES + 1];
 
 static int make_keys(void **state)
@@ -115,7 +115,7 @@ static void a_manifest_is_of_one_aggregator_and_one_purpose(void **state)
     const struct manifest m = good_manifest();
     struct manifest got;
     struct str rest, line;
-    struct key other;
+    struct keypair other;
     uint8_t seed[KEY_BYTES] = { 3 };
     key_from_seed(seed, &other);
     BUF(b, MAX_REPLY);

@@ -70,7 +70,7 @@ static enum err make_tls(const char *path)
 
 enum err keys_make(const char *dir)
 {
-    struct key key;
+    struct keypair key;
     BUF(path, MAX_TEXT);
 
     sign_init();
@@ -89,7 +89,7 @@ enum err keys_make(const char *dir)
 /* code.key has the form of a signing key; its seed is the secret. */
 static enum err code_key_load(const char *path, uint8_t out[KEY_BYTES])
 {
-    struct key key;
+    struct keypair key;
     enum err e = key_load(path, "code.key", &key);
 
     if (e == ERR_OK) {

@@ -10,7 +10,7 @@
 #include "fair/sign.h"
 
 struct keys {
-    struct key signing;
+    struct keypair signing;
     char id[DEVICE_LEN + 1]; /* aggregator_id */
     uint8_t code_key[KEY_BYTES];
     uint8_t pin[HASH_BYTES];     /* SHA-256 of the certificate's public key */

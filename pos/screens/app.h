@@ -1,0 +1,165 @@
+/*
+ * app.h - the till's screen as a machine: keys in, cells out.
+ *
+ * Knows no terminal: app_key() takes what the operator did, app_draw() draws
+ * what there is to see, app_tick() is the passing of time. The loop (loop.h),
+ * the line mode (plain.h) and the tests drive the same machine.
+ *
+ * Screens lie on a stack; the top one has the keys. The bottom one sells (or
+ * counts visits) and never goes away. Every screen has one entry line, which
+ * is always in focus. Nothing about money lives here only: the cart is on disk
+ * at every change, everything else is in the ledger.
+ */
+#ifndef POS_APP_H
+#define POS_APP_H
+
+#include "pos/model/entry.h"
+#include "pos/model/search.h"
+#include "pos/screens/settings.h"
+#include "pos/screens/status.h"
+#include "pos/term/grid.h"
+#include "pos/term/keys.h"
+#include "pos/till/carts.h"
+#include "pos/till/companion.h"
+#include "pos/till/operators.h"
+#include "pos/till/sale.h"
+
+struct app;
+
+/* Where an action is offered; a screen has one of these. */
+enum context {
+    IN_SELL = 1,
+    IN_PAY = 2,
+    IN_DIALOG = 4, /* a question, a form, a list to choose from */
+    IN_SIGN_IN = 8,
+    IN_GATE = 16,
+    IN_TEXT = 32, /* something to read */
+    IN_WORK = IN_SELL | IN_PAY | IN_DIALOG | IN_GATE | IN_TEXT,
+    IN_ALL = 63
+};
+
+/* The part of the grid a screen draws into: all but the top row, the message,
+ * the entry line and the footer. */
+struct area {
+    int row, rows, cols;
+};
+
+struct screen {
+    const char *id;    /* "sell"; never translated */
+    const char *title; /* English message id */
+    enum context context;
+    const char *prompt; /* label of the entry line, message id; NULL: none */
+    bool secret;        /* what is typed shows as '*' */
+    size_t size;        /* of its state, zeroed when it is pushed */
+    /* All but draw may be NULL. */
+    void (*close)(struct app *app, void *state);
+    void (*draw)(const struct app *app, const void *state, struct grid *grid,
+                 struct area area);
+    /* A key that no action took; true when it was taken. Else the entry line
+     * gets it. */
+    bool (*key)(struct app *app, void *state, const struct key *key);
+    void (*changed)(struct app *app, void *state); /* the entry line was */
+    /* Enter; `text` is the entry line, which is cleared afterwards unless the
+     * screen says otherwise (app_keep_entry). */
+    void (*submit)(struct app *app, void *state, struct str text);
+    /* Esc on an empty entry line; true when it was taken, else it is popped. */
+    bool (*back)(struct app *app, void *state);
+};
+
+struct frame {
+    const struct screen *screen;
+    void *state;
+    struct line_edit entry;
+    int64_t since_ms; /* monotonic: first drawn; 0 not yet */
+};
+
+enum { SCREENS_MAX = 12 };
+
+/* What was done last, or why not; shown until the next thing is done. */
+struct message {
+    enum style style; /* STYLE_GOOD, STYLE_WARN, STYLE_ERROR */
+    struct buf text;
+    bool bell;
+};
+
+struct app {
+    struct till till; /* open to write */
+    const char *dir;  /* the till's */
+    struct settings set;
+    struct operators *operators;
+    struct operator_entry me; /* who works now */
+    bool signed_in;
+    struct cart *cart;     /* open and begun */
+    int selected;          /* line of the cart keys act on; -1 none */
+    struct sold last;      /* newest sale of this screen; seq 0: none */
+    struct search *search; /* NULL while there are no lists */
+    struct status status;
+    struct message message;
+    struct frame frames[SCREENS_MAX];
+    int depth;
+    struct companion agent, printing;
+    bool companions; /* run fair-sync and the printing beside */
+    int64_t key_ms;  /* monotonic: when the last key came */
+    bool keep_entry, leave;
+    bool restyle; /* theme or glyphs were changed: the loop applies them */
+};
+
+struct app_options {
+    const char *dir;
+    const struct conf *conf;
+    bool practice, no_color, companions;
+    const char *gate; /* count visits at this gate; "" any; NULL: sell */
+};
+
+/* Opens the till and what was left open: cart, parked carts, shift. On failure
+ * `why` has the detail and nothing is left to close. */
+enum err app_open(const struct app_options *options, struct buf *why,
+                  struct app *out) MUST_USE;
+/* Saves the cart, stops the companions. */
+void app_close(struct app *app);
+
+void app_key(struct app *app, const struct key *key);
+/* Once a second while nothing is typed: status, new lists, idle work of the
+ * ledger, the lock. True when there is something new to show. */
+bool app_tick(struct app *app);
+void app_draw(struct app *app, struct grid *grid);
+
+/* ---- for screens ---- */
+
+void app_push(struct app *app, const struct screen *screen);
+void app_pop(struct app *app);
+/* Back to the bottom screen. */
+void app_home(struct app *app);
+/* State of the top screen, and of the one below it; NULL when it is another
+ * screen's. */
+void *app_state(const struct app *app, const struct screen *screen);
+const struct screen *app_top(const struct app *app);
+struct line_edit *app_entry(struct app *app);
+void app_keep_entry(struct app *app);
+
+/* The message line: printf-like, translated by the caller. */
+void app_say(struct app *app, enum style style, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+/* "reason: remedy" of an error, with a detail before it when not NULL. */
+void app_fail(struct app *app, enum err e, const char *detail);
+
+/* True when the key came before the top screen could be seen: what spends
+ * money ignores it, so that a bouncing Enter never pays (FEATURES 1.11). */
+bool app_too_early(const struct app *app);
+
+/* Appends are done: saves the cart and looks at the status again. */
+void app_cart_changed(struct app *app);
+
+/* Runs `then` at once when the operator is a supervisor, else after one has
+ * given number and PIN; exactly once, with an `override` event (M16).
+ * `what` is the action's English words, for event and screen. */
+void app_allow(struct app *app, const char *what,
+               void (*then)(struct app *app, int64_t by));
+
+/* Prints the slip of event `seq` (a copy says so) and opens the drawer. Never
+ * waits; says so when it cannot. */
+void app_print(struct app *app, int64_t seq, bool copy, bool drawer);
+/* Prints any text (X, Z, code sheet). */
+void app_print_text(struct app *app, struct str text);
+
+#endif
