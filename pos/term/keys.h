@@ -45,7 +45,8 @@ enum key_kind {
     K_RESIZE
 };
 
-struct key {
+/* Not `struct key`: that is what signs (fair/sign.h). */
+struct press {
     enum key_kind kind;
     int32_t code;
     int row, col;
@@ -69,7 +70,7 @@ void keys_close(struct keys *keys);
 
 void keys_feed(struct keys *keys, int raw, int64_t now_ms);
 /* The next key that is certain at `now_ms`; false when there is none. */
-bool keys_next(struct keys *keys, int64_t now_ms, struct key *out);
+bool keys_next(struct keys *keys, int64_t now_ms, struct press *out);
 /* How long until something held back becomes certain; -1: nothing is held. */
 int keys_wait_ms(const struct keys *keys, int64_t now_ms);
 /* Forgets everything not given out yet. */
@@ -77,7 +78,7 @@ void keys_flush(struct keys *keys);
 
 /* "F9", "Ctrl-P", "Enter", "*": what people call a key; and back, for tables
  * and tests. Never translated. */
-void key_name(const struct key *key, struct buf *out);
-bool key_parse(const char *name, struct key *out);
+void press_name(const struct press *press, struct buf *out);
+bool press_parse(const char *name, struct press *out);
 
 #endif
