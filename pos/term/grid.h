@@ -55,8 +55,8 @@ void grid_reset(struct grid *grid, int rows, int cols);
 
 const struct cell *grid_at(const struct grid *grid, int row, int col);
 
-/* Puts text at a cell, cut at the right edge of the grid; returns how many
- * columns it took. */
+/* Puts text at a cell, cut at the edges of the grid; returns how many columns
+ * it took. */
 int grid_put(struct grid *grid, int row, int col, enum style style,
              struct str text);
 int grid_puts(struct grid *grid, int row, int col, enum style style,
@@ -72,13 +72,14 @@ void grid_center(struct grid *grid, int row, enum style style, struct str text);
 /* Repeats a one-column character. */
 void grid_fill(struct grid *grid, int row, int col, int columns,
                enum style style, const char *glyph);
-/* Text broken at blanks into `columns`, at most `rows` rows from `row` on;
- * returns how many it took. */
+/* Text broken at blanks and newlines into `columns`, at most `rows` rows from
+ * `row` on ('…' where there is more); returns how many it took. */
 int grid_wrap(struct grid *grid, int row, int col, int columns, int rows,
               enum style style, struct str text);
 
 /* The picture: one line a row, trailing blanks dropped. And the styles of the
- * same cells, a letter each (STYLE_TEXT is '.'), for golden pictures. */
+ * same cells, a letter each (STYLE_TEXT is '.' and dropped at the end), for
+ * golden pictures. */
 void grid_picture(const struct grid *grid, struct buf *out);
 void grid_styles(const struct grid *grid, struct buf *out);
 
