@@ -24,6 +24,10 @@ struct gate_name {
     struct str code;
 };
 
+/* What the organiser lets nobody sell at all, or-ed; everything else sells and
+ * is noted. Bits of later programs are passed over. */
+enum { REFUSE_EXPIRED = 1, REFUSE_UNLISTED = 2 };
+
 struct list_fair { /* line 1 */
     struct str booth, booth_name;
     int64_t n_closed;
@@ -36,6 +40,7 @@ struct list_fair { /* line 1 */
     struct str name;
     int64_t opens_min;
     struct str origin;  /* in-province, other-province, foreign, service */
+    int64_t refuse;     /* REFUSE_…; 0: nothing */
     int64_t restricted; /* 1: a booth list exists, others are not allowed */
 };
 
@@ -85,8 +90,8 @@ struct lists;
 /* Takes over the document's bytes when it succeeds. Codes of products are
  * unique; of equal skus or barcodes the first is found. ERR_FORM,
  * ERR_CANONICAL, ERR_LIMIT (more than MAX_PRODUCTS). */
-enum err lists_parse(struct buf *document, int64_t version, struct lists **out)
-    MUST_USE;
+enum err lists_parse(struct buf *document, int64_t version,
+                     struct lists **out) MUST_USE;
 void lists_close(struct lists *lists);
 int64_t lists_version(const struct lists *lists);
 const struct list_fair *lists_fair(const struct lists *lists);
@@ -96,6 +101,8 @@ const struct product *lists_at(const struct lists *lists, int i);
 /* Looked up as booth code, then sku, then barcode, each exactly; NULL. A
  * barcode of 8, 12 or 13 digits equals its 14-digit form. */
 const struct product *lists_find(const struct lists *lists, struct str word);
+/* Looked up as sku only; NULL. */
+const struct product *lists_find_sku(const struct lists *lists, struct str sku);
 
 /* Is the certificate valid on `day`? expires_day is its last valid day: 36
  * months from 2017-01-15 are valid on 2020-01-15 and no more on 2020-01-16.

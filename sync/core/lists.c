@@ -38,6 +38,8 @@ static const struct shape gate_shape = { "gate", SHAPE_TUPLE, gate_fields,
 #define FAIR_LIST(name, sub, member, count, max) \
     { name, F_LIST, true, offsetof(struct list_fair, member), sub, \
       offsetof(struct list_fair, count), max }
+#define FAIR_OPTIONAL(name, type, member) \
+    { name, type, true, offsetof(struct list_fair, member), NULL, 0, 0 }
 static const struct field fair_fields[] = {
     FAIR("booth", F_STR, booth),
     FAIR("booth_name", F_STR, booth_name),
@@ -51,6 +53,7 @@ static const struct field fair_fields[] = {
     FAIR("name", F_STR, name),
     FAIR("opens", F_INT, opens_min),
     FAIR("origin", F_STR, origin),
+    FAIR_OPTIONAL("refuse", F_INT, refuse),
     FAIR("restricted", F_INT, restricted),
 };
 
@@ -146,7 +149,7 @@ static bool fair_ok(const struct list_fair *f)
            between(f->days, 1, MAX_FAIR_DAYS) && origin_ok(f->origin) &&
            between(f->opens_min, 0, MINUTES_PER_DAY - 1) &&
            between(f->closes_min, 0, MINUTES_PER_DAY - 1) &&
-           between(f->cut_off_min, 0, MINUTES_PER_DAY - 1) &&
+           between(f->cut_off_min, 0, MINUTES_PER_DAY - 1) && f->refuse >= 0 &&
            between(f->restricted, 0, 1);
 }
 
@@ -420,6 +423,12 @@ const struct product *lists_find(const struct lists *l, struct str word)
         found = index_find(&l->by_sku, entry_of(word, 0));
     if (found < 0)
         found = index_find(&l->by_barcode, entry_of_barcode(word, 0));
+    return found < 0 ? NULL : &l->products[found];
+}
+
+const struct product *lists_find_sku(const struct lists *l, struct str sku)
+{
+    int found = index_find(&l->by_sku, entry_of(sku, 0));
     return found < 0 ? NULL : &l->products[found];
 }
 

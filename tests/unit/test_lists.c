@@ -148,6 +148,24 @@ static void a_line_is_written_in_one_way(void **state)
     assert_string_equal(buf_text(&b), FAIR_LINE PRODUCT_LINE("10", "MO02", ""));
 }
 
+/* FAIR_LINE, as it was before there were rules, says it in no words. */
+static void what_is_refused_stands_in_the_first_line(void **state)
+{
+    (void)state;
+    struct list_fair fair = good_fair();
+    const struct product product = good_product();
+    struct lists *l = parsed(FAIR_LINE);
+    assert_int_equal(lists_fair(l)->refuse, 0);
+    lists_close(l);
+    fair.refuse = REFUSE_EXPIRED | REFUSE_UNLISTED;
+    BUF(b, MAX_TEXT);
+    lists_fair_encode(&fair, &b);
+    assert_non_null(strstr(buf_text(&b), ",\"refuse\":3,\"restricted\":1}"));
+    assert_int_equal(parse_one(&fair, &product, &l), ERR_OK);
+    assert_int_equal(lists_fair(l)->refuse, 3);
+    lists_close(l);
+}
+
 static void a_booth_may_have_no_products_yet(void **state)
 {
     (void)state;
@@ -275,6 +293,9 @@ static void numbers_of_the_fair_keep_their_ranges(void **state)
         { AT(first_day), 20200229, true },
         { AT(first_day), 1 << 30, false },
         { AT(first_day), INT64_C(20200114) + (INT64_C(1) << 32), false },
+        { AT(refuse), -1, false },
+        { AT(refuse), 3, true },
+        { AT(refuse), 1 << 20, true }, /* a rule of later programs */
         { AT(restricted), -1, false },
         { AT(restricted), 0, true },
         { AT(restricted), 1, true },
@@ -519,6 +540,19 @@ static void of_equal_skus_or_barcodes_the_first_is_found(void **state)
     lists_close(l);
 }
 
+static void a_sku_is_found_behind_a_code_that_reads_the_same(void **state)
+{
+    (void)state;
+    struct lists *l = parsed(FAIR_LINE PRODUCT_LINE("10", "20", "")
+                                 PRODUCT_LINE("20", "MO02", ""));
+    assert_true(str_is(lists_find(l, STR("20"))->sku, "MO02"));
+    assert_true(str_is(lists_find_sku(l, STR("20"))->code, "10"));
+    assert_true(str_is(lists_find_sku(l, STR("MO02"))->code, "20"));
+    assert_null(lists_find_sku(l, STR("10")));
+    assert_null(lists_find_sku(l, STR("")));
+    lists_close(l);
+}
+
 static void every_product_of_a_long_list_is_found_by_each_word(void **state)
 {
     enum { N = 2000 };
@@ -645,6 +679,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_arrives_as_it_was_written),
         cmocka_unit_test(a_line_is_written_in_one_way),
+        cmocka_unit_test(what_is_refused_stands_in_the_first_line),
         cmocka_unit_test(a_booth_may_have_no_products_yet),
         cmocka_unit_test(parsing_takes_the_bytes_only_when_it_succeeds),
         cmocka_unit_test(a_document_cut_anywhere_has_whole_lines_or_is_refused),
@@ -658,6 +693,7 @@ int main(void)
         cmocka_unit_test(a_word_is_a_code_then_a_sku_then_a_barcode),
         cmocka_unit_test(a_barcode_equals_its_form_of_14_digits),
         cmocka_unit_test(of_equal_skus_or_barcodes_the_first_is_found),
+        cmocka_unit_test(a_sku_is_found_behind_a_code_that_reads_the_same),
         cmocka_unit_test(every_product_of_a_long_list_is_found_by_each_word),
         cmocka_unit_test(a_certificate_is_valid_through_its_last_day),
         cmocka_unit_test(pages_are_whole_lines_of_at_most_MAX_PAGE_bytes),
