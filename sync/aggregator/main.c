@@ -6,8 +6,8 @@
 #include "sync/aggregator/admin/admin.h"
 #include "sync/aggregator/admin/control.h"
 #include "sync/aggregator/admin/import.h"
-#include "sync/aggregator/report/report.h"
 #include "sync/aggregator/admin/serve.h"
+#include "sync/aggregator/report/report.h"
 
 extern const char embedded_config_fair_aggregator_conf[];
 extern const char embedded_config_fair_aggregator_conf_end[];
@@ -38,6 +38,13 @@ static const struct cli_option fair_options[] = {
     { "closes", "HH:MM", N_("closing hour"), false },
     { "cut-off", "HH:MM", N_("a fair-day ends here, default 04:00"), false },
     { "compare-with", "CODE", N_("the fair it is compared with"), false },
+    { "refuse", "WHAT", N_("expired, unlisted, both with a comma, or none"),
+      false },
+    OPTION_END
+};
+static const struct cli_option rules_options[] = {
+    { "refuse", "WHAT", N_("expired, unlisted, both with a comma, or none"),
+      true },
     OPTION_END
 };
 static const struct cli_option enrol_options[] = {
@@ -70,6 +77,9 @@ static const struct cli_command admin_commands[] = {
     { "fair gates", "CODE GATE…", 2, MAX_GATES + 1, NULL, CLI_WRITES,
       N_("name the gates whose counts are the fair's visits"),
       admin_fair_gates },
+    { "fair rules", "CODE", 1, 1, rules_options, CLI_WRITES,
+      N_("say what tills refuse to sell instead of noting it"),
+      admin_fair_rules },
     { "export lists", "FILE", 1, 1, lists_options, 0,
       N_("write lists and acknowledgements into a file for tills"),
       admin_export_lists },

@@ -11,6 +11,7 @@
 
 #include "fair/env.h"
 #include "sync/aggregator/ingest/paging.h"
+#include "sync/aggregator/store/reference.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
 
@@ -215,6 +216,26 @@ static void a_free_fair_numbers_the_catalogue(void **state)
     lists_close(lists);
 }
 
+static void what_the_organiser_refuses_reaches_every_booth(void **state)
+{
+    struct office *o = *state;
+    struct fair f;
+    enum change change;
+    add_catalogue(o, 1, 0);
+    struct lists *before = fetch_lists(o);
+    assert_int_equal(lists_fair(before)->refuse, 0);
+    assert_int_equal(fair_get(o->store, STR("XUAN"), &f), ERR_OK);
+    f.refuse = REFUSE_EXPIRED;
+    assert_int_equal(fair_put(o->store, &f, &change), ERR_OK);
+    assert_int_equal(change, CHANGE_CHANGED);
+    assert_int_equal(listing_bump(o->store, STR("XUAN"), NOW), ERR_OK);
+    struct lists *after = fetch_lists(o);
+    assert_int_equal(lists_fair(after)->refuse, REFUSE_EXPIRED);
+    assert_true(lists_version(after) > lists_version(before));
+    lists_close(before);
+    lists_close(after);
+}
+
 static void a_booth_list_is_all_that_a_booth_may_sell(void **state)
 {
     struct office *o = *state;
@@ -372,6 +393,7 @@ int main(void)
         OFFICE(without_a_list_there_is_nothing_to_fetch),
         OFFICE(versions_are_minutes_and_always_grow),
         OFFICE(a_free_fair_numbers_the_catalogue),
+        OFFICE(what_the_organiser_refuses_reaches_every_booth),
         OFFICE(a_booth_list_is_all_that_a_booth_may_sell),
         OFFICE(a_large_list_comes_page_by_page),
         OFFICE(a_new_version_is_seen_at_once),

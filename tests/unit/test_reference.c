@@ -114,8 +114,8 @@ static void any_one_value_of_a_fair_is_a_change(void **state)
 {
     struct room *r = *state;
     struct fair f = sample("XUAN");
-    int *const numbers[] = { &f.first_day, &f.days, &f.opens_min, &f.closes_min,
-                             &f.cut_off_min };
+    int *const numbers[] = { &f.first_day,  &f.days,        &f.opens_min,
+                             &f.closes_min, &f.cut_off_min, &f.refuse };
     put_fair(r, &f, CHANGE_ADDED);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
         *numbers[i] += 1;

@@ -13,6 +13,7 @@ enum err admin_init(struct cli *cli);
 enum err admin_keys_export(struct cli *cli);
 enum err admin_fair_add(struct cli *cli);
 enum err admin_fair_gates(struct cli *cli);
+enum err admin_fair_rules(struct cli *cli);
 
 /* Devices (admin_device.c). */
 enum err admin_enrol(struct cli *cli);

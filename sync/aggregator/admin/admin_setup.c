@@ -1,5 +1,6 @@
 /*
- * admin_setup.c - `init`, `keys export`, `fair add`, `fair gates`.
+ * admin_setup.c - `init`, `keys export`, `fair add`, `fair gates`,
+ * `fair rules`.
  */
 #include <string.h>
 
@@ -174,6 +175,36 @@ static enum err take_span(struct cli *cli, struct fair *f)
     return take_closed(cli, f);
 }
 
+/* "expired,unlisted", or "none". */
+static enum err take_refuse(struct cli *cli, int *refuse)
+{
+    static const struct {
+        const char *word;
+        int bit;
+    } rules[] = { { "expired", REFUSE_EXPIRED },
+                  { "unlisted", REFUSE_UNLISTED } };
+    const char *at = cli_option(cli, "refuse");
+    int bits = 0;
+
+    if (strcmp(at, "none") == 0)
+        at = "";
+    else if (*at == '\0')
+        return bad_option(cli, "refuse");
+    while (*at != '\0') {
+        size_t n = strcspn(at, ","), i = 0;
+
+        while (i < ARRAY_LEN(rules) &&
+               !str_is((struct str){ at, n }, rules[i].word))
+            i++;
+        if (i == ARRAY_LEN(rules))
+            return bad_option(cli, "refuse");
+        bits |= rules[i].bit;
+        at += n + (at[n] == ',');
+    }
+    *refuse = bits;
+    return ERR_OK;
+}
+
 static enum err fair_of(struct cli *cli, struct fair *f)
 {
     const char *with = cli_option(cli, "compare-with");
@@ -191,6 +222,8 @@ static enum err fair_of(struct cli *cli, struct fair *f)
         e = take_minutes(cli, "cut-off", &f->cut_off_min);
     if (e == ERR_OK && with != NULL)
         e = take_code(cli, with, f->compare_with);
+    if (e == ERR_OK && cli_has(cli, "refuse"))
+        e = take_refuse(cli, &f->refuse);
     return e;
 }
 
@@ -209,6 +242,19 @@ static enum err commit(struct cli *cli, struct store *s, struct str fair,
     return e;
 }
 
+/* Like the gates, what is refused stays as it was until it is named anew. */
+static enum err keep_rules(struct cli *cli, struct store *s, struct fair *f)
+{
+    struct fair old;
+
+    if (cli_has(cli, "refuse"))
+        return ERR_OK;
+    enum err e = fair_get(s, str_of(f->code), &old);
+    if (e == ERR_OK)
+        f->refuse = old.refuse;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err admin_fair_add(struct cli *cli)
 {
     struct fair f = { .opens_min = 8 * 60,
@@ -224,10 +270,46 @@ enum err admin_fair_add(struct cli *cli)
         e = store_group_begin(office.store);
     if (e != ERR_OK)
         return e;
-    e = fair_put(office.store, &f, &change);
+    e = keep_rules(cli, office.store, &f);
+    if (e == ERR_OK)
+        e = fair_put(office.store, &f, &change);
     e = commit(cli, office.store, str_of(f.code), e, change);
     if (e == ERR_OK)
         say(cli, "fair", f.code, change, N_("added"));
+    return e;
+}
+
+static enum err known_fair(struct cli *cli, struct store *s, struct fair *f)
+{
+    enum err e = fair_get(s, str_of(cli->args[0]), f);
+
+    return e == ERR_NOT_FOUND
+               ? cli_fail(cli, e, _("there is no fair %s"), cli->args[0])
+               : e;
+}
+
+enum err admin_fair_rules(struct cli *cli)
+{
+    enum change change = CHANGE_NONE;
+    struct fair f;
+    int refuse = 0;
+    OFFICE(office);
+    enum err e = take_refuse(cli, &refuse);
+
+    if (e == ERR_OK)
+        e = office_open(cli, &office);
+    if (e == ERR_OK)
+        e = store_group_begin(office.store);
+    if (e != ERR_OK)
+        return e;
+    e = known_fair(cli, office.store, &f);
+    if (e == ERR_OK) {
+        f.refuse = refuse;
+        e = fair_put(office.store, &f, &change);
+    }
+    e = commit(cli, office.store, str_of(cli->args[0]), e, change);
+    if (e == ERR_OK)
+        say(cli, "fair", cli->args[0], change, N_("changed"));
     return e;
 }
 
@@ -263,9 +345,7 @@ enum err admin_fair_gates(struct cli *cli)
         e = store_group_begin(office.store);
     if (e != ERR_OK)
         return e;
-    e = fair_get(office.store, str_of(code), &f);
-    if (e == ERR_NOT_FOUND)
-        e = cli_fail(cli, e, _("there is no fair %s"), code);
+    e = known_fair(cli, office.store, &f);
     if (e == ERR_OK)
         e = gates_put(office.store, str_of(code), gates, n, &change);
     e = commit(cli, office.store, str_of(code), e, change);

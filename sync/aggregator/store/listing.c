@@ -130,6 +130,7 @@ static enum err fair_line(struct store *s, struct str fair, struct str booth,
                                     .name = str_of(f.name),
                                     .opens_min = f.opens_min,
                                     .origin = b.origin,
+                                    .refuse = f.refuse,
                                     .restricted = restricted };
         for (int i = 0; i < f.n_closed; i++)
             line->closed[i] = f.closed[i];

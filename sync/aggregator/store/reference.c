@@ -97,6 +97,7 @@ enum err fair_get(struct store *s, struct str code, struct fair *out)
     f.closes_min = (int)db_int(st, 5);
     f.cut_off_min = (int)db_int(st, 6);
     text_into(f.compare_with, sizeof(f.compare_with), db_str(st, 7));
+    f.refuse = (int)db_int(st, 8);
     e = closed_get(db, &f);
     if (e == ERR_OK)
         *out = f;
@@ -110,7 +111,7 @@ static bool fair_same(const struct fair *a, const struct fair *b)
            memcmp(a->closed, b->closed,
                   (size_t)a->n_closed * sizeof(a->closed[0])) == 0 &&
            a->opens_min == b->opens_min && a->closes_min == b->closes_min &&
-           a->cut_off_min == b->cut_off_min &&
+           a->cut_off_min == b->cut_off_min && a->refuse == b->refuse &&
            strcmp(a->compare_with, b->compare_with) == 0;
 }
 
@@ -144,10 +145,10 @@ enum err fair_put(struct store *s, const struct fair *f, enum change *change)
     enum change what = e == ERR_OK ? CHANGE_CHANGED : CHANGE_ADDED;
     DB_STMT(st, db, REF_FAIR_PUT);
 
-    db_bind(st, "ssiiiiis", str_of(f->code), str_of(f->name),
+    db_bind(st, "ssiiiiisi", str_of(f->code), str_of(f->name),
             (int64_t)f->first_day, (int64_t)f->days, (int64_t)f->opens_min,
             (int64_t)f->closes_min, (int64_t)f->cut_off_min,
-            str_of(f->compare_with));
+            str_of(f->compare_with), (int64_t)f->refuse);
     e = db_run(db, st);
     if (e == ERR_OK)
         e = closed_put(db, f);

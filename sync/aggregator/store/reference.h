@@ -19,6 +19,7 @@ struct fair {
     int closed[MAX_CLOSED_DAYS];
     int opens_min, closes_min, cut_off_min;
     char compare_with[17]; /* or "" */
+    int refuse; /* REFUSE_… of lists.h: what its tills do not sell */
 };
 
 /* Open days of the fair (dates minus closed ones). */

@@ -1,9 +1,9 @@
 /*
  * store.c - opening aggregator.db, groups, and devices.
  *
- * kept.sql is migrated step by step for good; derived.sql has one version
- * only: when the file has another one its tables are dropped and made anew,
- * empty, with every watermark at 0, so that folding fills them again.
+ * kept.sql is migrated step by step (kept-2.sql…) for good; derived.sql has one
+ * version only: when the file has another one its tables are dropped and made
+ * anew, empty, with every watermark at 0, so that folding fills them again.
  * Events are in store_event.c, roll-ups in store_roll.c and store_rows.c.
  */
 #include "store.h"
@@ -21,10 +21,12 @@ enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
 #define DERIVED_VERSION "1"
 
 extern const char embedded_sync_aggregator_store_kept_sql[];
+extern const char embedded_sync_aggregator_store_kept_2_sql[];
 extern const char embedded_sync_aggregator_store_derived_sql[];
 
 static const char *const migrations[] = {
-    embedded_sync_aggregator_store_kept_sql
+    embedded_sync_aggregator_store_kept_sql,
+    embedded_sync_aggregator_store_kept_2_sql,
 };
 
 /* Every table that any version of derived.sql has made. */
