@@ -11,20 +11,21 @@ enum { ACTION_KEYS = 2 };
 
 struct action {
     const char *id;                /* "pay-exact"; for tests and `--plain` */
-    const char *keys[ACTION_KEYS]; /* as key_parse reads them; NULL: none */
+    const char *keys[ACTION_KEYS]; /* as press_parse reads them; NULL: none */
     int contexts;                  /* enum context, or-ed */
     int rank;          /* in the footer: 0 always there, 1 … ; -1 never */
     const char *label; /* a word or two for the footer, message id */
     const char *help;  /* what will happen, message id */
     bool (*can)(const struct app *app); /* NULL: always */
-    void (*run)(struct app *app);
+    void (*run)(struct app *app, int arg);
+    int arg;
 };
 
 extern const struct action actions[];
 extern const int n_actions;
 
 /* The action this key has on the top screen now; NULL. */
-const struct action *action_of(const struct app *app, const struct key *key);
+const struct action *action_of(const struct app *app, const struct press *key);
 const struct action *action_find(const char *id);
 bool action_can(const struct app *app, const struct action *a);
 

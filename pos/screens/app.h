@@ -57,7 +57,7 @@ struct screen {
                  struct area area);
     /* A key that no action took; true when it was taken. Else the entry line
      * gets it. */
-    bool (*key)(struct app *app, void *state, const struct key *key);
+    bool (*key)(struct app *app, void *state, const struct press *key);
     void (*changed)(struct app *app, void *state); /* the entry line was */
     /* Enter; `text` is the entry line, which is cleared afterwards unless the
      * screen says otherwise (app_keep_entry). */
@@ -99,7 +99,9 @@ struct app {
     int depth;
     struct companion agent, printing;
     bool companions; /* run fair-sync and the printing beside */
+    const char *gate; /* visits are counted at; NULL: this till sells */
     int64_t key_ms;  /* monotonic: when the last key came */
+    int rows, cols;  /* of the last drawing; clicks are judged by them */
     bool keep_entry, leave;
     bool restyle; /* theme or glyphs were changed: the loop applies them */
 };
@@ -118,7 +120,7 @@ enum err app_open(const struct app_options *options, struct buf *why,
 /* Saves the cart, stops the companions. */
 void app_close(struct app *app);
 
-void app_key(struct app *app, const struct key *key);
+void app_key(struct app *app, const struct press *key);
 /* Once a second while nothing is typed: status, new lists, idle work of the
  * ledger, the lock. True when there is something new to show. */
 bool app_tick(struct app *app);
@@ -126,8 +128,13 @@ void app_draw(struct app *app, struct grid *grid);
 
 /* ---- for screens ---- */
 
+/* What Enter and Esc do: the actions of these keys. */
+void app_submit(struct app *app);
+void app_back(struct app *app);
+
 void app_push(struct app *app, const struct screen *screen);
 void app_pop(struct app *app);
+void app_drop(struct app *app); /* the same of the last one, at the end */
 /* Back to the bottom screen. */
 void app_home(struct app *app);
 /* State of the top screen, and of the one below it; NULL when it is another
@@ -136,6 +143,12 @@ void *app_state(const struct app *app, const struct screen *screen);
 const struct screen *app_top(const struct app *app);
 struct line_edit *app_entry(struct app *app);
 void app_keep_entry(struct app *app);
+
+/* Looks at the status now; looks after the companions; shuts the screen until
+ * the operator's PIN is given (only where there are operators). */
+void app_status(struct app *app);
+void app_tend(struct app *app);
+void app_lock(struct app *app);
 
 /* The message line: printf-like, translated by the caller. */
 void app_say(struct app *app, enum style style, const char *fmt, ...)

@@ -12,7 +12,7 @@ struct picker {
 };
 /* Up, Down, Page, Home, End; true when the key was one of them. `page` rows
  * are in sight. */
-bool picker_key(struct picker *p, const struct key *key, int page);
+bool picker_key(struct picker *p, const struct press *key, int page);
 /* Keeps selected and top in range; the first row to draw of `page` rows. */
 int picker_top(const struct picker *p, int page);
 

@@ -1,0 +1,272 @@
+/*
+ * app.c - the stack of screens: who gets a key, what is drawn where, what time
+ * does. Knows no particular screen but the first ones.
+ *
+ * Promise: a key is either taken by an action, by the top screen, or by its
+ * entry line; it never falls through to a screen below.
+ */
+#include "pos/screens/app.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/env.h"
+#include "fair/i18n.h"
+#include "pos/screens/action.h"
+#include "pos/screens/bars.h"
+#include "pos/screens/screens.h"
+#include "pos/till/learn.h"
+#include "pos/till/trail.h"
+
+/* ---- the stack ---- */
+
+static struct frame *top(struct app *app)
+{
+    ASSERT(app->depth > 0);
+    return &app->frames[app->depth - 1];
+}
+
+void app_push(struct app *app, const struct screen *screen)
+{
+    ASSERT(app->depth < SCREENS_MAX);
+    struct frame *f = &app->frames[app->depth++];
+    *f = (struct frame){ .screen = screen };
+    f->state = x_alloc(screen->size ? screen->size : 1);
+    edit_init(&f->entry);
+}
+
+void app_drop(struct app *app)
+{
+    struct frame *f = top(app);
+    if (f->screen->close)
+        f->screen->close(app, f->state);
+    edit_done(&f->entry);
+    free(f->state);
+    app->depth--;
+}
+
+void app_pop(struct app *app)
+{
+    ASSERT(app->depth > 1);
+    app_drop(app);
+    top(app)->since_ms = 0;
+}
+
+void app_home(struct app *app)
+{
+    while (app->depth > 1)
+        app_pop(app);
+}
+
+const struct screen *app_top(const struct app *app)
+{
+    return app->frames[app->depth - 1].screen;
+}
+
+void *app_state(const struct app *app, const struct screen *screen)
+{
+    for (int i = app->depth - 1; i >= 0 && i >= app->depth - 2; i--) {
+        if (app->frames[i].screen == screen)
+            return app->frames[i].state;
+    }
+    return NULL;
+}
+
+struct line_edit *app_entry(struct app *app)
+{
+    return &top(app)->entry;
+}
+
+void app_keep_entry(struct app *app)
+{
+    app->keep_entry = true;
+}
+
+bool app_too_early(const struct app *app)
+{
+    const struct frame *f = &app->frames[app->depth - 1];
+    return f->since_ms == 0 || app->key_ms < f->since_ms;
+}
+
+/* ---- the message ---- */
+
+void app_say(struct app *app, enum style style, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    buf_clear(&app->message.text);
+    buf_vprintf(&app->message.text, fmt, args);
+    va_end(args);
+    app->message.style = style;
+    app->message.bell = style == STYLE_ERROR;
+}
+
+void app_fail(struct app *app, enum err e, const char *detail)
+{
+    BUF(text, MAX_TEXT);
+    if (detail && detail[0]) {
+        buf_puts(&text, detail);
+        buf_puts(&text, ": ");
+    }
+    buf_puts(&text, _(err_text(e)));
+    if (err_remedy(e)[0]) {
+        buf_puts(&text, " – ");
+        buf_puts(&text, _(err_remedy(e)));
+    }
+    app_say(app, STYLE_ERROR, "%s", buf_text(&text));
+}
+
+/* ---- keys ---- */
+
+static void edit_key(struct app *app, const struct press *key)
+{
+    struct line_edit *e = app_entry(app);
+    switch (key->kind) {
+    case K_TEXT: edit_insert(e, key->code); break;
+    case K_SCAN:
+    case K_PASTE: edit_insert_text(e, key->text); break;
+    case K_BACKSPACE: edit_backspace(e); break;
+    case K_DELETE: edit_delete(e); break;
+    case K_LEFT: edit_move(e, -1); break;
+    case K_RIGHT: edit_move(e, 1); break;
+    case K_HOME: edit_move(e, INT_MIN); break;
+    case K_END: edit_move(e, INT_MAX); break;
+    default: return;
+    }
+    if (app_top(app)->changed)
+        app_top(app)->changed(app, top(app)->state);
+}
+
+/* The entry line is taken out before the screen sees it: it may push, pop or
+ * say that the text stays. */
+void app_submit(struct app *app)
+{
+    BUF(text, MAX_TEXT);
+    const struct screen *screen = app_top(app);
+    int depth = app->depth;
+    if (!screen->submit)
+        return;
+    buf_str(&text, edit_text(app_entry(app)));
+    app->keep_entry = false;
+    screen->submit(app, top(app)->state, buf_slice(&text));
+    if (app->keep_entry || app->depth < depth)
+        return;
+    edit_clear(&app->frames[depth - 1].entry);
+    if (app->depth == depth && app_top(app)->changed)
+        app_top(app)->changed(app, top(app)->state);
+}
+
+void app_back(struct app *app)
+{
+    const struct screen *screen = app_top(app);
+    if (edit_text(app_entry(app)).len > 0) {
+        edit_clear(app_entry(app));
+        if (screen->changed)
+            screen->changed(app, top(app)->state);
+        return;
+    }
+    if (screen->back && screen->back(app, top(app)->state))
+        return;
+    if (app->depth > 1)
+        app_pop(app);
+}
+
+static const struct action *clicked(const struct app *app,
+                                    const struct press *key)
+{
+    struct hint hints[HINTS_MAX];
+    int n = bars_hints(app, key->row, hints);
+    for (int i = 0; i < n; i++) {
+        if (key->col >= hints[i].col &&
+            key->col < hints[i].col + hints[i].cols)
+            return hints[i].action;
+    }
+    return NULL;
+}
+
+static void key_take(struct app *app, const struct press *key)
+{
+    const struct action *a = key->kind == K_MOUSE ? clicked(app, key)
+                                                  : action_of(app, key);
+    if (a) {
+        a->run(app, a->arg);
+        return;
+    }
+    const struct screen *screen = app_top(app);
+    if (screen->key && screen->key(app, top(app)->state, key))
+        return;
+    if (screen->prompt)
+        edit_key(app, key);
+}
+
+void app_key(struct app *app, const struct press *key)
+{
+    app->key_ms = key->at_ms;
+    if (key->kind == K_NONE || key->kind == K_RESIZE)
+        return;
+    buf_clear(&app->message.text);
+    app->message.bell = false;
+    key_take(app, key);
+}
+
+/* ---- time ---- */
+
+/* What fair-sync brought: new lists are sold from at once. */
+static bool lists_follow(struct app *app)
+{
+    struct inbox_state state;
+    int64_t have = app->till.lists ? lists_version(app->till.lists) : 0;
+    if (!app->till.inbox || inbox_state(app->till.inbox, &state) ||
+        state.list == have)
+        return false;
+    search_close(app->search);
+    app->search = NULL;
+    if (till_learn(&app->till) == ERR_OK && app->till.lists)
+        app->search = search_open(app->till.lists);
+    return true;
+}
+
+static bool lock_due(const struct app *app)
+{
+    return app->set.lock_after_s > 0 && app->signed_in &&
+           operators_count(app->operators) > 0 &&
+           env_mono_ms() - app->key_ms >
+               (int64_t)app->set.lock_after_s * 1000;
+}
+
+bool app_tick(struct app *app)
+{
+    struct status before = app->status;
+    bool news = false;
+    if (till_ready(&app->till) == ERR_OK) {
+        ledger_idle(app->till.ledger);
+        news = lists_follow(app);
+    }
+    app_status(app);
+    app_tend(app);
+    if (lock_due(app)) {
+        app_lock(app);
+        news = true;
+    }
+    return news || memcmp(&before, &app->status, sizeof(before)) != 0;
+}
+
+/* ---- drawing ---- */
+
+void app_draw(struct app *app, struct grid *grid)
+{
+    struct frame *f = top(app);
+    grid_reset(grid, grid->rows, grid->cols);
+    app->rows = grid->rows;
+    app->cols = grid->cols;
+    if (!bars_room(grid)) {
+        bars_too_small(grid);
+        return;
+    }
+    f->screen->draw(app, f->state, grid, bars_draw(app, grid));
+    if (f->since_ms == 0)
+        f->since_ms = env_mono_ms();
+}

@@ -1,0 +1,152 @@
+/*
+ * bars.c - the frame around every screen.
+ */
+#include "pos/screens/bars.h"
+
+#include <string.h>
+
+#include "fair/date.h"
+#include "fair/env.h"
+#include "fair/i18n.h"
+#include "fair/text.h"
+
+bool bars_room(const struct grid *grid)
+{
+    return grid->rows >= BARS_ROWS_MIN && grid->cols >= BARS_COLS_MIN;
+}
+
+void bars_too_small(struct grid *grid)
+{
+    BUF(text, MAX_TEXT);
+    buf_printf(&text, _("window too small: %d×%d needed, this is %d×%d"),
+               BARS_COLS_MIN, BARS_ROWS_MIN, grid->cols, grid->rows);
+    grid_wrap(grid, 0, 0, grid->cols, grid->rows, STYLE_WARN,
+              buf_slice(&text));
+}
+
+/* ---- the top row ---- */
+
+static void put_where(const struct app *app, bool wide, struct buf *out)
+{
+    const struct till *till = &app->till;
+    const struct admission *a = &ledger_state(till->ledger)->admission;
+    buf_str(out, a->booth);
+    if (wide) {
+        buf_putc(out, ' ');
+        buf_str(out, text_clip(a->booth_name, 30));
+    }
+    if (till->shift.open) {
+        int day = till_fair_day(till, till->shift.day);
+        buf_puts(out, " · ");
+        buf_printf(out, wide ? _("shift %lld") : _("sh.%lld"),
+                   (long long)till->shift.number);
+        buf_puts(out, " · ");
+        if (day > 0)
+            buf_printf(out, wide ? _("fair-day %d") : _("day %d"), day);
+        else
+            day_render_people(out, till->shift.day);
+    }
+}
+
+static void put_who(const struct app *app, struct buf *out)
+{
+    if (!app->signed_in)
+        return;
+    buf_printf(out, " · %02lld", (long long)app->me.number);
+    if (app->me.name[0]) {
+        buf_putc(out, ' ');
+        buf_puts(out, app->me.name);
+    }
+}
+
+static void draw_top(const struct app *app, struct grid *grid)
+{
+    enum style style;
+    bool wide = grid->cols >= 80;
+    BUF(left, MAX_TEXT);
+    BUF(right, MAX_TEXT);
+    grid_fill(grid, 0, 0, grid->cols, STYLE_BAR, " ");
+    if (app->till.ledger)
+        put_where(app, wide, &left);
+    if (wide)
+        put_who(app, &left);
+    status_line(&app->status, env_wall_ms(), &right, &style);
+    struct str state = text_clip(buf_slice(&right), grid->cols / 2);
+    int room = grid->cols - 3 - text_width(state);
+    grid_field(grid, 0, 1, room, STYLE_BAR, buf_slice(&left));
+    grid_right(grid, 0, grid->cols - 1, style, state);
+}
+
+/* ---- message, entry line, footer ---- */
+
+static void draw_message(const struct app *app, struct grid *grid, int row)
+{
+    const struct message *m = &app->message;
+    static const char *const signs[STYLE_COUNT] = { [STYLE_GOOD] = "✓ ",
+                                                    [STYLE_WARN] = "! ",
+                                                    [STYLE_ERROR] = "✗ " };
+    BUF(text, MAX_TEXT);
+    if (m->text.len == 0)
+        return;
+    if (signs[m->style])
+        buf_puts(&text, signs[m->style]);
+    buf_str(&text, buf_slice(&m->text));
+    grid_field(grid, row, 1, grid->cols - 2, m->style, buf_slice(&text));
+}
+
+static void draw_entry(const struct app *app, struct grid *grid, int row)
+{
+    const struct frame *f = &app->frames[app->depth - 1];
+    if (!f->screen->prompt)
+        return;
+    BUF(stars, MAX_TEXT);
+    struct str text = edit_text(&f->entry);
+    int column = edit_column(&f->entry);
+    int at = 1 + grid_puts(grid, row, 1, STYLE_DIM, _(f->screen->prompt));
+    at += grid_puts(grid, row, at, STYLE_DIM, " > ");
+    if (f->screen->secret) {
+        for (size_t i = 0; i < text.len; i++)
+            buf_putc(&stars, '*');
+        text = buf_slice(&stars);
+    }
+    /* Of a long text the part around the insertion point is shown. */
+    int room = grid->cols - at - 2;
+    while (column > room && text.len > 0) {
+        struct str first = text_clip(text, 1);
+        size_t skip = first.len > 0 ? first.len : 1;
+        column -= text_width((struct str){ text.data, skip });
+        text.data += skip;
+        text.len -= skip;
+    }
+    grid_field(grid, row, at, room + 1, STYLE_ENTRY, text);
+    grid->cursor_row = row;
+    grid->cursor_col = at + column;
+}
+
+static void draw_footer(const struct app *app, struct grid *grid)
+{
+    struct hint hints[HINTS_MAX];
+    int row = grid->rows - 1;
+    int n = action_hints(app, grid->cols, hints);
+    grid_fill(grid, row, 0, grid->cols, STYLE_BAR, " ");
+    for (int i = 0; i < n; i++) {
+        int at = hints[i].col;
+        at += grid_puts(grid, row, at, STYLE_KEY, hints[i].action->keys[0]);
+        at += grid_puts(grid, row, at, STYLE_BAR, " ");
+        grid_puts(grid, row, at, STYLE_BAR, _(hints[i].action->label));
+    }
+}
+
+int bars_hints(const struct app *app, int row, struct hint out[HINTS_MAX])
+{
+    return row == app->rows - 1 ? action_hints(app, app->cols, out) : 0;
+}
+
+struct area bars_draw(const struct app *app, struct grid *grid)
+{
+    draw_top(app, grid);
+    draw_footer(app, grid);
+    draw_entry(app, grid, grid->rows - 2);
+    draw_message(app, grid, grid->rows - 3);
+    return (struct area){ 1, grid->rows - 4, grid->cols };
+}

@@ -1,0 +1,45 @@
+/*
+ * screens.h - every screen, by name.
+ */
+#ifndef POS_SCREENS_H
+#define POS_SCREENS_H
+
+#include "pos/screens/app.h"
+
+extern const struct screen sell_screen;     /* sell.c */
+extern const struct screen pay_screen;      /* pay.c: cash, QR, card, voucher */
+extern const struct screen search_screen;   /* search.c: all products */
+extern const struct screen parked_screen;   /* parked.c */
+extern const struct screen receipt_screen;  /* receipt.c: find by number */
+extern const struct screen refund_screen;   /* refund.c: what to give back */
+extern const struct screen foreign_screen;  /* refund.c: another till's */
+extern const struct screen open_screen;     /* shift_open.c */
+extern const struct screen close_screen;    /* shift_close.c */
+extern const struct screen cash_screen;     /* cash.c: in and out */
+extern const struct screen drawer_screen;   /* cash.c: why it is opened */
+extern const struct screen sign_in_screen;  /* people.c */
+extern const struct screen allow_screen;    /* people.c: override */
+extern const struct screen people_screen;   /* people_list.c: operators */
+extern const struct screen gate_screen;     /* gate.c */
+extern const struct screen visits_screen;   /* gate.c: a number, once */
+extern const struct screen help_screen;     /* help.c */
+extern const struct screen palette_screen;  /* palette.c */
+extern const struct screen text_screen;     /* text.c: X, Z, status, slips */
+extern const struct screen question_screen; /* question.c: one answer */
+extern const struct screen guide_screen;    /* guide.c: the first sale */
+
+/* text.c: shows text in lines under a title (a message id). `print` true: F8
+ * prints it. */
+void show_text(struct app *app, const char *title, struct str text,
+               bool print);
+
+/* question.c: asks for a line; `then` gets it with the question already gone.
+ * An empty answer is given on, too. `initial` may be "". */
+void ask_text(struct app *app, const char *title, const char *prompt,
+              const char *initial,
+              void (*then)(struct app *app, struct str answer));
+/* Yes or no: Enter is yes, Esc no. */
+void ask_yes(struct app *app, const char *title, const char *question,
+             void (*then)(struct app *app));
+
+#endif
