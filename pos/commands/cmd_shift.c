@@ -97,7 +97,7 @@ static void put_closed_text(struct cli *cli, const struct till *till,
 static enum err close_and_check(struct till *till, int64_t counted_vnd,
                                 int64_t op, struct closed *out)
 {
-    enum err e = shift_close(till, counted_vnd, op, &out->report);
+    enum err e = shift_close(till, counted_vnd, STR(""), op, &out->report);
     if (e)
         return e;
     if (till_ready(till) != ERR_OK) /* the disk died over the seal */

@@ -72,20 +72,48 @@ static void put_methods(struct slip *slip, const struct shift_report *report)
     }
 }
 
+/* How the expected cash comes about, line by line. */
 static void put_cash(struct slip *slip, const struct shift_report *report)
 {
-    int64_t float_vnd = report->shift.float_vnd;
-    int64_t sold = report->by_method[0].vnd;
     slip_rule(slip, '-');
-    slip_money(slip, _("Float"), float_vnd);
-    slip_money(slip, _("Cash from sales, less cash given back"), sold);
-    slip_money(slip, _("Put in and taken out"),
-               report->cash_expected_vnd - float_vnd - sold);
-    slip_money(slip, _("CASH EXPECTED"), report->cash_expected_vnd);
+    slip_money(slip, _("Float"), report->shift.float_vnd);
+    slip_money(slip, _("+ Cash taken"), report->cash_taken_vnd);
+    slip_money(slip, _("- Change given"), report->change_vnd);
+    slip_money(slip, _("- Given back in cash"), report->cash_back_vnd);
+    slip_money(slip, _("+ Put in"), report->trail.cash_in_vnd);
+    slip_money(slip, _("- Taken out"), report->trail.cash_out_vnd);
+    slip_money(slip, _("= CASH EXPECTED"), report->cash_expected_vnd);
     if (report->shift.open)
         return;
     slip_money(slip, _("Cash counted"), report->counted_vnd);
     slip_money(slip, _("Difference"), report->difference_vnd);
+    if (report->reason[0])
+        slip_text(slip, str_of(report->reason));
+}
+
+/* What else happened; what did not is not said. */
+static void put_trail(struct slip *slip, const struct trail_counts *trail)
+{
+    const struct {
+        const char *text;
+        int64_t n;
+    } rows[] = {
+        { N_("Lines removed"), trail->line_removed },
+        { N_("Carts cancelled"), trail->carts_cancelled },
+        { N_("Drawer opened without a sale"), trail->drawer },
+        { N_("Slips printed again"), trail->reprints },
+        { N_("Wrong PINs"), trail->wrong_pins },
+        { N_("Allowed by a supervisor"), trail->overrides },
+    };
+    bool ruled = false;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (rows[i].n == 0)
+            continue;
+        if (!ruled)
+            slip_rule(slip, '-');
+        ruled = true;
+        slip_count(slip, _(rows[i].text), rows[i].n);
+    }
 }
 
 void shift_report_render(const struct till *till,
@@ -102,6 +130,7 @@ void shift_report_render(const struct till *till,
     put_sales(&slip, report);
     put_methods(&slip, report);
     put_cash(&slip, report);
+    put_trail(&slip, &report->trail);
     slip_rule(&slip, '-');
     slip_pair(&slip, 0, str_of(_("Entries")), buf_slice(&events));
     slip_pair(&slip, 0, str_of(_("Ledger code")), str_of(code));

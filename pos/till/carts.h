@@ -13,17 +13,23 @@
 enum { PARKED_MAX = 9 };
 extern const char *const cart_draft; /* "cart", for sale_commit */
 
+/* All of these take the drafts as they stand and answer the ledger's errors
+ * too; a till opened to write only. */
+
 /* The open cart as it was left; an empty one, begun, when there is none or its
- * draft cannot be read. `op` is the last who changed it. */
+ * draft cannot be read. */
 enum err carts_open(struct till *till, struct cart *out) MUST_USE;
-/* Call after every change; an empty cart's draft is dropped. */
+/* Call after every change; an empty cart's draft is dropped. ERR_LIMIT for
+ * more than a draft (and any event) holds. */
 enum err carts_save(struct till *till, const struct cart *cart) MUST_USE;
 
-/* Parks the cart in the first free place; `cart` is empty and begun anew
- * afterwards. *place 1…PARKED_MAX. ERR_LIMIT when all are taken. */
+/* Parks the cart, which is not empty, in the first free place; it is empty and
+ * begun anew afterwards. *place 1…PARKED_MAX. ERR_LIMIT when all are taken,
+ * ERR_INVALID for a label that is no text of a line. */
 enum err carts_park(struct till *till, struct cart *cart, struct str label,
                     int64_t op, int *place) MUST_USE;
-/* Takes it back as the open cart, which must be empty (ERR_EXISTS). */
+/* Takes it back as the open cart, which must be empty (ERR_EXISTS).
+ * ERR_NOT_FOUND when no cart is there. */
 enum err carts_recall(struct till *till, int place, struct cart *cart) MUST_USE;
 
 struct parked {

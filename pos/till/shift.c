@@ -116,15 +116,18 @@ static void method_add(struct shift_report *report, struct str method,
     ASSERT(i < report->n_methods);
     report->by_method[i].vnd += vnd;
     report->by_method[i].used = true;
-    if (i == 0)
-        report->cash_expected_vnd += vnd;
 }
 
+/* `cash_vnd` is where cash of this direction is added up. */
 static void tenders_add(struct shift_report *report,
-                        const struct tender *tenders, int64_t n, int sign)
+                        const struct tender *tenders, int64_t n, int sign,
+                        int64_t *cash_vnd)
 {
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++) {
         method_add(report, tenders[i].method, sign * tenders[i].amount_vnd);
+        if (str_is(tenders[i].method, "cash"))
+            *cash_vnd += tenders[i].amount_vnd;
+    }
 }
 
 static void sale_add(struct shift_report *report, const struct record *r)
@@ -132,30 +135,44 @@ static void sale_add(struct shift_report *report, const struct record *r)
     const struct body_sale *sale = &r->body.sale;
     report->sales++;
     report->gross_vnd += sale->total_vnd;
-    tenders_add(report, sale->tenders, sale->n_tenders, 1);
+    tenders_add(report, sale->tenders, sale->n_tenders, 1,
+                &report->cash_taken_vnd);
     if (sale->change_vnd > 0)
         method_add(report, STR("cash"), -sale->change_vnd);
+    report->change_vnd += sale->change_vnd;
     if (r->event.late_ms != 0) {
         report->late_sales++;
         report->late_vnd += sale->total_vnd;
     }
 }
 
+static void closed_add(struct shift_report *report,
+                       const struct body_shift_closed *closed)
+{
+    size_t room = sizeof(report->reason) - 1;
+    size_t len = closed->reason.len < room ? closed->reason.len : room;
+    report->counted_vnd = closed->counted_vnd;
+    if (len > 0)
+        memcpy(report->reason, closed->reason.data, len);
+    report->reason[len] = '\0';
+}
+
 static void report_add(struct shift_report *report, const struct record *r)
 {
     const union body *body = &r->body;
+    trail_count(&report->trail, r);
     if (r->event.kind == EV_SALE) {
         sale_add(report, r);
     } else if (r->event.kind == EV_VOID) {
         report->voids_vnd += body->voided.total_vnd;
-        tenders_add(report, body->voided.tenders, body->voided.n_tenders, -1);
+        tenders_add(report, body->voided.tenders, body->voided.n_tenders, -1,
+                    &report->cash_back_vnd);
     } else if (r->event.kind == EV_REFUND) {
         report->refunds_vnd += body->refund.total_vnd;
-        tenders_add(report, body->refund.tenders, body->refund.n_tenders, -1);
-    } else if (r->event.kind == EV_CASH) {
-        report->cash_expected_vnd += body->cash.amount_vnd;
+        tenders_add(report, body->refund.tenders, body->refund.n_tenders, -1,
+                    &report->cash_back_vnd);
     } else if (r->event.kind == EV_SHIFT_CLOSED) {
-        report->counted_vnd = body->shift_closed.counted_vnd;
+        closed_add(report, &body->shift_closed);
     }
 }
 
@@ -180,7 +197,6 @@ static enum err report_of(struct till *till, const struct shift *shift,
                           struct shift_report *out)
 {
     struct shift_report report = { .shift = *shift,
-                                   .cash_expected_vnd = shift->float_vnd,
                                    .first_seq = shift->opened,
                                    .n_methods = ARRAY_LEN(methods) };
     struct report_walk walk = { &report, record_open() };
@@ -194,6 +210,10 @@ static enum err report_of(struct till *till, const struct shift *shift,
     if (e)
         return e;
     report.net_vnd = report.gross_vnd - report.refunds_vnd - report.voids_vnd;
+    report.cash_expected_vnd = shift->float_vnd + report.cash_taken_vnd -
+                               report.change_vnd - report.cash_back_vnd +
+                               report.trail.cash_in_vnd -
+                               report.trail.cash_out_vnd;
     if (!shift->open)
         report.difference_vnd = report.counted_vnd - report.cash_expected_vnd;
     *out = report;
@@ -209,6 +229,20 @@ enum err shift_report(struct till *till, bool z, struct shift_report *out)
     if (e)
         return e;
     if (shift.number == 0 || shift.open == z)
+        return ERR_NO_SHIFT;
+    return report_of(till, &shift, out);
+}
+
+enum err shift_report_of(struct till *till, int64_t number,
+                         struct shift_report *out)
+{
+    struct shift shift = till->shift;
+    enum err e = ERR_OK;
+    while (!e && shift.number > number)
+        e = till_shift_at(till, shift.opened - 1, &shift);
+    if (e)
+        return e;
+    if (number < 1 || shift.number != number)
         return ERR_NO_SHIFT;
     return report_of(till, &shift, out);
 }
@@ -234,31 +268,38 @@ static enum err seal(struct till *till, int64_t op, int day)
         &seq);
 }
 
-enum err shift_close(struct till *till, int64_t counted_vnd, int64_t op,
-                     struct shift_report *out)
+static enum err closed_append(struct till *till, int64_t counted_vnd,
+                              struct str reason, int64_t op,
+                              struct shift_report *report)
 {
-    struct shift_report report;
-    union body body;
-    int64_t seq;
-    ASSERT(counted_vnd >= 0);
-    enum err e = shift_report(till, false, &report);
-    if (e)
-        return e;
-    memset(&body.shift_closed, 0, sizeof(body.shift_closed));
-    body.shift_closed.counted_vnd = counted_vnd;
-    body.shift_closed.expected_vnd = report.cash_expected_vnd;
-    body.shift_closed.opened = till->shift.opened;
-    e = till_append(
+    union body body = { .shift_closed = { counted_vnd,
+                                          report->cash_expected_vnd,
+                                          till->shift.opened, reason } };
+    enum err e = till_append(
         till,
         &(struct intent){ .kind = EV_SHIFT_CLOSED, .body = &body, .op = op },
-        &seq);
+        &report->last_seq);
     if (e)
         return e;
-    report.shift = till->shift;
-    report.counted_vnd = counted_vnd;
-    report.difference_vnd = counted_vnd - report.cash_expected_vnd;
-    report.last_seq = seq;
-    memcpy(report.head, ledger_state(till->ledger)->head, HASH_BYTES);
+    report->shift = till->shift;
+    closed_add(report, &body.shift_closed);
+    report->difference_vnd = counted_vnd - report->cash_expected_vnd;
+    memcpy(report->head, ledger_state(till->ledger)->head, HASH_BYTES);
+    return ERR_OK;
+}
+
+enum err shift_close(struct till *till, int64_t counted_vnd, struct str reason,
+                     int64_t op, struct shift_report *out)
+{
+    struct shift_report report;
+    ASSERT(counted_vnd >= 0);
+    enum err e = reason_check(reason);
+    if (!e)
+        e = shift_report(till, false, &report);
+    if (!e)
+        e = closed_append(till, counted_vnd, reason, op, &report);
+    if (e)
+        return e;
     *out = report;
     /* The shift is closed whatever becomes of its seal: a disk that fills up
      * in between leaves a sound ledger, and the next close seals all of it. */

@@ -2,7 +2,8 @@
  * shift.h - a cashier's shift: opening, closing, X and Z.
  *
  * expected cash = float + cash taken - change - cash given back + put in -
- * taken out. A shift can always be closed; a difference is data. The fair-day
+ * taken out. A shift can always be closed; a difference is data, and so is the
+ * reason given for it. The fair-day
  * is fixed when the shift opens (clock + known offset - cut-off, or as the
  * operator says) and turns by at most what the monotonic clock has really
  * counted, so a jumping clock moves no sale.
@@ -10,7 +11,7 @@
 #ifndef POS_SHIFT_H
 #define POS_SHIFT_H
 
-#include "pos/till/till.h"
+#include "pos/till/trail.h"
 
 enum { METHODS_MAX = 8 };
 
@@ -25,8 +26,12 @@ struct shift_report { /* X while open, Z once closed: sum of its events */
         int64_t vnd; /* taken, less what was given back */
         bool used;
     } by_method[METHODS_MAX];
-    int64_t cash_expected_vnd;
+    /* cash_expected = float + taken - change - back + in - out, the last two
+     * being the trail's */
+    int64_t cash_taken_vnd, change_vnd, cash_back_vnd, cash_expected_vnd;
+    struct trail_counts trail;
     int64_t counted_vnd, difference_vnd; /* once closed */
+    char reason[REASON_ROOM];            /* given for the difference, or "" */
     int64_t first_seq, last_seq;
     uint8_t head[HASH_BYTES]; /* after last_seq */
 };
@@ -35,14 +40,18 @@ struct shift_report { /* X while open, Z once closed: sum of its events */
  * the clock. */
 enum err shift_open(struct till *till, int64_t float_vnd, int day, int64_t op,
                     int64_t *seq) MUST_USE;
-/* Also appends the seal; the report is that of the closed shift.
- * ERR_NO_SHIFT. */
-enum err shift_close(struct till *till, int64_t counted_vnd, int64_t op,
-                     struct shift_report *out) MUST_USE;
+/* Whatever was counted; `reason` says why it differs (may be empty). Also
+ * appends the seal; the report is that of the closed shift. ERR_NO_SHIFT,
+ * ERR_INVALID (reason_check). */
+enum err shift_close(struct till *till, int64_t counted_vnd, struct str reason,
+                     int64_t op, struct shift_report *out) MUST_USE;
 /* The open shift (X) or the last closed one (Z), while the next is open, too.
  * ERR_NO_SHIFT. */
 enum err shift_report(struct till *till, bool z,
                       struct shift_report *out) MUST_USE;
+/* Any shift by its number, open or closed. ERR_NO_SHIFT. */
+enum err shift_report_of(struct till *till, int64_t number,
+                         struct shift_report *out) MUST_USE;
 
 /* Appends `day_turned` when the fair-day has really changed since the shift
  * opened: by the monotonic clock within one boot; after a restart by the wall

@@ -48,7 +48,7 @@ static enum err close_day(struct stand *s, const struct act *a)
     (void)a;
     enum err e = shift_report(&s->till, false, &x);
     if (!e)
-        e = shift_close(&s->till, x.cash_expected_vnd, 0, &x);
+        e = shift_close(&s->till, x.cash_expected_vnd, STR(""), 0, &x);
     till_close(&s->till);
     s->open = false;
     return e;

@@ -237,7 +237,7 @@ static void a_refund_counts_on_the_day_it_is_made(void **state)
     assert_int_equal(give("2", 1000), ERR_OK);
     assert_int_equal(till_record(&f.till, back.seq, r), ERR_OK);
     assert_int_equal(r->event.day, 20200115);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     assert_int_equal(give("2", 1000), ERR_NO_SHIFT);
     assert_int_equal(shift_open(&f.till, 0, 20200117, 0, &seq), ERR_OK);
     assert_int_equal(give("2", 1000), ERR_OK);
@@ -436,7 +436,7 @@ static void the_same_basket_gives_back_once(void **state)
     }
     assert_int_equal(give_as("r-2", "2"), ERR_OK);
     assert_false(back.repeated);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     assert_int_equal(give_as("r-1", "2"), ERR_OK);
     assert_int_equal(back.remaining_vnd, 1350000);
     assert_int_equal(give_as("r-3", "2"), ERR_NO_SHIFT);
@@ -550,7 +550,7 @@ static void a_void_belongs_to_the_shift_of_its_sale(void **state)
     struct shift_report report;
     (void)state;
     sell_some();
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_NO_SHIFT);
     till_fixture_shift(&f, 0);
     assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OTHER_SHIFT);

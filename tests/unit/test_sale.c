@@ -201,7 +201,7 @@ static void the_same_basket_again_records_nothing(void **state)
     assert_string_equal(sold.reference, first.reference);
     assert_string_equal(sold.basket, first.basket);
     till_fixture_open(&f);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     begin("again", "2", 1000);
     int64_t before = count();
     assert_int_equal(commit_cash(-1), ERR_OK);
@@ -328,7 +328,7 @@ static void nothing_is_sold_without_a_shift(void **state)
     begin("", "2", 1000);
     assert_int_equal(commit_cash(-1), ERR_NO_SHIFT);
     till_fixture_shift(&f, 0);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     assert_int_equal(commit_cash(-1), ERR_NO_SHIFT);
     assert_int_equal(count(), 5);
 }
@@ -451,7 +451,7 @@ static void remarks_never_stop_a_sale(void **state)
                          ERR_OK);
         assert_int_equal(sold.day, cases[i].day);
         assert_int_equal(sold.notes, cases[i].notes);
-        assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+        assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     }
 }
 

@@ -82,7 +82,7 @@ static void a_shift_opens_for_the_clocks_day_or_the_one_given(void **state)
         assert_int_equal(r->event.day, cases[i].day);
         assert_int_equal(r->event.shift, (int)i + 1);
         assert_int_equal(r->event.op, 2);
-        assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+        assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     }
 }
 
@@ -90,15 +90,17 @@ static void one_shift_at_a_time(void **state)
 {
     struct shift_report report;
     (void)state;
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_NO_SHIFT);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report),
+                     ERR_NO_SHIFT);
     assert_int_equal(shift_report(&f.till, false, &report), ERR_NO_SHIFT);
     assert_int_equal(shift_report(&f.till, true, &report), ERR_NO_SHIFT);
     till_fixture_shift(&f, 0);
     assert_int_equal(shift_open(&f.till, 0, 0, 0, &seq), ERR_SHIFT_OPEN);
     assert_int_equal(shift_report(&f.till, true, &report), ERR_NO_SHIFT);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     assert_int_equal(shift_report(&f.till, false, &report), ERR_NO_SHIFT);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_NO_SHIFT);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report),
+                     ERR_NO_SHIFT);
 }
 
 static void a_difference_is_recorded_and_never_an_error(void **state)
@@ -109,7 +111,8 @@ static void a_difference_is_recorded_and_never_an_error(void **state)
     for (size_t i = 0; i < ARRAY_LEN(counted); i++) {
         till_fixture_shift(&f, 500000);
         assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
-        assert_int_equal(shift_close(&f.till, counted[i], 4, &report), ERR_OK);
+        assert_int_equal(shift_close(&f.till, counted[i], STR(""), 4, &report),
+                         ERR_OK);
         assert_int_equal(report.cash_expected_vnd, 620000);
         assert_int_equal(report.counted_vnd, counted[i]);
         assert_int_equal(report.difference_vnd, counted[i] - 620000);
@@ -128,7 +131,7 @@ static void closing_seals_everything_up_to_it(void **state)
     uint8_t signature[SIGNATURE_BYTES];
     (void)state;
     till_fixture_shift(&f, 0);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     assert_int_equal(count(), report.last_seq + 1);
     assert_int_equal(till_record(&f.till, count(), r), ERR_OK);
     assert_int_equal(r->event.kind, EV_SEAL);
@@ -228,7 +231,8 @@ static void x_and_z_are_the_sum_of_the_shifts_events(void **state)
         assert_memory_equal(x.head, ledger_state(f.till.ledger)->head,
                             HASH_BYTES);
         assert_int_equal(
-            shift_close(&f.till, w.cash > 0 ? w.cash : 0, 0, &closed), ERR_OK);
+            shift_close(&f.till, w.cash > 0 ? w.cash : 0, STR(""), 0, &closed),
+            ERR_OK);
         assert_int_equal(shift_report(&f.till, true, &z), ERR_OK);
         expect(&z, &w);
         same_report(&closed, &z);
@@ -244,7 +248,7 @@ static void z_stays_what_it_was_while_the_next_shift_is_open(void **state)
     (void)state;
     till_fixture_shift(&f, 100);
     assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
-    assert_int_equal(shift_close(&f.till, 1, 0, &closed), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 1, STR(""), 0, &closed), ERR_OK);
     till_fixture_shift(&f, 200);
     assert_int_equal(till_fixture_sell(&f, "3", 1000, &sold), ERR_OK);
     assert_int_equal(shift_report(&f.till, true, &z), ERR_OK);
@@ -351,7 +355,7 @@ static void a_jumping_clock_moves_no_sale(void **state)
         if (sold.day != cases[i].day)
             fail_msg("%s: %d", cases[i].what, sold.day);
         assert_int_equal(f.till.shift.day, cases[i].day);
-        assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+        assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
         assert_int_equal(report.shift.day, cases[i].day);
     }
     till_fixture_verify(&f);

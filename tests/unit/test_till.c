@@ -159,7 +159,7 @@ static void the_shift_is_closed_without_lists(void)
 {
     struct shift_report report;
     assert_null(f.till.lists);
-    assert_int_equal(shift_close(&f.till, 1000, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 1000, STR(""), 0, &report), ERR_OK);
     till_fixture_verify(&f);
 }
 
@@ -314,7 +314,7 @@ static void the_shift_is_the_same_after_every_reopening(void **state)
     assert_int_equal(before.day, 20200115);
     till_fixture_open(&f);
     same_shift(&before, &f.till.shift);
-    assert_int_equal(shift_close(&f.till, 7000, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 7000, STR(""), 0, &report), ERR_OK);
     before = f.till.shift;
     assert_false(before.open);
     till_fixture_open(&f);
@@ -573,7 +573,7 @@ static bool closes_in_spite_of(int n, int half)
     vfs_fault.number = EIO;
     vfs_fault.done = half;
     vfs_fault.persistent = true;
-    enum err e = shift_close(&f.till, 1000, 0, &report);
+    enum err e = shift_close(&f.till, 1000, STR(""), 0, &report);
     vfs_fault_clear();
     assert_int_equal(till_ready(&f.till), ERR_OK);
     struct shift kept = f.till.shift;

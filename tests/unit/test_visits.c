@@ -131,7 +131,7 @@ static void visitors_count_for_the_shifts_day_or_the_clocks(void **state)
     assert_int_equal(till_record(&f.till, done.seq, r), ERR_OK);
     assert_int_equal(r->event.late_ms, morning);
     assert_int_equal(visit(1, NULL, f.wall_ms + 1), ERR_FUTURE);
-    assert_int_equal(shift_close(&f.till, 0, 0, &report), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
     assert_int_equal(visit(1, NULL, 0), ERR_OK);
     assert_int_equal(done.day, 20200115);
 }

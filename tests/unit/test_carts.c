@@ -1,0 +1,341 @@
+/*
+ * test_carts.c - the open cart and the parked ones outlive whatever stops the
+ * till.
+ */
+#include "pos/till/carts.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "pos/till/shift.h"
+#include "pos/till/trail.h"
+#include "tests/support/till_fixture.h"
+
+static struct till_fixture f;
+static struct cart *cart, *other;
+static struct parked parked[PARKED_MAX];
+static int n, place;
+
+static int set_up(void **state)
+{
+    (void)state;
+    till_fixture_init(&f);
+    till_fixture_open(&f);
+    till_fixture_shift(&f, 0);
+    cart = x_alloc(sizeof(*cart));
+    other = x_alloc(sizeof(*other));
+    assert_int_equal(carts_open(&f.till, cart), ERR_OK);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    free(cart);
+    free(other);
+    till_fixture_done(&f);
+    return 0;
+}
+
+static void put(const char *code, int64_t milli)
+{
+    const struct product *p = lists_find(f.till.lists, str_of(code));
+    assert_non_null(p);
+    assert_int_equal(cart_add(cart, p, milli), ERR_OK);
+    assert_int_equal(carts_save(&f.till, cart), ERR_OK);
+}
+
+static enum err park(const char *label)
+{
+    return carts_park(&f.till, cart, str_of(label), 7, &place);
+}
+
+/* Another process opens the same ledger: nothing was kept in memory. */
+static void killed(void)
+{
+    till_fixture_open(&f);
+    memset(cart, 0xee, sizeof(*cart));
+    assert_int_equal(carts_open(&f.till, cart), ERR_OK);
+}
+
+static void expect_parked(int wanted)
+{
+    assert_int_equal(carts_parked(&f.till, parked, &n), ERR_OK);
+    assert_int_equal(n, wanted);
+}
+
+/* ---- the open cart ---- */
+
+static void m06_the_open_cart_stands_on_disk_after_every_change(void **state)
+{
+    static const char *const codes[] = { "1", "2", "3", "4", "5", "6" };
+    char reference[REFERENCE_LEN + 1];
+    (void)state;
+    assert_int_equal(cart->n_lines, 0);
+    memcpy(reference, cart->reference, sizeof(reference));
+    for (int i = 0; i < 6; i++) {
+        put(codes[i], 1000 * (i + 1));
+        cart->lines[0].discount_vnd = 100 * i;
+        cart->order_discount_vnd = i;
+        assert_int_equal(carts_save(&f.till, cart), ERR_OK);
+        memcpy(other, cart, sizeof(*cart));
+        killed();
+        assert_memory_equal(cart, other, sizeof(*cart));
+        assert_string_equal(cart->reference, reference);
+    }
+}
+
+static void m06_an_emptied_cart_comes_back_empty_and_begun(void **state)
+{
+    (void)state;
+    put("1", 1000);
+    cart->n_lines = 0;
+    assert_int_equal(carts_save(&f.till, cart), ERR_OK);
+    killed();
+    assert_int_equal(cart->n_lines, 0);
+    assert_int_equal(strlen(cart->reference), REFERENCE_LEN);
+}
+
+static void m06_a_sold_cart_is_gone_with_its_sale(void **state)
+{
+    struct payment cash = { "cash", -1, { NULL, 0 } };
+    struct sale sale = { cart, &cash, 1, 0, 0, cart_draft };
+    struct sold sold;
+    (void)state;
+    put("2", 2000);
+    assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
+    killed();
+    assert_int_equal(cart->n_lines, 0);
+    assert_string_not_equal(cart->reference, sold.reference);
+}
+
+static void a_cancelled_cart_is_gone_with_its_event(void **state)
+{
+    (void)state;
+    put("2", 2000);
+    assert_int_equal(trail_cart_cancelled(&f.till, cart, cart_draft, 3),
+                     ERR_OK);
+    killed();
+    assert_int_equal(cart->n_lines, 0);
+}
+
+static void a_draft_nobody_can_read_is_no_cart(void **state)
+{
+    static const char *const wrong[] = { "", "{}", "x", "\xff\xfe",
+                                         "{\"lines\":[],\"ref\":\"ABCDE\"}" };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        assert_int_equal(
+            ledger_draft_save(f.till.ledger, cart_draft, str_of(wrong[i])),
+            ERR_OK);
+        assert_int_equal(
+            ledger_draft_save(f.till.ledger, "park.3", str_of(wrong[i])),
+            ERR_OK);
+        killed();
+        assert_int_equal(cart->n_lines, 0);
+        expect_parked(0);
+        assert_int_equal(carts_recall(&f.till, 3, cart), ERR_NOT_FOUND);
+    }
+}
+
+/* ---- parking ---- */
+
+static void m07_nine_carts_are_parked_and_a_tenth_is_refused(void **state)
+{
+    char label[16];
+    (void)state;
+    for (int i = 1; i <= PARKED_MAX; i++) {
+        put("2", 1000 * i);
+        snprintf(label, sizeof(label), "khách %d", i);
+        assert_int_equal(park(label), ERR_OK);
+        assert_int_equal(place, i);
+        assert_int_equal(cart->n_lines, 0);
+        assert_int_equal(strlen(cart->reference), REFERENCE_LEN);
+    }
+    put("6", 1000);
+    memcpy(other, cart, sizeof(*cart));
+    assert_int_equal(park("one more"), ERR_LIMIT);
+    assert_memory_equal(cart, other, sizeof(*cart));
+    expect_parked(PARKED_MAX);
+    for (int i = 0; i < n; i++) {
+        snprintf(label, sizeof(label), "khách %d", i + 1);
+        assert_int_equal(parked[i].place, i + 1);
+        assert_int_equal(parked[i].n_lines, 1);
+        assert_int_equal(parked[i].total_vnd, 120000 * (i + 1));
+        assert_int_equal(parked[i].at_ms, f.wall_ms);
+        assert_int_equal(parked[i].op, 7);
+        assert_string_equal(parked[i].first, "Trà hoa vàng");
+        assert_string_equal(parked[i].label, label);
+    }
+}
+
+static void m07_parked_carts_stay_over_restart_and_shift(void **state)
+{
+    struct shift_report report;
+    (void)state;
+    put("1", 500);
+    put("2", 2000);
+    memcpy(other, cart, sizeof(*cart));
+    assert_int_equal(park(""), ERR_OK);
+    assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
+    till_fixture_reboot(&f);
+    killed();
+    till_fixture_shift(&f, 0);
+    expect_parked(1);
+    assert_string_equal(parked[0].label, "");
+    assert_int_equal(carts_recall(&f.till, 1, cart), ERR_OK);
+    assert_memory_equal(cart, other, sizeof(*cart));
+    expect_parked(0);
+    killed();
+    assert_memory_equal(cart, other, sizeof(*cart));
+}
+
+static void m07_a_freed_place_is_taken_first(void **state)
+{
+    (void)state;
+    for (int i = 1; i <= 3; i++) {
+        put("6", 1000 * i);
+        assert_int_equal(park(""), ERR_OK);
+    }
+    assert_int_equal(carts_recall(&f.till, 2, cart), ERR_OK);
+    assert_int_equal(cart->lines[0].milli, 2000);
+    assert_int_equal(park(""), ERR_OK);
+    assert_int_equal(place, 2);
+}
+
+static void m07_only_an_empty_cart_gives_way(void **state)
+{
+    (void)state;
+    put("1", 1000);
+    assert_int_equal(park(""), ERR_OK);
+    put("2", 1000);
+    assert_int_equal(carts_recall(&f.till, 1, cart), ERR_EXISTS);
+    expect_parked(1);
+    cart->n_lines = 0;
+    assert_int_equal(carts_save(&f.till, cart), ERR_OK);
+    assert_int_equal(carts_recall(&f.till, 0, cart), ERR_NOT_FOUND);
+    assert_int_equal(carts_recall(&f.till, 2, cart), ERR_NOT_FOUND);
+    assert_int_equal(carts_recall(&f.till, 10, cart), ERR_NOT_FOUND);
+    assert_int_equal(carts_recall(&f.till, 1, cart), ERR_OK);
+}
+
+static void a_label_is_one_line_of_text(void **state)
+{
+    static const char *const wrong[] = { "a\nb", "\x1b[2J", " x", "\xff" };
+    (void)state;
+    put("1", 1000);
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+        assert_int_equal(park(wrong[i]), ERR_INVALID);
+    expect_parked(0);
+    assert_int_equal(park("chị \"áo đỏ\" \\ bàn 3"), ERR_OK);
+    expect_parked(1);
+    assert_string_equal(parked[0].label, "chị \"áo đỏ\" \\ bàn 3");
+}
+
+/* ---- killed in between ---- */
+
+struct kept {
+    struct buf bytes;
+    const char *id;
+};
+
+static enum err keep_draft(void *ctx, const char *id, struct str bytes)
+{
+    struct kept *kept = ctx;
+    if (strcmp(id, kept->id) == 0)
+        buf_str(&kept->bytes, bytes);
+    return ERR_OK;
+}
+
+/* Puts back the draft that a step to come would have removed. */
+static void put_back(struct kept *kept)
+{
+    assert_true(kept->bytes.len > 0);
+    assert_int_equal(
+        ledger_draft_save(f.till.ledger, kept->id, buf_slice(&kept->bytes)),
+        ERR_OK);
+    buf_done(&kept->bytes);
+}
+
+static void kept_init(struct kept *kept, const char *id)
+{
+    kept->id = id;
+    buf_init(&kept->bytes, MAX_TEXT);
+    assert_int_equal(ledger_draft_each(f.till.ledger, keep_draft, kept),
+                     ERR_OK);
+}
+
+static void m06_a_kill_while_parking_leaves_one_cart(void **state)
+{
+    struct kept kept;
+    (void)state;
+    put("1", 1000);
+    memcpy(other, cart, sizeof(*cart));
+    kept_init(&kept, cart_draft);
+    assert_int_equal(park(""), ERR_OK);
+    put_back(&kept);
+    killed();
+    assert_memory_equal(cart, other, sizeof(*cart));
+    expect_parked(0);
+}
+
+static void m06_a_kill_while_recalling_leaves_one_cart(void **state)
+{
+    struct kept kept;
+    (void)state;
+    put("1", 1000);
+    memcpy(other, cart, sizeof(*cart));
+    assert_int_equal(park(""), ERR_OK);
+    kept_init(&kept, "park.1");
+    assert_int_equal(carts_recall(&f.till, 1, cart), ERR_OK);
+    put_back(&kept);
+    killed();
+    assert_memory_equal(cart, other, sizeof(*cart));
+    expect_parked(0);
+}
+
+static void a_parked_cart_that_was_sold_meanwhile_is_no_cart(void **state)
+{
+    struct payment cash = { "cash", -1, { NULL, 0 } };
+    struct sale sale = { cart, &cash, 1, 0, 0, cart_draft };
+    struct sold sold;
+    struct kept kept;
+    (void)state;
+    put("1", 1000);
+    assert_int_equal(park(""), ERR_OK);
+    kept_init(&kept, "park.1");
+    assert_int_equal(carts_recall(&f.till, 1, cart), ERR_OK);
+    assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
+    put_back(&kept);
+    expect_parked(0);
+    killed();
+    assert_int_equal(carts_recall(&f.till, 1, cart), ERR_NOT_FOUND);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(m06_the_open_cart_stands_on_disk_after_every_change),
+        TEST(m06_an_emptied_cart_comes_back_empty_and_begun),
+        TEST(m06_a_sold_cart_is_gone_with_its_sale),
+        TEST(a_cancelled_cart_is_gone_with_its_event),
+        TEST(a_draft_nobody_can_read_is_no_cart),
+        TEST(m07_nine_carts_are_parked_and_a_tenth_is_refused),
+        TEST(m07_parked_carts_stay_over_restart_and_shift),
+        TEST(m07_a_freed_place_is_taken_first),
+        TEST(m07_only_an_empty_cart_gives_way),
+        TEST(a_label_is_one_line_of_text),
+        TEST(m06_a_kill_while_parking_leaves_one_cart),
+        TEST(m06_a_kill_while_recalling_leaves_one_cart),
+        TEST(a_parked_cart_that_was_sold_meanwhile_is_no_cart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
