@@ -9,10 +9,10 @@
 #include "pos/screens/action.h"
 #include "pos/screens/acts.h"
 
-#define HOT(n, key, shifted)                                                 \
-    {                                                                        \
-        "hot-" #n, { key, shifted }, IN_SELL, -1, N_("Hot key"),             \
-            N_("add the product with this hot key"), NULL, act_hot_key, n    \
+#define HOT(n, key, shifted)                                              \
+    {                                                                     \
+        "hot-" #n, { key, shifted }, IN_SELL, -1, N_("Hot key"),          \
+            N_("add the product with this hot key"), NULL, act_hot_key, n \
     }
 #define NOTE(n, key)                                                         \
     {                                                                        \
@@ -185,8 +185,7 @@ const struct action *action_find(const char *id)
 
 static int hint_cols(const struct action *a)
 {
-    return text_width(str_of(a->keys[0])) + 1 +
-           text_width(str_of(_(a->label)));
+    return text_width(str_of(a->keys[0])) + 1 + text_width(str_of(_(a->label)));
 }
 
 /* The best ranks that fit, F1 first of all; then in the table's order. */

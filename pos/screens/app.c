@@ -180,8 +180,7 @@ static const struct action *clicked(const struct app *app,
     struct hint hints[HINTS_MAX];
     int n = bars_hints(app, key->row, hints);
     for (int i = 0; i < n; i++) {
-        if (key->col >= hints[i].col &&
-            key->col < hints[i].col + hints[i].cols)
+        if (key->col >= hints[i].col && key->col < hints[i].col + hints[i].cols)
             return hints[i].action;
     }
     return NULL;
@@ -189,8 +188,8 @@ static const struct action *clicked(const struct app *app,
 
 static void key_take(struct app *app, const struct press *key)
 {
-    const struct action *a = key->kind == K_MOUSE ? clicked(app, key)
-                                                  : action_of(app, key);
+    const struct action *a =
+        key->kind == K_MOUSE ? clicked(app, key) : action_of(app, key);
     if (a) {
         a->run(app, a->arg);
         return;
@@ -233,8 +232,7 @@ static bool lock_due(const struct app *app)
 {
     return app->set.lock_after_s > 0 && app->signed_in &&
            operators_count(app->operators) > 0 &&
-           env_mono_ms() - app->key_ms >
-               (int64_t)app->set.lock_after_s * 1000;
+           env_mono_ms() - app->key_ms > (int64_t)app->set.lock_after_s * 1000;
 }
 
 bool app_tick(struct app *app)

@@ -49,8 +49,10 @@ struct screen {
     const char *title; /* English message id */
     enum context context;
     const char *prompt; /* label of the entry line, message id; NULL: none */
-    bool secret;        /* what is typed shows as '*' */
-    size_t size;        /* of its state, zeroed when it is pushed */
+    /* Another label while it is so; message id. May be NULL. */
+    const char *(*prompt_of)(const struct app *app, const void *state);
+    bool secret; /* what is typed shows as '*' */
+    size_t size; /* of its state, zeroed when it is pushed */
     /* All but draw may be NULL. */
     void (*close)(struct app *app, void *state);
     void (*draw)(const struct app *app, const void *state, struct grid *grid,
@@ -98,10 +100,10 @@ struct app {
     struct frame frames[SCREENS_MAX];
     int depth;
     struct companion agent, printing;
-    bool companions; /* run fair-sync and the printing beside */
+    bool companions;  /* run fair-sync and the printing beside */
     const char *gate; /* visits are counted at; NULL: this till sells */
-    int64_t key_ms;  /* monotonic: when the last key came */
-    int rows, cols;  /* of the last drawing; clicks are judged by them */
+    int64_t key_ms;   /* monotonic: when the last key came */
+    int rows, cols;   /* of the last drawing; clicks are judged by them */
     bool keep_entry, leave;
     bool restyle; /* theme or glyphs were changed: the loop applies them */
 };

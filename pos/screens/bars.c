@@ -20,8 +20,7 @@ void bars_too_small(struct grid *grid)
     BUF(text, MAX_TEXT);
     buf_printf(&text, _("window too small: %d×%d needed, this is %d×%d"),
                BARS_COLS_MIN, BARS_ROWS_MIN, grid->cols, grid->rows);
-    grid_wrap(grid, 0, 0, grid->cols, grid->rows, STYLE_WARN,
-              buf_slice(&text));
+    grid_wrap(grid, 0, 0, grid->cols, grid->rows, STYLE_WARN, buf_slice(&text));
 }
 
 /* ---- the top row ---- */
@@ -82,9 +81,9 @@ static void draw_top(const struct app *app, struct grid *grid)
 static void draw_message(const struct app *app, struct grid *grid, int row)
 {
     const struct message *m = &app->message;
-    static const char *const signs[STYLE_COUNT] = { [STYLE_GOOD] = "✓ ",
-                                                    [STYLE_WARN] = "! ",
-                                                    [STYLE_ERROR] = "✗ " };
+    static const char *const signs[STYLE_COUNT] = {
+        [STYLE_GOOD] = "✓ ", [STYLE_WARN] = "! ", [STYLE_ERROR] = "✗ "
+    };
     BUF(text, MAX_TEXT);
     if (m->text.len == 0)
         return;
@@ -102,7 +101,10 @@ static void draw_entry(const struct app *app, struct grid *grid, int row)
     BUF(stars, MAX_TEXT);
     struct str text = edit_text(&f->entry);
     int column = edit_column(&f->entry);
-    int at = 1 + grid_puts(grid, row, 1, STYLE_DIM, _(f->screen->prompt));
+    const char *prompt = f->screen->prompt_of
+                             ? f->screen->prompt_of(app, f->state)
+                             : f->screen->prompt;
+    int at = 1 + grid_puts(grid, row, 1, STYLE_DIM, _(prompt));
     at += grid_puts(grid, row, at, STYLE_DIM, " > ");
     if (f->screen->secret) {
         for (size_t i = 0; i < text.len; i++)

@@ -40,9 +40,8 @@ int picker_top(const struct picker *p, int page)
     return first < 0 ? 0 : first;
 }
 
-void draw_list(const struct app *app, const void *state,
-               const struct picker *p, struct grid *grid, struct area area,
-               draw_row *row)
+void draw_list(const struct app *app, const void *state, const struct picker *p,
+               struct grid *grid, struct area area, draw_row *row)
 {
     int first = picker_top(p, area.rows);
     for (int i = 0; i < area.rows && first + i < p->n; i++) {

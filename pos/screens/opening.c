@@ -13,8 +13,8 @@
 #include "pos/till/practice.h"
 #include "pos/till/trail.h"
 
-static const char *const agent_argv[] = { "fair-sync", "--data", NULL,
-                                          "watch", "--with-till", NULL };
+static const char *const agent_argv[] = { "fair-sync", "--data",      NULL,
+                                          "watch",     "--with-till", NULL };
 static const char *const print_argv[] = { "fair-pos", "--data", NULL, "print",
                                           NULL };
 
@@ -32,8 +32,8 @@ static void argv_of(const struct app *app, const char *const *words,
     out[i] = NULL;
 }
 
-static void tend(struct app *app, struct companion *c,
-                 const char *const *words, const char *log)
+static void tend(struct app *app, struct companion *c, const char *const *words,
+                 const char *log)
 {
     const char *argv[ARGV_ROOM];
     BUF(path, MAX_TEXT);

@@ -30,8 +30,7 @@ extern const struct screen guide_screen;    /* guide.c: the first sale */
 
 /* text.c: shows text in lines under a title (a message id). `print` true: F8
  * prints it. */
-void show_text(struct app *app, const char *title, struct str text,
-               bool print);
+void show_text(struct app *app, const char *title, struct str text, bool print);
 
 /* question.c: asks for a line; `then` gets it with the question already gone.
  * An empty answer is given on, too. `initial` may be "". */

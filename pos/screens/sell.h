@@ -12,7 +12,9 @@ struct sell {
     const struct product *matches[MATCHES_MAX];
     int n_matches; /* of what is typed; 0 while it is no search */
     int match;     /* selected */
-    bool guided;   /* hints of the guided sale are shown */
+    /* Waiting for a supervisor or a name. */
+    int64_t discount_vnd, unlisted_vnd, unlisted_milli;
+    int discount_line; /* -1: the whole cart */
 };
 
 /* Rings up milli of a product and says what is to be said about it; the same
@@ -24,6 +26,16 @@ bool sell_scan(struct app *app, struct str text);
 /* Records the cart with these payments; on success the cart is new, the slip
  * printed, app->last the sale. `late_ms` 0. */
 bool sell_finish(struct app *app, const struct payment *payments, int n);
+
+/* The rest of the grammar: on an empty line, the selected line out, an item
+ * off the list (asks what it is), a discount on line i or (-1) on all. */
+void sell_total(struct app *app);
+void sell_remove(struct app *app);
+void sell_unlisted(struct app *app, int64_t vnd, int64_t milli);
+void sell_discount(struct app *app, const struct entry *typed, int i);
+
+/* The product with this hot key (1…12); NULL. */
+const struct product *sell_hot_product(const struct app *app, int key);
 
 /* Makes the cart empty and begun anew. */
 void sell_new_cart(struct app *app);

@@ -10,9 +10,9 @@
 #include "fair/i18n.h"
 
 enum {
-    CLOCK_OFF_MS = 60 * 1000,        /* worth saying */
-    DISK_LOW = 50 * 1024 * 1024,     /* bytes */
-    SILENT_MS = 60 * 60 * 1000       /* with something to send */
+    CLOCK_OFF_MS = 60 * 1000,    /* worth saying */
+    DISK_LOW = 50 * 1024 * 1024, /* bytes */
+    SILENT_MS = 60 * 60 * 1000   /* with something to send */
 };
 
 static void inbox_look(struct till *till, struct status *s)
@@ -86,7 +86,8 @@ static bool is_without_lists(const struct status *s, int64_t now_ms)
 }
 
 static const struct words troubles[] = {
-    { is_fork, STYLE_ERROR, N_("TWO MACHINES USE THIS TILL: call the organiser") },
+    { is_fork, STYLE_ERROR,
+      N_("TWO MACHINES USE THIS TILL: call the organiser") },
     { is_revoked, STYLE_ERROR, N_("REVOKED: call the organiser") },
     { is_disk_low, STYLE_ERROR, N_("DISK NEARLY FULL") },
     { is_without_lists, STYLE_WARN, N_("no price list yet") },
