@@ -1,17 +1,21 @@
 /*
  * keys.h - from what the terminal sends to what the operator did.
  *
- * Fed with single bytes (or function-key numbers of the back-end) and the time
- * each came; gives keys in the same order, none lost, none invented. UTF-8 is
- * decoded here: invalid bytes become U+FFFD one by one and never stick. ESC
- * followed within 150 ms by '[' or 'O' is a split sequence and never text or
- * a lone Esc. Text is given as it came (NFC is made where it is inserted).
+ * Fed with the bytes a terminal sends and the time each came; gives keys in
+ * the same order, none lost, none invented. UTF-8 is decoded here: invalid
+ * bytes become U+FFFD one by one and never stick. ESC followed within 150 ms
+ * by '[' or 'O' is a split sequence and never text or a lone Esc. Text is given
+ * as it came (NFC is made where it is inserted). The number pad gives digits,
+ * NumLock or not, where the terminal tells its keys apart.
  *
  * A scanner types fast: at least `scan_min` printable characters, no two more
  * than `scan_gap_ms` apart, then CR, LF or TAB within the same gap, are one
- * K_SCAN; its Enter is part of it. Characters are therefore held back for one
- * gap at most. Faster typing that is not such a burst comes out as keys,
- * unchanged. Bracketed paste is one K_PASTE.
+ * K_SCAN; its Enter is part of it, and CR LF is one Enter everywhere.
+ * Characters are therefore held back until one gap after the last of a burst.
+ * Faster typing that is not such a burst, and a key held down, come out as
+ * keys, unchanged. GS (0x1D), which scanners send between the fields of GS1
+ * codes, is kept in a K_SCAN and nothing elsewhere. Bracketed paste is one
+ * K_PASTE, cut at 16 KiB.
  */
 #ifndef POS_KEYS_H
 #define POS_KEYS_H
@@ -54,21 +58,17 @@ struct press {
     int64_t at_ms;   /* monotonic: when its last byte came */
 };
 
-/* Special inputs beside bytes 0…255, as the back-end names them. */
-enum { RAW_KEY = 0x10000, RAW_MOUSE = 0x20000 };
-/* RAW_KEY + enum key_kind (+ 0x100 * code for K_F) is a whole key;
- * RAW_MOUSE + 512 * row + col a click. */
-
 struct keys_options {
     int scan_min;    /* characters, 3…32 */
     int scan_gap_ms; /* 5…200 */
+    bool console;    /* the number pad is that of the Linux console */
 };
 
 struct keys;
 struct keys *keys_open(const struct keys_options *options);
 void keys_close(struct keys *keys);
 
-void keys_feed(struct keys *keys, int raw, int64_t now_ms);
+void keys_feed(struct keys *keys, unsigned char byte, int64_t now_ms);
 /* The next key that is certain at `now_ms`; false when there is none. */
 bool keys_next(struct keys *keys, int64_t now_ms, struct press *out);
 /* How long until something held back becomes certain; -1: nothing is held. */
@@ -76,8 +76,8 @@ int keys_wait_ms(const struct keys *keys, int64_t now_ms);
 /* Forgets everything not given out yet. */
 void keys_flush(struct keys *keys);
 
-/* "F9", "Ctrl-P", "Enter", "*": what people call a key; and back, for tables
- * and tests. Never translated. */
+/* "F9", "Ctrl-P", "Alt-0", "Shift-Tab", "PageUp", "Space", "*": what people
+ * call a key; and back, for tables and tests. Never translated. */
 void press_name(const struct press *press, struct buf *out);
 bool press_parse(const char *name, struct press *out);
 
