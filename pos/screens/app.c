@@ -124,7 +124,7 @@ void app_fail(struct app *app, enum err e, const char *detail)
 static void edit_key(struct app *app, const struct press *key)
 {
     struct line_edit *e = app_entry(app);
-    switch (key->kind) {
+    switch ((int)key->kind) {
     case K_TEXT: edit_insert(e, key->code); break;
     case K_SCAN:
     case K_PASTE: edit_insert_text(e, key->text); break;

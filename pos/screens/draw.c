@@ -14,7 +14,7 @@
 bool picker_key(struct picker *p, const struct press *key, int page)
 {
     int to = p->selected;
-    switch (key->kind) {
+    switch ((int)key->kind) {
     case K_UP: to--; break;
     case K_DOWN: to++; break;
     case K_PAGE_UP: to -= page; break;

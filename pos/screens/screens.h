@@ -22,7 +22,6 @@ extern const struct screen allow_screen;    /* people.c: override */
 extern const struct screen people_screen;   /* people_list.c: operators */
 extern const struct screen gate_screen;     /* gate.c */
 extern const struct screen visits_screen;   /* gate.c: a number, once */
-extern const struct screen help_screen;     /* help.c */
 extern const struct screen palette_screen;  /* palette.c */
 extern const struct screen text_screen;     /* text.c: X, Z, status, slips */
 extern const struct screen question_screen; /* question.c: one answer */
@@ -32,12 +31,15 @@ extern const struct screen guide_screen;    /* guide.c: the first sale */
  * prints it. */
 void show_text(struct app *app, const char *title, struct str text, bool print);
 
+/* parked.c: the screen, filled. */
+void parked_show(struct app *app);
+
 /* question.c: asks for a line; `then` gets it with the question already gone.
  * An empty answer is given on, too. `initial` may be "". */
 void ask_text(struct app *app, const char *title, const char *prompt,
               const char *initial,
               void (*then)(struct app *app, struct str answer));
-/* Yes or no: Enter is yes, Esc no. */
+/* Yes or no: Enter is yes, Esc no. `question` is translated already. */
 void ask_yes(struct app *app, const char *title, const char *question,
              void (*then)(struct app *app));
 

@@ -1,0 +1,94 @@
+/*
+ * question.c - one line asked for, or yes and no.
+ */
+#include <stdlib.h>
+
+#include "fair/i18n.h"
+#include "pos/screens/draw.h"
+#include "pos/screens/screens.h"
+
+struct question {
+    const char *title, *prompt; /* message ids */
+    char *text;                 /* of yes and no, its own */
+    void (*answer)(struct app *app, struct str text);
+    void (*yes)(struct app *app);
+};
+
+static void question_close(struct app *app, void *state)
+{
+    struct question *q = state;
+    (void)app;
+    free(q->text);
+}
+
+/* The question is gone before the answer is acted on: what follows may ask
+ * again. */
+static void question_submit(struct app *app, void *state, struct str text)
+{
+    struct question q = *(struct question *)state;
+    if (app_too_early(app)) {
+        app_keep_entry(app);
+        return;
+    }
+    app_pop(app);
+    if (q.yes)
+        q.yes(app);
+    else
+        q.answer(app, text);
+}
+
+static void question_draw(const struct app *app, const void *state,
+                          struct grid *grid, struct area area)
+{
+    const struct question *q = state;
+    int row = area.row + area.rows / 4;
+    (void)app;
+    grid_puts(grid, row, 1, STYLE_HEADING, _(q->title));
+    if (!q->yes)
+        return;
+    row += 2;
+    row += grid_wrap(grid, row, 1, area.cols - 2, area.rows - 4, STYLE_TEXT,
+                     str_of(q->text));
+    grid_puts(grid, row + 1, 1, STYLE_DIM, _("Enter: yes   Esc: no"));
+}
+
+static const char *question_prompt(const struct app *app, const void *state)
+{
+    const struct question *q = state;
+    (void)app;
+    return q->yes ? N_("Enter: yes") : q->prompt;
+}
+
+const struct screen question_screen = {
+    .id = "question",
+    .title = N_("Question"),
+    .context = IN_DIALOG,
+    .prompt = N_("Answer"),
+    .prompt_of = question_prompt,
+    .size = sizeof(struct question),
+    .close = question_close,
+    .draw = question_draw,
+    .submit = question_submit,
+};
+
+void ask_text(struct app *app, const char *title, const char *prompt,
+              const char *initial,
+              void (*then)(struct app *app, struct str answer))
+{
+    app_push(app, &question_screen);
+    struct question *q = app_state(app, &question_screen);
+    q->title = title;
+    q->prompt = prompt;
+    q->answer = then;
+    edit_insert_text(app_entry(app), str_of(initial));
+}
+
+void ask_yes(struct app *app, const char *title, const char *question,
+             void (*then)(struct app *app))
+{
+    app_push(app, &question_screen);
+    struct question *q = app_state(app, &question_screen);
+    q->title = title;
+    q->text = x_strdup(question);
+    q->yes = then;
+}
