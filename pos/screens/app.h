@@ -94,6 +94,7 @@ struct app {
     struct cart *cart;     /* open and begun */
     int selected;          /* line of the cart keys act on; -1 none */
     struct sold last;      /* newest sale of this screen; seq 0: none */
+    bool last_shown;       /* its change is shown until the next item */
     struct search *search; /* NULL while there are no lists */
     struct status status;
     struct message message;
