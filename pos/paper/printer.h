@@ -1,12 +1,13 @@
 /*
  * printer.h - getting slips onto paper without ever keeping a sale waiting.
  *
- * printer_queue writes one job file into DIR/spool, whole or not at all, and
- * returns; a companion process (`fair-pos print`) sends jobs in order to the
- * device and removes each when the device took all of it. An unplugged
- * printer keeps them; nothing is printed twice but what a crash interrupted.
+ * printer_queue (spool.h) writes one job file into DIR/spool, whole or not at
+ * all, and returns; a companion process (`fair-pos print`) sends jobs in
+ * order to the device and removes each when the device took all of it. An
+ * unplugged printer keeps them; nothing is printed twice but what a crash
+ * interrupted.
  * Devices: "none"; "file:PATH" (appends); a device file such as
- * /dev/usb/lp0; "command:CMD" (e.g. "command:lp -o raw").
+ * /dev/usb/lp0; "command:CMD" (e.g. "command:lp -o raw"), once for each job.
  */
 #ifndef POS_PRINTER_H
 #define POS_PRINTER_H
@@ -33,38 +34,49 @@ struct printer {
     bool cut;
 };
 
-/* From the configuration's printer… keys; strings are the conf's.
- * ERR_CONFIG. */
+/* From the configuration's printer… keys; strings are the conf's. ERR_CONFIG
+ * when the device is none of the four. */
 enum err printer_conf(const struct conf *conf, struct printer *out) MUST_USE;
 
-/* A slip as the till knows it: text lines in UTF-8 (slip.h), with a QR code
- * after them when `qr` is not empty, a heading line in double size, and the
- * drawer opened first. */
+enum { JOB_LARGE = 4, MAX_JOB = 1 << 20 /* one job's bytes */ };
+
+/* A slip as the till knows it: text lines in UTF-8 (slip.h), no wider than
+ * the paper, with a QR code and its caption after them when `qr` is not empty,
+ * and the drawer opened first. */
 struct job {
     struct str text;
+    int large[JOB_LARGE]; /* lines in double size where they have room, else
+                             in double height; from 0 */
+    int n_large;
     struct str qr; /* payload, or empty */
     struct str qr_caption;
     bool drawer;
 };
 /* Renders for the printer's profile (raster falls back to ascii with ERR_OK
- * when the font cannot be read; *plain says so; may be NULL). */
+ * when the font cannot be read; *plain says so; may be NULL). Whatever the
+ * texts hold, they reach the printer as visible characters. ERR_LIMIT. */
 enum err job_render(const struct printer *p, const struct job *job,
                     struct buf *out, bool *plain) MUST_USE;
 
-/* Writes the rendered job into the spool. With device none it does nothing. */
+/* Writes the rendered job into the spool of data directory `dir` (a practice
+ * till's, too, prints from the one its companion looks after). With device
+ * none it does nothing. ERR_LIMIT when thousands wait already. */
 enum err printer_queue(const struct printer *p, const char *dir,
                        const struct job *job) MUST_USE;
-/* Jobs waiting, and whether the device can be opened now. */
+/* Jobs waiting, and whether the device can be opened now. `why` is room for
+ * out->why. Never waits. */
 void printer_look(const struct printer *p, const char *dir,
                   struct printer_state *out, struct buf *why);
 /* The companion's loop: prints what is there, waits for more on `wake_fd`
  * (a byte, or its end: then returns once the spool is empty or the device
- * does not take anything). */
-enum err printer_serve(const struct printer *p, const char *dir,
-                       int wake_fd) MUST_USE;
+ * does not take anything: ERR_BUSY). ERR_LOCKED when another process prints
+ * from this spool. `why`, if not NULL, receives what the device said last. */
+enum err printer_serve(const struct printer *p, const char *dir, int wake_fd,
+                       struct buf *why) MUST_USE;
 
-/* The test page: every profile's alphabet, ruler, QR, so that a person sees
- * which profile this printer can do. */
+/* The test page: every profile's alphabet under the lines that choose it in
+ * the configuration, ruler, QR, so that a person sees which profile this
+ * printer can do. */
 enum err printer_test_page(const struct printer *p, struct buf *out) MUST_USE;
 
 #endif
