@@ -68,6 +68,10 @@ enum err env_file_create(const char *dir, const char *name,
 /* Appends the whole file to `out`. ERR_NOT_FOUND, ERR_IO, ERR_LIMIT. */
 enum err env_file_read(const char *dir, const char *name,
                        struct buf *out) MUST_USE;
+/* Makes DIR/NAME hold these bytes, whole and durable or not at all, whatever
+ * was there; mode 0600. For small files of ours that do change. */
+enum err env_file_put(const char *dir, const char *name,
+                      struct str bytes) MUST_USE;
 /* Makes `path` hold these bytes, whole or not at all (written beside it,
  * synced, renamed; mode 0666 less umask). What is there and is no plain file
  * (a pipe, /dev/null) is written to. */

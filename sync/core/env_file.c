@@ -49,7 +49,7 @@ static bool write_all(int fd, struct str bytes)
     return true;
 }
 
-/* ---- files that are made once ---- */
+/* ---- files of our own ---- */
 
 /* rename() that does not replace. Where the file system has no such thing we
  * look first: who makes such a file holds the directory's lock. */
@@ -94,6 +94,23 @@ enum err env_file_create(const char *dir, const char *name, struct str bytes)
         unlinkat(at, name, 0);
     }
     return e;
+}
+
+enum err env_file_put(const char *dir, const char *name, struct str bytes)
+{
+    FD(at, dir_open(dir));
+    if (at < 0)
+        return err_from_errno(errno);
+    BUF(temp, PATH_ROOM);
+    buf_printf(&temp, ".%s.%ld.new", name, (long)getpid());
+    enum err e = temp_write(at, buf_text(&temp), bytes);
+    if (e == ERR_OK && renameat(at, buf_text(&temp), at, name) < 0)
+        e = err_from_errno(errno);
+    if (e != ERR_OK) {
+        unlinkat(at, buf_text(&temp), 0);
+        return e;
+    }
+    return dir_sync(at) ? ERR_OK : err_from_errno(errno);
 }
 
 /* It may be a key: what it passed through is wiped. */

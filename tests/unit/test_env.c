@@ -287,6 +287,37 @@ static void a_write_that_fails_leaves_nothing_behind(void **state)
     assert_int_equal(entries(dir, false), 0);
 }
 
+static void a_file_that_is_put_replaces_another_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(env_file_put(dir, "state", STR("a long beginning")),
+                     ERR_OK);
+    content_is("state", "a long beginning");
+    assert_int_equal(mode_of("state"), 0600);
+    assert_int_equal(env_file_put(dir, "state", STR("end")), ERR_OK);
+    content_is("state", "end");
+    assert_int_equal(mode_of("state"), 0600);
+    assert_int_equal(entries(dir, false), 1);
+    assert_int_equal(env_file_put("/no/such", "f", STR("x")), ERR_NOT_FOUND);
+}
+
+static void a_put_that_fails_leaves_what_was_there(void **state)
+{
+    (void)state;
+    struct rlimit old, small = { 3, 3 };
+    assert_int_equal(env_file_put(dir, "state", STR("old")), ERR_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    small.rlim_max = old.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum err e = env_file_put(dir, "state", STR("newer"));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(e, ERR_LIMIT);
+    content_is("state", "old");
+    assert_int_equal(entries(dir, false), 1);
+}
+
 static void a_file_needs_its_directory(void **state)
 {
     (void)state;
@@ -531,6 +562,8 @@ int main(void)
         IN_DIR(a_link_that_leads_nowhere_takes_the_name_too),
         IN_DIR(what_a_crash_left_behind_does_not_stand_in_the_way),
         IN_DIR(a_write_that_fails_leaves_nothing_behind),
+        IN_DIR(a_file_that_is_put_replaces_another_whole),
+        IN_DIR(a_put_that_fails_leaves_what_was_there),
         IN_DIR(a_file_needs_its_directory),
         IN_DIR(reading_appends_all_or_leaves_the_buffer_alone),
         IN_DIR(directories_are_made_with_their_parents),
