@@ -21,7 +21,6 @@ extern const struct screen sign_in_screen;  /* people.c */
 extern const struct screen allow_screen;    /* people.c: override */
 extern const struct screen people_screen;   /* people_list.c: operators */
 extern const struct screen gate_screen;     /* gate.c */
-extern const struct screen visits_screen;   /* gate.c: a number, once */
 extern const struct screen palette_screen;  /* palette.c */
 extern const struct screen text_screen;     /* text.c: X, Z, status, slips */
 extern const struct screen question_screen; /* question.c: one answer */
