@@ -177,5 +177,7 @@ void app_allow(struct app *app, const char *what,
 void app_print(struct app *app, int64_t seq, bool copy, bool drawer);
 /* Prints any text (X, Z, code sheet). */
 void app_print_text(struct app *app, struct str text);
+/* Opens the drawer without a slip. */
+void app_open_drawer(struct app *app);
 
 #endif
