@@ -2,157 +2,56 @@
  * cart.c - lines, discounts and totals of what is being sold.
  *
  * Promise: whatever is in the cart, the lines of cart_body add up to its
- * total. Nothing here knows the disk, the clock or the lists' rules.
+ * total, and no discount is more than what it is taken off. A change that is
+ * refused leaves the cart as it was.
+ * Nothing here knows the disk, the clock or the lists' rules.
  */
 #include "pos/model/cart.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "fair/codec.h"
 #include "fair/money.h"
+#include "fair/text.h"
+#include "pos/model/cart_parts.h"
 
-/* ---- the draft's bytes ---- */
+enum { UNIT = 1000, WHOLE_HUNDREDTHS = 10000 };
 
-struct draft_line {
-    struct str sku, name, unit;
-    int64_t milli, price_vnd;
-    int64_t discount_vnd;
-    struct str seller, stamp;
-    int64_t unlisted;
-};
-
-struct draft {
-    struct str basket;
-    int64_t discount_vnd;
-    int64_t n_lines;
-    struct draft_line lines[MAX_LINES];
-    struct str reference;
-};
-
-// clang-format off
-#define LINE(name, type, optional, member) \
-    { name, type, optional, offsetof(struct draft_line, member), NULL, 0, 0 }
-static const struct field line_fields[] = {
-    LINE("discount", F_INT, true, discount_vnd),
-    LINE("milli", F_INT, false, milli),
-    LINE("name", F_STR, false, name),
-    LINE("price", F_INT, false, price_vnd),
-    LINE("seller", F_STR, true, seller),
-    LINE("sku", F_STR, false, sku),
-    LINE("stamp", F_STR, true, stamp),
-    LINE("unit", F_STR, false, unit),
-    LINE("unlisted", F_INT, true, unlisted),
-};
-static const struct shape line_shape = { "draft line", SHAPE_SORTED,
-                                         line_fields, ARRAY_LEN(line_fields),
-                                         sizeof(struct draft_line) };
-
-#define DRAFT(name, type, optional, member) \
-    { name, type, optional, offsetof(struct draft, member), NULL, 0, 0 }
-static const struct field draft_fields[] = {
-    DRAFT("basket", F_STR, true, basket),
-    DRAFT("discount", F_INT, true, discount_vnd),
-    { "lines", F_LIST, false, offsetof(struct draft, lines), &line_shape,
-      offsetof(struct draft, n_lines), MAX_LINES },
-    DRAFT("ref", F_STR, false, reference),
-};
-// clang-format on
-static const struct shape draft_shape = { "draft", SHAPE_SORTED, draft_fields,
-                                          ARRAY_LEN(draft_fields),
-                                          sizeof(struct draft) };
-
-/* ---- texts of fixed room ---- */
-
-static bool fits(struct str s, size_t room)
-{
-    return s.len < room && !memchr(s.data ? s.data : "", '\0', s.len);
-}
-
-static void keep(char *to, struct str s)
-{
-    if (s.len > 0)
-        memcpy(to, s.data, s.len);
-    to[s.len] = '\0';
-}
-
-static bool line_fits(const struct draft_line *l)
-{
-    const struct cart_line *room = NULL;
-    return fits(l->sku, sizeof(room->sku)) &&
-           fits(l->name, sizeof(room->name)) &&
-           fits(l->unit, sizeof(room->unit)) &&
-           fits(l->seller, sizeof(room->seller)) &&
-           fits(l->stamp, sizeof(room->stamp));
-}
-
-static void line_keep(struct cart_line *to, const struct draft_line *l)
-{
-    keep(to->sku, l->sku);
-    keep(to->name, l->name);
-    keep(to->unit, l->unit);
-    keep(to->seller, l->seller);
-    keep(to->stamp, l->stamp);
-    to->milli = l->milli;
-    to->price_vnd = l->price_vnd;
-    to->discount_vnd = l->discount_vnd;
-    to->unlisted = l->unlisted != 0;
-}
-
-/* ---- filling ---- */
+const char *const cart_unlisted_sku = "KHAC";
 
 void cart_init(struct cart *cart)
 {
     memset(cart, 0, sizeof(*cart));
 }
 
-/* The line that already holds this product at this price and no discount of
- * its own, which would no longer be the one that was agreed. */
-static struct cart_line *same_line(struct cart *cart, const struct product *p)
+bool cart_text(char *to, size_t room, struct str s)
 {
-    for (int i = 0; i < cart->n_lines; i++) {
-        struct cart_line *l = &cart->lines[i];
-        if (str_is(p->sku, l->sku) && l->price_vnd == p->price_vnd &&
-            l->discount_vnd == 0 && l->stamp[0] == '\0' && !l->unlisted)
-            return l;
-    }
-    return NULL;
+    if (s.len >= room || (s.len > 0 && memchr(s.data, '\0', s.len)))
+        return false;
+    if (s.len > 0)
+        memcpy(to, s.data, s.len);
+    to[s.len] = '\0';
+    return true;
 }
 
-enum err cart_add(struct cart *cart, const struct product *p, int64_t milli)
+/* ---- amounts ---- */
+
+/* Before any discount. */
+static enum err gross(const struct cart_line *l, int64_t *vnd)
 {
-    struct draft_line new = { .sku = p->sku,
-                              .name = p->name,
-                              .unit = p->unit,
-                              .milli = milli,
-                              .price_vnd = p->price_vnd,
-                              .seller = p->seller };
-    struct cart_line *line = same_line(cart, p);
     int64_t amount;
-    ASSERT(milli > 0 && milli <= MILLI_MAX);
-    if (line)
-        new.milli += line->milli;
-    else if (cart->n_lines == MAX_LINES || !line_fits(&new))
-        return ERR_LIMIT;
-    if (new.milli > MILLI_MAX ||
-        money_line(new.price_vnd, new.milli, &amount) != ERR_OK ||
+    if (money_line(l->price_vnd, l->milli, &amount) != ERR_OK ||
         amount > MONEY_MAX)
         return ERR_LIMIT;
-    if (!line)
-        line_keep(&cart->lines[cart->n_lines++], &new);
-    else
-        line->milli = new.milli;
+    *vnd = amount;
     return ERR_OK;
 }
-
-/* ---- adding up ---- */
 
 enum err cart_line_amount(const struct cart *cart, int i, int64_t *vnd)
 {
     ASSERT(i >= 0 && i < cart->n_lines);
     const struct cart_line *l = &cart->lines[i];
     int64_t amount;
-    enum err bad = money_line(l->price_vnd, l->milli, &amount);
+    enum err bad = gross(l, &amount);
     if (bad)
         return bad;
     if (l->discount_vnd < 0 || l->discount_vnd > amount)
@@ -172,20 +71,27 @@ static enum err amounts(const struct cart *cart, int64_t *each, int64_t *sum)
         if (bad)
             return bad;
     }
-    if (total > MONEY_MAX || cart->order_discount_vnd < 0 ||
-        cart->order_discount_vnd > total)
+    if (total > MONEY_MAX)
         return ERR_LIMIT;
     *sum = total;
     return ERR_OK;
+}
+
+static bool is_between(int64_t n, int64_t low, int64_t high)
+{
+    return n >= low && n <= high;
 }
 
 enum err cart_total(const struct cart *cart, int64_t *vnd)
 {
     int64_t each[MAX_LINES], sum;
     enum err bad = amounts(cart, each, &sum);
-    if (!bad)
-        *vnd = sum - cart->order_discount_vnd;
-    return bad;
+    if (bad)
+        return bad;
+    if (!is_between(cart->order_discount_vnd, 0, sum))
+        return ERR_LIMIT;
+    *vnd = sum - cart->order_discount_vnd;
+    return ERR_OK;
 }
 
 enum err cart_body(const struct cart *cart, struct body_sale *out)
@@ -194,6 +100,8 @@ enum err cart_body(const struct cart *cart, struct body_sale *out)
     enum err bad = amounts(cart, each, &sum);
     if (bad)
         return bad;
+    if (!is_between(cart->order_discount_vnd, 0, sum))
+        return ERR_LIMIT;
     money_share(cart->order_discount_vnd, each, cart->n_lines, share);
     memset(out, 0, sizeof(*out));
     out->basket = str_of(cart->basket);
@@ -219,75 +127,133 @@ enum err cart_body(const struct cart *cart, struct body_sale *out)
     return ERR_OK;
 }
 
-/* ---- drafts ---- */
+/* ---- filling ---- */
 
-void cart_render(const struct cart *cart, struct buf *out)
+static bool is_whole(int64_t milli)
 {
-    struct draft *d = x_alloc(sizeof(*d));
-    d->basket = str_of(cart->basket);
-    d->reference = str_of(cart->reference);
-    d->discount_vnd = cart->order_discount_vnd;
-    d->n_lines = cart->n_lines;
+    return milli % UNIT == 0;
+}
+
+/* The line to which more of this product goes. One with a discount would no
+ * longer be the one that was agreed, one with a stamp is a single piece. */
+static struct cart_line *same_line(struct cart *cart, const struct product *p)
+{
     for (int i = 0; i < cart->n_lines; i++) {
-        const struct cart_line *l = &cart->lines[i];
-        d->lines[i] = (struct draft_line){
-            .sku = str_of(l->sku),
-            .name = str_of(l->name),
-            .unit = str_of(l->unit),
-            .milli = l->milli,
-            .price_vnd = l->price_vnd,
-            .discount_vnd = l->discount_vnd,
-            .seller = str_of(l->seller),
-            .stamp = str_of(l->stamp),
-            .unlisted = l->unlisted,
-        };
+        struct cart_line *l = &cart->lines[i];
+        if (str_is(p->sku, l->sku) && l->price_vnd == p->price_vnd &&
+            is_whole(l->milli) && l->discount_vnd == 0 &&
+            l->stamp[0] == '\0' && !l->unlisted)
+            return l;
     }
-    shape_encode(&draft_shape, d, out);
-    free(d);
+    return NULL;
 }
 
-static bool draft_good(const struct draft *d)
+static enum err check_quantity(const struct cart_line *l, int64_t milli)
 {
-    const struct cart *room = NULL;
-    if (!fits(d->basket, sizeof(room->basket)) ||
-        !fits(d->reference, sizeof(room->reference)))
-        return false;
-    for (int64_t i = 0; i < d->n_lines; i++) {
-        const struct draft_line *l = &d->lines[i];
-        if (!line_fits(l) || l->milli < 1 || l->milli > MILLI_MAX ||
-            l->price_vnd < 0)
-            return false;
-    }
-    return true;
+    struct cart_line wanted = { .price_vnd = l->price_vnd, .milli = milli };
+    int64_t amount;
+    return milli > MILLI_MAX ? ERR_LIMIT : gross(&wanted, &amount);
 }
 
-static void cart_fill(struct cart *cart, const struct draft *d)
+static enum err line_fill(struct cart_line *l, const struct product *p,
+                          int64_t milli)
 {
-    cart_init(cart);
-    keep(cart->basket, d->basket);
-    keep(cart->reference, d->reference);
-    cart->order_discount_vnd = d->discount_vnd;
-    cart->n_lines = (int)d->n_lines;
-    for (int i = 0; i < cart->n_lines; i++)
-        line_keep(&cart->lines[i], &d->lines[i]);
+    memset(l, 0, sizeof(*l));
+    l->price_vnd = p->price_vnd;
+    l->milli = milli;
+    if (!cart_text(l->sku, sizeof(l->sku), p->sku) ||
+        !cart_text(l->name, sizeof(l->name), p->name) ||
+        !cart_text(l->unit, sizeof(l->unit), p->unit) ||
+        !cart_text(l->seller, sizeof(l->seller), p->seller))
+        return ERR_LIMIT;
+    return check_quantity(l, milli);
 }
 
-enum err cart_parse(struct str bytes, struct cart *out)
+static enum err append(struct cart *cart, const struct product *p,
+                       int64_t milli)
 {
-    BUF(arena, bytes.len + 1);
-    struct draft *d = x_alloc(sizeof(*d));
-    struct cart *cart = x_alloc(sizeof(*cart));
-    int64_t total;
-    enum err bad = shape_decode(&draft_shape, bytes, &arena, d, NULL);
-    if (!bad && !draft_good(d))
-        bad = ERR_FORM;
-    if (!bad) {
-        cart_fill(cart, d);
-        bad = cart_total(cart, &total) ? ERR_FORM : ERR_OK;
-    }
+    struct cart_line new;
+    if (cart->n_lines == MAX_LINES)
+        return ERR_LIMIT;
+    enum err bad = line_fill(&new, p, milli);
     if (!bad)
-        *out = *cart;
-    free(cart);
-    free(d);
+        cart->lines[cart->n_lines++] = new;
     return bad;
+}
+
+enum err cart_add_at(struct cart *cart, const struct product *p, int64_t milli,
+                     int *line)
+{
+    ASSERT(milli > 0 && milli <= MILLI_MAX);
+    struct cart_line *same = is_whole(milli) ? same_line(cart, p) : NULL;
+    enum err bad = same ? check_quantity(same, same->milli + milli)
+                        : append(cart, p, milli);
+    if (bad)
+        return bad;
+    if (same)
+        same->milli += milli;
+    *line = same ? (int)(same - cart->lines) : cart->n_lines - 1;
+    return ERR_OK;
+}
+
+enum err cart_add(struct cart *cart, const struct product *p, int64_t milli)
+{
+    int line;
+    return cart_add_at(cart, p, milli, &line);
+}
+
+enum err cart_add_unlisted(struct cart *cart, struct str name, struct str unit,
+                           int64_t price_vnd, int64_t milli)
+{
+    struct product p = { .sku = str_of(cart_unlisted_sku),
+                         .name = name,
+                         .unit = unit,
+                         .price_vnd = price_vnd };
+    ASSERT(price_vnd >= 0 && milli > 0 && milli <= MILLI_MAX);
+    if (text_check(name, MAX_NAME_COLUMNS) != ERR_OK ||
+        (unit.len > 0 && text_check(unit, MAX_NAME_COLUMNS) != ERR_OK))
+        return ERR_INVALID;
+    enum err bad = append(cart, &p, milli);
+    if (!bad)
+        cart->lines[cart->n_lines - 1].unlisted = true;
+    return bad;
+}
+
+/* ---- changing ---- */
+
+static struct cart_line *line_at(struct cart *cart, int i)
+{
+    ASSERT(i >= 0 && i < cart->n_lines);
+    return &cart->lines[i];
+}
+
+/* Nobody is paid for buying: less to pay lowers the order discount. */
+static void lower_order_discount(struct cart *cart)
+{
+    int64_t each[MAX_LINES], sum;
+    if (amounts(cart, each, &sum) == ERR_OK && cart->order_discount_vnd > sum)
+        cart->order_discount_vnd = sum;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+enum err cart_set_quantity(struct cart *cart, int i, int64_t milli)
+{
+    struct cart_line *l = line_at(cart, i);
+    int64_t before, after;
+    ASSERT(milli > 0 && milli <= MILLI_MAX);
+    struct cart_line wanted = { .price_vnd = l->price_vnd, .milli = milli };
+    if (gross(l, &before) != ERR_OK || gross(&wanted, &after) != ERR_OK)
+        return ERR_LIMIT;
+    /* In parts of the amount, not the quantity: it stays at most all of it. */
+    if (before > 0 && after <= before)
+        l->discount_vnd = money_part(l->discount_vnd, after, before);
+    else if (before > 0)
+        l->discount_vnd = money_part(after, l->discount_vnd, before);
+    l->milli = milli;
+    lower_order_discount(cart);
+    return ERR_OK;
 }
