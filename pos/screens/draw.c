@@ -110,7 +110,8 @@ int draw_big(struct grid *grid, int row, int end, enum style style,
     int cols = -1;
     for (const char *d = digits; *d; d++)
         cols += figure_cols(figure_of(*d));
-    if (cols > end || row < 0 || row + BIG_ROWS > grid->rows)
+    if (grid->letters_only || cols > end || row < 0 ||
+        row + BIG_ROWS > grid->rows)
         return 0;
     int at = end - cols;
     for (const char *d = digits; *d; d++) {

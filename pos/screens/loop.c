@@ -14,6 +14,7 @@ static void show(struct app *app, struct term *term, struct grid *grid)
     int rows, cols;
     term_size(term, &rows, &cols);
     grid_reset(grid, rows, cols);
+    grid->letters_only = app->set.glyphs == GLYPHS_ASCII;
     if (app->restyle)
         term_restyle(term, app->set.theme, app->set.glyphs);
     app->restyle = false;

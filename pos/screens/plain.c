@@ -59,12 +59,12 @@ static void print_news(struct str before, struct str now)
     }
 }
 
-/* Big digits say nothing to a reader: without room they are plain numbers. */
 static void say(struct app *app, struct buf *before)
 {
     struct grid grid;
     BUF(now, PICTURE_MAX);
     grid_init(&grid, PLAIN_ROWS, PLAIN_COLS);
+    grid.letters_only = true;
     app_draw(app, &grid);
     for (int row = PLAIN_ROWS - 2; row < PLAIN_ROWS; row++)
         grid_fill(&grid, row, 0, PLAIN_COLS, STYLE_TEXT, " ");
