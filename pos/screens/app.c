@@ -36,6 +36,8 @@ void app_push(struct app *app, const struct screen *screen)
     *f = (struct frame){ .screen = screen };
     f->state = x_alloc(screen->size ? screen->size : 1);
     edit_init(&f->entry);
+    if (screen->open)
+        screen->open(app, f->state);
 }
 
 void app_drop(struct app *app)
@@ -249,6 +251,8 @@ bool app_tick(struct app *app)
         app_lock(app);
         news = true;
     }
+    if (app_top(app)->tick && app_top(app)->tick(app, top(app)->state))
+        news = true;
     return news || memcmp(&before, &app->status, sizeof(before)) != 0;
 }
 

@@ -34,8 +34,8 @@ enum context {
     IN_SIGN_IN = 8,
     IN_GATE = 16,
     IN_TEXT = 32, /* something to read */
-    IN_WORK = IN_SELL | IN_PAY | IN_DIALOG | IN_GATE | IN_TEXT,
-    IN_ALL = 63
+    IN_RECEIPT = 64, /* a receipt found: what is to become of it? */
+    IN_ALL = 127
 };
 
 /* The part of the grid a screen draws into: all but the top row, the message,
@@ -51,9 +51,12 @@ struct screen {
     const char *prompt; /* label of the entry line, message id; NULL: none */
     /* Another label while it is so; message id. May be NULL. */
     const char *(*prompt_of)(const struct app *app, const void *state);
-    bool secret; /* what is typed shows as '*' */
+    /* How many bytes of what is typed may be seen; the rest shows as '*'. NULL:
+     * all of it. */
+    size_t (*seen)(const struct app *app, const void *state, struct str typed);
     size_t size; /* of its state, zeroed when it is pushed */
     /* All but draw may be NULL. */
+    void (*open)(struct app *app, void *state); /* when it is pushed */
     void (*close)(struct app *app, void *state);
     void (*draw)(const struct app *app, const void *state, struct grid *grid,
                  struct area area);
@@ -66,6 +69,8 @@ struct screen {
     void (*submit)(struct app *app, void *state, struct str text);
     /* Esc on an empty entry line; true when it was taken, else it is popped. */
     bool (*back)(struct app *app, void *state);
+    /* Once a second while it is on top; true when it is to be drawn again. */
+    bool (*tick)(struct app *app, void *state);
 };
 
 struct frame {
@@ -172,6 +177,8 @@ void app_cart_changed(struct app *app);
 void app_allow(struct app *app, const char *what,
                void (*then)(struct app *app, int64_t by));
 
+/* Is there a printer? */
+bool app_prints(const struct app *app);
 /* Prints the slip of event `seq` (a copy says so) and opens the drawer. Never
  * waits; says so when it cannot. */
 void app_print(struct app *app, int64_t seq, bool copy, bool drawer);

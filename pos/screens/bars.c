@@ -106,9 +106,10 @@ static void draw_entry(const struct app *app, struct grid *grid, int row)
                              : f->screen->prompt;
     int at = 1 + grid_puts(grid, row, 1, STYLE_DIM, _(prompt));
     at += grid_puts(grid, row, at, STYLE_DIM, " > ");
-    if (f->screen->secret) {
+    if (f->screen->seen) {
+        size_t seen = f->screen->seen(app, f->state, text);
         for (size_t i = 0; i < text.len; i++)
-            buf_putc(&stars, '*');
+            buf_putc(&stars, i < seen ? text.data[i] : '*');
         text = buf_slice(&stars);
     }
     /* Of a long text the part around the insertion point is shown. */

@@ -8,7 +8,7 @@
 #include "pos/paper/receipt.h"
 #include "pos/screens/app.h"
 
-static bool prints(const struct app *app)
+bool app_prints(const struct app *app)
 {
     return strcmp(app->set.printer.device, "none") != 0;
 }
@@ -25,7 +25,7 @@ static void queue(struct app *app, const struct job *job)
 void app_print(struct app *app, int64_t seq, bool copy, bool drawer)
 {
     BUF(text, MAX_OUTPUT);
-    if (!prints(app))
+    if (!app_prints(app))
         return;
     enum err e =
         receipt_render(&app->till, seq, app->set.printer.columns, copy, &text);
@@ -37,7 +37,7 @@ void app_print(struct app *app, int64_t seq, bool copy, bool drawer)
 
 void app_print_text(struct app *app, struct str text)
 {
-    if (!prints(app))
+    if (!app_prints(app))
         app_say(app, STYLE_WARN, "%s", _("no printer is set up"));
     else
         queue(app, &(struct job){ .text = text });
@@ -45,6 +45,6 @@ void app_print_text(struct app *app, struct str text)
 
 void app_open_drawer(struct app *app)
 {
-    if (prints(app))
+    if (app_prints(app))
         queue(app, &(struct job){ .text = STR(""), .drawer = true });
 }

@@ -12,7 +12,7 @@ extern const struct screen search_screen;   /* search.c: all products */
 extern const struct screen parked_screen;   /* parked.c */
 extern const struct screen receipt_screen;  /* receipt.c: find by number */
 extern const struct screen refund_screen;   /* refund.c: what to give back */
-extern const struct screen foreign_screen;  /* refund.c: another till's */
+extern const struct screen foreign_screen;  /* foreign.c: another till's */
 extern const struct screen open_screen;     /* shift_open.c */
 extern const struct screen close_screen;    /* shift_close.c */
 extern const struct screen cash_screen;     /* cash.c: in and out */
@@ -30,8 +30,15 @@ extern const struct screen guide_screen;    /* guide.c: the first sale */
  * prints it. */
 void show_text(struct app *app, const char *title, struct str text, bool print);
 
+/* refund.c: what of sale `seq` is to be given back. */
+void refund_show(struct app *app, int64_t seq);
+
 /* parked.c: the screen, filled. */
 void parked_show(struct app *app);
+
+/* The same of what was printed before: printing it again is a `reprint` of
+ * event `of`. */
+void show_slip(struct app *app, const char *title, struct str text, int64_t of);
 
 /* question.c: asks for a line; `then` gets it with the question already gone.
  * An empty answer is given on, too. `initial` may be "". */

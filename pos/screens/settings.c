@@ -15,6 +15,7 @@ enum err settings_read(const struct conf *conf, struct buf *why,
 {
     struct settings set = {
         .language = conf_text(conf, "language"),
+        .till_language = conf_text(conf, "language"),
         .thousands = yes(conf, "thousands"),
         .blind_count = yes(conf, "blind_count"),
         .print_every_sale = yes(conf, "print_every_sale"),

@@ -11,7 +11,8 @@
 #include "pos/term/theme.h"
 
 struct settings {
-    const char *language; /* "vi", "en" */
+    const char *language;      /* now: "vi", "en" */
+    const char *till_language; /* of operators who chose none */
     bool thousands, blind_count, print_every_sale;
     int lock_after_s; /* 0: never */
     int discount_limit_pct;

@@ -7,11 +7,13 @@
 #include "pos/screens/acts.h"
 #include "pos/screens/draw.h"
 #include "pos/screens/screens.h"
+#include "pos/till/trail.h"
 
 struct text_state {
     const char *title; /* message id */
     char *text;        /* its own */
     bool print;
+    int64_t of;       /* printing it is a reprint of this event; 0: it is not */
     int first, lines; /* first line shown; how many there are */
 };
 
@@ -80,7 +82,13 @@ void act_print_text(struct app *app, int arg)
     const struct text_state *t = app_state(app, &text_screen);
     (void)arg;
     ASSERT(t);
-    app_print_text(app, str_of(t->text));
+    enum err e = t->of > 0 && app_prints(app)
+                     ? trail_reprint(&app->till, t->of, app->me.number)
+                     : ERR_OK;
+    if (e)
+        app_fail(app, e, NULL);
+    else
+        app_print_text(app, str_of(t->text));
 }
 
 const struct screen text_screen = {
@@ -103,4 +111,11 @@ void show_text(struct app *app, const char *title, struct str text, bool print)
     t->print = print;
     t->text = x_strdup(buf_text(&copy));
     t->lines = count_lines(t->text);
+}
+
+void show_slip(struct app *app, const char *title, struct str text, int64_t of)
+{
+    show_text(app, title, text, true);
+    struct text_state *t = app_state(app, &text_screen);
+    t->of = of;
 }
