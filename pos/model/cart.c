@@ -35,11 +35,16 @@ bool cart_text(char *to, size_t room, struct str s)
 
 /* ---- amounts ---- */
 
+static bool is_between(int64_t n, int64_t low, int64_t high)
+{
+    return n >= low && n <= high;
+}
+
 /* Before any discount. */
-static enum err gross(const struct cart_line *l, int64_t *vnd)
+static enum err gross(int64_t price_vnd, int64_t milli, int64_t *vnd)
 {
     int64_t amount;
-    if (money_line(l->price_vnd, l->milli, &amount) != ERR_OK ||
+    if (milli > MILLI_MAX || money_line(price_vnd, milli, &amount) != ERR_OK ||
         amount > MONEY_MAX)
         return ERR_LIMIT;
     *vnd = amount;
@@ -51,10 +56,8 @@ enum err cart_line_amount(const struct cart *cart, int i, int64_t *vnd)
     ASSERT(i >= 0 && i < cart->n_lines);
     const struct cart_line *l = &cart->lines[i];
     int64_t amount;
-    enum err bad = gross(l, &amount);
-    if (bad)
-        return bad;
-    if (l->discount_vnd < 0 || l->discount_vnd > amount)
+    if (gross(l->price_vnd, l->milli, &amount) != ERR_OK ||
+        !is_between(l->discount_vnd, 0, amount))
         return ERR_LIMIT;
     *vnd = amount - l->discount_vnd;
     return ERR_OK;
@@ -75,11 +78,6 @@ static enum err amounts(const struct cart *cart, int64_t *each, int64_t *sum)
         return ERR_LIMIT;
     *sum = total;
     return ERR_OK;
-}
-
-static bool is_between(int64_t n, int64_t low, int64_t high)
-{
-    return n >= low && n <= high;
 }
 
 enum err cart_total(const struct cart *cart, int64_t *vnd)
@@ -103,7 +101,9 @@ enum err cart_body(const struct cart *cart, struct body_sale *out)
     if (!is_between(cart->order_discount_vnd, 0, sum))
         return ERR_LIMIT;
     money_share(cart->order_discount_vnd, each, cart->n_lines, share);
-    memset(out, 0, sizeof(*out));
+    /* Not the whole record, which has room for MAX_LINES: 24 kB. */
+    out->change_vnd = 0;
+    out->n_tenders = 0;
     out->basket = str_of(cart->basket);
     out->reference = str_of(cart->reference);
     out->discount_vnd = cart->order_discount_vnd;
@@ -141,23 +141,17 @@ static struct cart_line *same_line(struct cart *cart, const struct product *p)
     for (int i = 0; i < cart->n_lines; i++) {
         struct cart_line *l = &cart->lines[i];
         if (str_is(p->sku, l->sku) && l->price_vnd == p->price_vnd &&
-            is_whole(l->milli) && l->discount_vnd == 0 &&
-            l->stamp[0] == '\0' && !l->unlisted)
+            is_whole(l->milli) && l->discount_vnd == 0 && l->stamp[0] == '\0' &&
+            !l->unlisted)
             return l;
     }
     return NULL;
 }
 
-static enum err check_quantity(const struct cart_line *l, int64_t milli)
-{
-    struct cart_line wanted = { .price_vnd = l->price_vnd, .milli = milli };
-    int64_t amount;
-    return milli > MILLI_MAX ? ERR_LIMIT : gross(&wanted, &amount);
-}
-
 static enum err line_fill(struct cart_line *l, const struct product *p,
                           int64_t milli)
 {
+    int64_t amount;
     memset(l, 0, sizeof(*l));
     l->price_vnd = p->price_vnd;
     l->milli = milli;
@@ -166,7 +160,7 @@ static enum err line_fill(struct cart_line *l, const struct product *p,
         !cart_text(l->unit, sizeof(l->unit), p->unit) ||
         !cart_text(l->seller, sizeof(l->seller), p->seller))
         return ERR_LIMIT;
-    return check_quantity(l, milli);
+    return gross(l->price_vnd, milli, &amount);
 }
 
 static enum err append(struct cart *cart, const struct product *p,
@@ -184,9 +178,10 @@ static enum err append(struct cart *cart, const struct product *p,
 enum err cart_add_at(struct cart *cart, const struct product *p, int64_t milli,
                      int *line)
 {
+    int64_t amount;
     ASSERT(milli > 0 && milli <= MILLI_MAX);
     struct cart_line *same = is_whole(milli) ? same_line(cart, p) : NULL;
-    enum err bad = same ? check_quantity(same, same->milli + milli)
+    enum err bad = same ? gross(same->price_vnd, same->milli + milli, &amount)
                         : append(cart, p, milli);
     if (bad)
         return bad;
@@ -235,25 +230,104 @@ static void lower_order_discount(struct cart *cart)
         cart->order_discount_vnd = sum;
 }
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 enum err cart_set_quantity(struct cart *cart, int i, int64_t milli)
 {
     struct cart_line *l = line_at(cart, i);
     int64_t before, after;
-    ASSERT(milli > 0 && milli <= MILLI_MAX);
-    struct cart_line wanted = { .price_vnd = l->price_vnd, .milli = milli };
-    if (gross(l, &before) != ERR_OK || gross(&wanted, &after) != ERR_OK)
+    ASSERT(milli > 0);
+    if (gross(l->price_vnd, l->milli, &before) != ERR_OK ||
+        gross(l->price_vnd, milli, &after) != ERR_OK)
         return ERR_LIMIT;
-    /* In parts of the amount, not the quantity: it stays at most all of it. */
-    if (before > 0 && after <= before)
-        l->discount_vnd = money_part(l->discount_vnd, after, before);
-    else if (before > 0)
+    /* Of the amounts, not the quantities: so it never exceeds all of it. */
+    if (before > 0)
         l->discount_vnd = money_part(after, l->discount_vnd, before);
     l->milli = milli;
     lower_order_discount(cart);
     return ERR_OK;
+}
+
+void cart_remove(struct cart *cart, int i)
+{
+    struct cart_line *l = line_at(cart, i);
+    cart->n_lines--;
+    memmove(l, l + 1, (size_t)(cart->n_lines - i) * sizeof(*l));
+    memset(&cart->lines[cart->n_lines], 0, sizeof(*l));
+    lower_order_discount(cart);
+}
+
+/* One unit of line i onto a line of its own behind it. Whole units cost whole
+ * prices, so both parts together cost what they did. */
+static void split_one(struct cart *cart, int i)
+{
+    struct cart_line *l = &cart->lines[i];
+    memmove(l + 1, l, (size_t)(cart->n_lines - i) * sizeof(*l));
+    cart->n_lines++;
+    l[1].milli = UNIT;
+    l[1].discount_vnd = money_part(l->discount_vnd, UNIT, l->milli);
+    l->milli -= UNIT;
+    l->discount_vnd -= l[1].discount_vnd;
+}
+
+enum err cart_set_stamp(struct cart *cart, int i, struct str stamp, int *line)
+{
+    struct cart_line *l = line_at(cart, i);
+    bool several = is_whole(l->milli) && l->milli > UNIT;
+    char text[sizeof(l->stamp)];
+    if (text_check(stamp, MAX_NAME_COLUMNS) == ERR_INVALID)
+        return ERR_INVALID;
+    if (!cart_text(text, sizeof(text), stamp) ||
+        (several && cart->n_lines == MAX_LINES))
+        return ERR_LIMIT;
+    if (several)
+        split_one(cart, i++);
+    memcpy(cart->lines[i].stamp, text, stamp.len + 1);
+    *line = i;
+    return ERR_OK;
+}
+
+/* ---- discounts ---- */
+
+enum err cart_discount_line(struct cart *cart, int i, int64_t vnd)
+{
+    struct cart_line *l = line_at(cart, i);
+    int64_t amount;
+    if (gross(l->price_vnd, l->milli, &amount) != ERR_OK ||
+        !is_between(vnd, 0, amount))
+        return ERR_LIMIT;
+    l->discount_vnd = vnd;
+    lower_order_discount(cart);
+    return ERR_OK;
+}
+
+enum err cart_discount_order(struct cart *cart, int64_t vnd)
+{
+    int64_t each[MAX_LINES], sum;
+    if (amounts(cart, each, &sum) != ERR_OK || !is_between(vnd, 0, sum))
+        return ERR_LIMIT;
+    cart->order_discount_vnd = vnd;
+    return ERR_OK;
+}
+
+int64_t cart_percent(int64_t amount_vnd, int64_t percent_hundredths)
+{
+    return money_part(amount_vnd, percent_hundredths, WHOLE_HUNDREDTHS);
+}
+
+bool cart_discount_within(const struct cart *cart, int64_t percent_hundredths)
+{
+    int64_t full = 0, given = cart->order_discount_vnd, by_line = 0;
+    for (int i = 0; i < cart->n_lines; i++) {
+        const struct cart_line *l = &cart->lines[i];
+        int64_t amount;
+        if (gross(l->price_vnd, l->milli, &amount) != ERR_OK)
+            return false;
+        int64_t limit = cart_percent(amount, percent_hundredths);
+        if (l->discount_vnd > limit)
+            return false;
+        full += amount;
+        given += l->discount_vnd;
+        by_line += limit;
+    }
+    /* Rounded line by line it may come to a few đồng more. */
+    return given <= by_line || given <= cart_percent(full, percent_hundredths);
 }

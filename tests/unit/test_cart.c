@@ -57,10 +57,42 @@ static void the_same_product_at_the_same_price_is_one_line(void **state)
     (void)state;
     assert_int_equal(add("A", 1000, 1000), ERR_OK);
     assert_int_equal(add("B", 1000, 1000), ERR_OK);
-    assert_int_equal(add("A", 1000, 500), ERR_OK);
+    assert_int_equal(add("A", 1000, 2000), ERR_OK);
     assert_int_equal(cart.n_lines, 2);
-    assert_int_equal(cart.lines[0].milli, 1500);
+    assert_int_equal(cart.lines[0].milli, 3000);
     assert_string_equal(cart.lines[0].seller, "HTX");
+}
+
+static void what_was_weighed_stays_a_line_of_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(add("A", 450000, 385), ERR_OK);
+    assert_int_equal(add("A", 450000, 385), ERR_OK);
+    assert_int_equal(add("A", 450000, 1000), ERR_OK);
+    assert_int_equal(add("A", 450000, 1500), ERR_OK);
+    assert_int_equal(add("A", 450000, 1000), ERR_OK);
+    assert_int_equal(cart.n_lines, 4);
+    assert_int_equal(cart.lines[0].milli, 385);
+    assert_int_equal(cart.lines[1].milli, 385);
+    assert_int_equal(cart.lines[2].milli, 2000);
+    assert_int_equal(cart.lines[3].milli, 1500);
+}
+
+static void an_addition_says_which_line_it_went_to(void **state)
+{
+    struct product a = product("A", 1000), b = product("B", 1000);
+    int line = -1;
+    (void)state;
+    assert_int_equal(cart_add_at(&cart, &a, 1000, &line), ERR_OK);
+    assert_int_equal(line, 0);
+    assert_int_equal(cart_add_at(&cart, &b, 1000, &line), ERR_OK);
+    assert_int_equal(line, 1);
+    assert_int_equal(cart_add_at(&cart, &a, 1000, &line), ERR_OK);
+    assert_int_equal(line, 0);
+    line = 7;
+    b.price_vnd = MONEY_MAX;
+    assert_int_equal(cart_add_at(&cart, &b, 2000, &line), ERR_LIMIT);
+    assert_int_equal(line, 7);
 }
 
 static void another_price_discount_or_stamp_is_a_line_of_its_own(void **state)
@@ -102,9 +134,9 @@ static void what_does_not_fit_is_refused_and_changes_nothing(void **state)
     assert_int_equal(add(sku, 1000, 1000), ERR_LIMIT);
     sku[32] = '\0';
     assert_int_equal(add(sku, 1000, 1000), ERR_OK);
-    assert_int_equal(add(sku, 1000, MILLI_MAX - 1000), ERR_OK);
-    assert_int_equal(add(sku, 1000, 1), ERR_LIMIT);
-    assert_int_equal(cart.lines[0].milli, MILLI_MAX);
+    assert_int_equal(add(sku, 1000, 999998000), ERR_OK);
+    assert_int_equal(add(sku, 1000, 1000), ERR_LIMIT);
+    assert_int_equal(cart.lines[0].milli, 999999000);
     assert_int_equal(add("B", INT64_MAX / 2, 3000), ERR_LIMIT);
     assert_int_equal(add("B", MONEY_MAX, 1001), ERR_LIMIT);
     assert_int_equal(cart.n_lines, 1);
@@ -256,6 +288,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_same_product_at_the_same_price_is_one_line),
+        TEST(what_was_weighed_stays_a_line_of_its_own),
+        TEST(an_addition_says_which_line_it_went_to),
         TEST(another_price_discount_or_stamp_is_a_line_of_its_own),
         TEST(a_cart_has_two_hundred_lines_at_most),
         TEST(what_does_not_fit_is_refused_and_changes_nothing),
