@@ -12,7 +12,7 @@ typedef bool can(const struct app *app);
 
 /* app_acts.c */
 act act_enter, act_back, act_lock, act_quit, act_language, act_theme,
-    act_glyphs, act_status;
+    act_glyphs;
 /* sell.c, sell_acts.c */
 act act_hot_key, act_search, act_park, act_remove, act_cancel, act_undo,
     act_drawer;
@@ -20,9 +20,10 @@ can can_cart, can_undo, can_line;
 /* pay.c */
 act act_exact, act_note, act_method, act_split;
 can can_pay_method, can_split;
-/* receipt.c, refund.c */
-act act_refund, act_reprint, act_foreign;
-can can_reprint;
+/* receipt.c, refund.c, foreign.c */
+act act_refund, act_reprint, act_foreign, act_give_back, act_void, act_copy,
+    act_mark_all, act_back_by;
+can can_reprint, can_give_back, can_void;
 /* shift screens, cash.c */
 act act_shift, act_x, act_z, act_cash_in, act_cash_out;
 can can_shift_open, can_shift_closed;
@@ -30,8 +31,9 @@ can can_shift_open, can_shift_closed;
 act act_people, act_switch;
 /* gate.c */
 act act_visit, act_visits, act_gate;
-/* help.c, palette.c, guide.c, text.c */
-act act_help, act_menu, act_guide, act_codes, act_print_text, act_doctor;
+/* help.c, palette.c, guide.c, text.c, info.c */
+act act_help, act_menu, act_guide, act_codes, act_print_text, act_doctor,
+    act_status;
 can can_print_text;
 
 #endif

@@ -33,7 +33,7 @@ enum context {
     IN_DIALOG = 4, /* a question, a form, a list to choose from */
     IN_SIGN_IN = 8,
     IN_GATE = 16,
-    IN_TEXT = 32, /* something to read */
+    IN_TEXT = 32,    /* something to read */
     IN_RECEIPT = 64, /* a receipt found: what is to become of it? */
     IN_ALL = 127
 };

@@ -31,6 +31,7 @@ bool sell_finish(struct app *app, const struct payment *payments, int n);
  * off the list (asks what it is), a discount on line i or (-1) on all. */
 void sell_total(struct app *app);
 void sell_remove(struct app *app);
+void sell_quantity(struct app *app, int64_t milli); /* 0 or less: out */
 void sell_unlisted(struct app *app, int64_t vnd, int64_t milli);
 void sell_discount(struct app *app, const struct entry *typed, int i);
 
