@@ -78,4 +78,11 @@ enum err event_decode(struct str line, struct event *out) MUST_USE;
 /* The moment an event counts at: late_ms when set, else at_ms. */
 int64_t event_time_ms(const struct event *e);
 
+/* What the device's clocks showed when it was written. */
+struct clocks {
+    int64_t at_ms, up_ms;
+    char boot[7];
+};
+struct clocks event_clocks(const struct event *e);
+
 #endif

@@ -37,6 +37,7 @@ struct ledger_state { /* after the last event */
     uint8_t head[HASH_BYTES];
     struct sums sums;
     int64_t day, shift, op, list; /* of the last event */
+    struct clocks clocks;         /* when it was written */
 };
 
 enum ledger_mode {
@@ -66,12 +67,14 @@ struct ledger_entry {
     const union body *body; /* of that kind */
     int64_t day, shift, op, list, late_ms;
     const char *draft; /* id of the draft removed with it, or NULL */
+    size_t spare;      /* bytes that what is said of it later needs: its body
+                          leaves so many of MAX_EVENT */
 };
 
 /* Appends; *seq is its number. Nothing is written with: ERR_LIMIT (longer
- * than MAX_EVENT, or totals out of range), ERR_INVALID (verify would refuse
- * it; ledger_errmsg says why), ERR_FULL (no room; short of the reserve any
- * kind but shift_closed, seal, note, drawer, operator and access),
+ * than MAX_EVENT less `spare`, or totals out of range), ERR_INVALID (verify
+ * would refuse it; ledger_errmsg says why), ERR_FULL (no room; short of the
+ * reserve any kind but shift_closed, seal, note, drawer, operator and access),
  * ERR_READ_ONLY, ERR_IO. ERR_UNSURE: not known; close, reopen, compare. */
 enum err ledger_append(struct ledger *l, const struct ledger_entry *entry,
                        int64_t *seq) MUST_USE;

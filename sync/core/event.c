@@ -6,6 +6,8 @@
  */
 #include "fair/event.h"
 
+#include <string.h>
+
 #include "fair/date.h"
 
 #define AT(member) offsetof(struct event, member)
@@ -123,4 +125,12 @@ enum err event_decode(struct str line, struct event *out)
 int64_t event_time_ms(const struct event *e)
 {
     return e->late_ms != 0 ? e->late_ms : e->at_ms;
+}
+
+struct clocks event_clocks(const struct event *e)
+{
+    struct clocks c = { .at_ms = e->at_ms, .up_ms = e->up_ms };
+    ASSERT(e->boot.len == BOOT_LEN);
+    memcpy(c.boot, e->boot.data, BOOT_LEN);
+    return c;
 }

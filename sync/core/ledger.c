@@ -62,13 +62,19 @@ static bool finishing(enum event_kind kind)
     return false;
 }
 
+static void clocks_read(struct clocks *out)
+{
+    const struct env *env = env_get();
+    int64_t wall = env_wall_ms();
+    env->boot_id(env->ctx, out->boot);
+    out->at_ms = wall > 0 ? wall : 0; /* no clock ever stops a sale */
+    out->up_ms = env_mono_ms();
+}
+
 static void encode(struct ledger *l, const struct ledger_entry *entry,
                    const struct sums *sums)
 {
-    const struct env *env = env_get();
-    char boot[7];
-    env->boot_id(env->ctx, boot);
-    int64_t wall = env_wall_ms();
+    clocks_read(&l->clocks);
     buf_clear(&l->body);
     buf_clear(&l->line);
     shape_encode(body_shape(entry->kind), entry->body, &l->body);
@@ -76,9 +82,9 @@ static void encode(struct ledger *l, const struct ledger_entry *entry,
         .version = 1,
         .seq = l->state.count + 1,
         .kind = entry->kind,
-        .at_ms = wall > 0 ? wall : 0, /* no clock ever stops a sale */
-        .boot = str_of(boot),
-        .up_ms = env_mono_ms(),
+        .at_ms = l->clocks.at_ms,
+        .boot = str_of(l->clocks.boot),
+        .up_ms = l->clocks.up_ms,
         .day = entry->day,
         .shift = entry->shift,
         .op = entry->op,
@@ -109,7 +115,8 @@ static enum err prepare(struct ledger *l, const struct ledger_entry *entry)
     if (sums_apply(&sums, entry->kind, entry->body) != ERR_OK)
         return ledger_fail(l, ERR_LIMIT, "totals out of range");
     encode(l, entry, &sums);
-    if (!buf_ok(&l->body) || !buf_ok(&l->line))
+    if (!buf_ok(&l->body) || !buf_ok(&l->line) ||
+        l->body.len + entry->spare > MAX_EVENT)
         return ledger_fail(l, ERR_LIMIT, "longer than an event may be");
     guard_set(l);
     enum err e = verifier_feed(&l->guard, buf_slice(&l->line), NULL);
@@ -204,6 +211,7 @@ enum err ledger_append(struct ledger *l, const struct ledger_entry *entry,
     state->shift = entry->shift;
     state->op = entry->op;
     state->list = entry->list;
+    state->clocks = l->clocks;
     basket_index_add(&l->baskets, state->count, buf_slice(&l->line));
     *seq = state->count;
     return ERR_OK;

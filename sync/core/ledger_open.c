@@ -209,6 +209,7 @@ static enum err check_tail(struct ledger *l)
     state->shift = last.shift;
     state->op = last.op;
     state->list = last.list;
+    state->clocks = event_clocks(&last);
     return ERR_OK;
 }
 

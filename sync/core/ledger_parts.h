@@ -38,6 +38,7 @@ struct ledger {
     struct buf admission_text, admission_arena; /* state.admission's strings */
     struct str admission, signature;            /* slices of admission_text */
     struct buf body, line;                      /* of the event being written */
+    struct clocks clocks;                       /* of that event */
     struct buf got;                             /* what ledger_get() has lent */
     struct verifier guard; /* judges what is about to be written */
     struct buf why;
