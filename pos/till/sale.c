@@ -1,8 +1,9 @@
 /*
  * sale.c - from a cart and what was paid to the event, once.
  *
- * Promise: what sale_commit answers was read back from the ledger, also when
- * the sale had been recorded by an earlier call.
+ * Promise: what sale_commit answers is what the ledger holds. A new sale was
+ * read back and compared by ledger_append before it says that it is there; one
+ * of an earlier call is read again.
  */
 #include "pos/till/sale.h"
 
@@ -25,9 +26,38 @@ const struct sale_note_name sale_note_names[] = {
     { 0, NULL, NULL },
 };
 
+/* ---- judging ---- */
+
+struct judgement sale_judge(const struct till *till,
+                            const struct cart_line *line, int day)
+{
+    const struct list_fair *fair = till->lists ? lists_fair(till->lists) : NULL;
+    if (line->unlisted)
+        return judge_unlisted(fair);
+    return judge_product(fair, till_product(till, str_of(line->sku)), day,
+                         till_last_day(till));
+}
+
+int sale_refused(const struct till *till, const struct cart *cart,
+                 enum err *why)
+{
+    if (!till->lists || lists_fair(till->lists)->refuse == 0)
+        return -1;
+    int day = shift_day_now(till);
+    for (int i = 0; i < cart->n_lines; i++) {
+        struct judgement j = sale_judge(till, &cart->lines[i], day);
+        enum err e = judge_err(&j);
+        if (e) {
+            *why = e;
+            return i;
+        }
+    }
+    return -1;
+}
+
 /* ---- what was recorded ---- */
 
-static int line_notes(const struct till *till, const struct line *line, int day)
+int sale_line_notes(const struct till *till, const struct line *line, int day)
 {
     int notes = line->more.unlisted ? NOTE_UNLISTED : 0;
     const struct product *p = till_product(till, line->sku);
@@ -39,14 +69,14 @@ static int line_notes(const struct till *till, const struct line *line, int day)
     return notes;
 }
 
-static int sale_notes(const struct till *till, const struct record *r)
+static int sale_notes(const struct till *till, const struct body_sale *sale,
+                      int day, int64_t late_ms)
 {
-    int day = (int)r->event.day;
-    int notes = r->event.late_ms != 0 ? NOTE_LATE : 0;
+    int notes = late_ms != 0 ? NOTE_LATE : 0;
     if (till_fair_day(till, day) == 0)
         notes |= NOTE_OUTSIDE;
-    for (int64_t i = 0; i < r->body.sale.n_lines; i++)
-        notes |= line_notes(till, &r->body.sale.lines[i], day);
+    for (int64_t i = 0; i < sale->n_lines; i++)
+        notes |= sale_line_notes(till, &sale->lines[i], day);
     return notes;
 }
 
@@ -57,13 +87,13 @@ static void keep(char *to, size_t room, struct str s)
     to[len] = '\0';
 }
 
-static void sold_fill(const struct record *r, struct sold *out)
+static void sold_fill(const struct body_sale *sale, int64_t seq, int day,
+                      struct sold *out)
 {
-    const struct body_sale *sale = &r->body.sale;
-    *out = (struct sold){ .seq = r->event.seq,
+    *out = (struct sold){ .seq = seq,
                           .total_vnd = sale->total_vnd,
                           .change_vnd = sale->change_vnd,
-                          .day = (int)r->event.day };
+                          .day = day };
     for (int64_t i = 0; i < sale->n_tenders; i++)
         out->tendered_vnd += sale->tenders[i].amount_vnd;
     keep(out->reference, sizeof(out->reference), sale->reference);
@@ -79,8 +109,9 @@ enum err sale_recall(struct till *till, int64_t seq, struct sold *out)
     if (!e && r->event.kind != EV_SALE)
         e = ERR_RECEIPT;
     if (!e) {
-        sold_fill(r, &sold);
-        sold.notes = sale_notes(till, r);
+        int day = (int)r->event.day;
+        sold_fill(&r->body.sale, seq, day, &sold);
+        sold.notes = sale_notes(till, &r->body.sale, day, r->event.late_ms);
         /* The event before a sale is `day_turned` only when the sale
          * turned it. */
         e = till_record(till, seq - 1, r);
@@ -179,21 +210,39 @@ static enum err pay(struct body_sale *sale, const struct payment *payments,
 
 /* ---- recording ---- */
 
-/* A clock that shows a time before 1970 makes nothing late. */
-static enum err may_sell(const struct till *till, int64_t late_ms)
+/* A clock that shows a time before 1970 makes nothing late. What is late was
+ * sold: that it should not have been is noted. */
+static enum err may_sell(const struct till *till, const struct sale *sale)
 {
+    enum err why = ERR_OK;
     if (!till->shift.open)
         return ERR_NO_SHIFT;
-    return late_ms != 0 && late_ms > till_now_ms(till) ? ERR_FUTURE : ERR_OK;
+    if (sale->late_ms != 0)
+        return sale->late_ms > till_now_ms(till) ? ERR_FUTURE : ERR_OK;
+    (void)sale_refused(till, sale->cart, &why);
+    return why;
 }
 
-/* Its void says all that a sale says and a little more: what could not be
- * taken back is not sold. */
-static enum err may_be_voided(const union body *body)
+/* Goods that have left the list since they were put into the cart. */
+static void mark_unlisted(const struct till *till, struct body_sale *sale)
 {
-    BUF(bytes, MAX_SALE_BODY);
-    shape_encode(body_shape(EV_SALE), body, &bytes);
-    return buf_ok(&bytes) ? ERR_OK : ERR_LIMIT;
+    for (int64_t i = 0; till->lists && i < sale->n_lines; i++) {
+        struct line *line = &sale->lines[i];
+        if (!till_product(till, line->sku))
+            line->more.unlisted = 1;
+    }
+}
+
+static enum err sale_make(const struct till *till, const struct sale *sale,
+                          struct body_sale *out)
+{
+    enum err e = may_sell(till, sale);
+    if (!e)
+        e = cart_body(sale->cart, out);
+    if (e)
+        return e;
+    mark_unlisted(till, out);
+    return pay(out, sale->payments, sale->n_payments);
 }
 
 static struct str basket_of(const struct cart *cart)
@@ -205,28 +254,29 @@ enum err sale_commit(struct till *till, const struct sale *sale,
                      struct sold *out)
 {
     const struct cart *cart = sale->cart;
+    union body body; /* large: only what the cart fills is ever set */
+    bool turned = false;
+    int64_t seq;
     ASSERT(cart->reference[0] != '\0' && cart->n_lines > 0);
     enum err e = sale_find(till, basket_of(cart), out);
     if (e != ERR_NOT_FOUND)
         return e;
-    union body *body = x_alloc(sizeof(*body));
-    struct intent intent = { EV_SALE,       body, sale->op,
-                             sale->late_ms, 0,    sale->draft };
-    int64_t seq;
-    e = may_sell(till, sale->late_ms);
-    if (!e)
-        e = cart_body(cart, &body->sale);
-    if (!e)
-        e = pay(&body->sale, sale->payments, sale->n_payments);
-    if (!e)
-        e = may_be_voided(body);
+    struct intent intent = { .kind = EV_SALE,
+                             .body = &body,
+                             .op = sale->op,
+                             .late_ms = sale->late_ms,
+                             .draft = sale->draft,
+                             .spare = SALE_SPARE };
+    e = sale_make(till, sale, &body.sale);
     if (!e && sale->late_ms == 0)
-        e = shift_turn_day(till, sale->op, NULL);
+        e = shift_turn_day(till, sale->op, &turned);
     if (!e)
         e = till_append(till, &intent, &seq);
-    free(body);
     if (e)
         return e;
-    /* It is recorded; whoever cannot read it back must ask again. */
-    return sale_recall(till, seq, out) == ERR_OK ? ERR_OK : ERR_UNSURE;
+    int day = (int)ledger_state(till->ledger)->day;
+    sold_fill(&body.sale, seq, day, out);
+    out->notes = sale_notes(till, &body.sale, day, sale->late_ms) |
+                 (turned ? NOTE_DAY_TURNED : 0);
+    return ERR_OK;
 }

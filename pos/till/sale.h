@@ -9,11 +9,12 @@
 #define POS_SALE_H
 
 #include "pos/model/cart.h"
+#include "pos/model/judge.h"
 #include "pos/till/till.h"
 
-/* Bytes of a sale's body; what an event has room for beyond them is for its
- * envelope and for what a void or refund of it says more. */
-enum { MAX_SALE_BODY = MAX_EVENT - 1024 };
+/* Bytes of an event that a sale's body leaves free: for the envelope, and for
+ * what a void or refund of it says more. */
+enum { SALE_SPARE = 1024 };
 
 struct payment {
     const char *method; /* cash, transfer, card, voucher */
@@ -56,9 +57,19 @@ enum err sale_begin(struct till *till, struct cart *cart) MUST_USE;
 enum err sale_find(struct till *till, struct str basket,
                    struct sold *out) MUST_USE;
 
+/* The line of a cart, judged as sold on `day`: a product by its sku in the
+ * newest lists. */
+struct judgement sale_judge(const struct till *till,
+                            const struct cart_line *line, int day);
+/* The first line that the organiser lets nobody sell, in an open shift now:
+ * its index, and *why ERR_EXPIRED or ERR_NOT_ALLOWED; -1: none. */
+int sale_refused(const struct till *till, const struct cart *cart,
+                 enum err *why);
+
 /* Records the cart, unless its basket is recorded already. ERR_NO_SHIFT,
  * ERR_TENDER (cash below the total, transfer not exact…), ERR_LIMIT,
- * ERR_FUTURE, and till_append's. */
+ * ERR_FUTURE, ERR_EXPIRED or ERR_NOT_ALLOWED (sale_refused says which line;
+ * what was sold already, a late entry, is not refused), and till_append's. */
 struct sale {
     const struct cart *cart; /* begun, not empty */
     const struct payment *payments;
@@ -72,5 +83,9 @@ enum err sale_commit(struct till *till, const struct sale *sale,
 /* Fills `out` from a stored sale; certificates are judged by the newest
  * lists. ERR_RECEIPT when `seq` is none. */
 enum err sale_recall(struct till *till, int64_t seq, struct sold *out) MUST_USE;
+
+/* The notes of one recorded line, sold on `day`: NOTE_EXPIRED, NOTE_EXPIRING,
+ * NOTE_UNLISTED. */
+int sale_line_notes(const struct till *till, const struct line *line, int day);
 
 #endif

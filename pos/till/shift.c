@@ -34,61 +34,48 @@ enum err shift_open(struct till *till, int64_t float_vnd, int day, int64_t op,
 /* ---- the day turns ---- */
 
 /* What the device's clock would show now had nobody touched it since the
- * shift was opened; ERR_NOT_FOUND when that cannot be told. */
-static enum err untouched_now(struct till *till, const struct event *opened,
-                              struct record *r, int64_t *ms)
+ * shift was opened; false when that cannot be told. */
+static bool untouched_now(const struct till *till, int64_t *ms)
 {
     char boot[7];
     const struct env *env = env_get();
+    const struct clocks *opened = &till->shift.opened_clocks;
+    const struct clocks *last = &ledger_state(till->ledger)->clocks;
     int64_t up = env_mono_ms(), wall = env_wall_ms();
     env->boot_id(env->ctx, boot);
-    if (str_is(opened->boot, boot)) {
+    if (strcmp(opened->boot, boot) == 0) {
         *ms = opened->at_ms + (up - opened->up_ms);
-        return ERR_OK;
+        return true;
     }
     /* The machine was started again: its clock is believed for a day. */
-    enum err e = till_record(till, ledger_state(till->ledger)->count, r);
-    if (e)
-        return e;
-    if (wall < r->event.at_ms || wall - r->event.at_ms > DAY_MS)
-        return ERR_NOT_FOUND;
     *ms = wall;
-    return ERR_OK;
+    return wall >= last->at_ms && wall - last->at_ms <= DAY_MS;
 }
 
-/* The day it really is now, counted from the day the shift was opened for. */
-static enum err day_really(struct till *till, int *day)
+int shift_day_now(const struct till *till)
 {
-    struct record *r = record_open(), *last = record_open();
+    const struct shift *shift = &till->shift;
     int64_t now;
-    enum err e = till_record(till, till->shift.opened, r);
-    if (!e)
-        e = untouched_now(till, &r->event, last, &now);
-    if (!e) {
-        int cut_off = (int)ledger_state(till->ledger)->admission.cut_off_min;
-        int64_t then = r->event.at_ms + till->offset_ms;
-        int passed = day_diff(fair_day_of_ms(now + till->offset_ms, cut_off),
-                              fair_day_of_ms(then, cut_off));
-        *day = day_add((int)r->event.day, passed);
-    }
-    record_close(last);
-    record_close(r);
-    return e;
+    ASSERT(shift->open);
+    if (!untouched_now(till, &now))
+        return shift->day;
+    int cut_off = (int)ledger_state(till->ledger)->admission.cut_off_min;
+    int64_t then = shift->opened_clocks.at_ms + till->offset_ms;
+    int passed = day_diff(fair_day_of_ms(now + till->offset_ms, cut_off),
+                          fair_day_of_ms(then, cut_off));
+    int day = day_add(shift->opened_day, passed);
+    return day > shift->day ? day : shift->day;
 }
 
 enum err shift_turn_day(struct till *till, int64_t op, bool *turned)
 {
     union body body;
-    int day = 0;
     int64_t seq;
-    ASSERT(till->shift.open);
-    enum err e = day_really(till, &day);
-    if (e && e != ERR_NOT_FOUND)
-        return e;
+    int day = shift_day_now(till);
     bool turn = day > till->shift.day;
     if (turn) {
         body.day_turned.from = till->shift.day;
-        e = till_append(
+        enum err e = till_append(
             till,
             &(struct intent){
                 .kind = EV_DAY_TURNED, .body = &body, .op = op, .day = day },

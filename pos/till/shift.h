@@ -53,10 +53,13 @@ enum err shift_report(struct till *till, bool z,
 enum err shift_report_of(struct till *till, int64_t number,
                          struct shift_report *out) MUST_USE;
 
-/* Appends `day_turned` when the fair-day has really changed since the shift
- * opened: by the monotonic clock within one boot; after a restart by the wall
- * clock, if it lies at most a day after the last event. Called before every
- * event that counts for a day. *turned may be NULL. */
+/* The fair-day that what is done now counts for, in an open shift: the
+ * shift's, or the one that has really begun since it was opened: by the
+ * monotonic clock within one boot; after a restart by the wall clock, if it
+ * lies at most a day after the last event. */
+int shift_day_now(const struct till *till);
+/* Appends `day_turned` when that is another day than the shift's. Called
+ * before every event that counts for a day. *turned may be NULL. */
 enum err shift_turn_day(struct till *till, int64_t op, bool *turned) MUST_USE;
 
 #endif

@@ -64,6 +64,14 @@ struct shift_search {
     struct record *record;
 };
 
+/* What the event that opened it says. */
+static void shift_begin(struct shift *shift, const struct record *r)
+{
+    shift->float_vnd = r->body.shift_opened.float_vnd;
+    shift->opened_day = (int)r->event.day;
+    shift->opened_clocks = event_clocks(&r->event);
+}
+
 /* Walks towards the beginning. Sales carry other days when they were entered
  * afterwards, so only the shift's own events say which day it is. */
 static enum err shift_take(void *ctx, const struct stored *s)
@@ -89,7 +97,7 @@ static enum err shift_take(void *ctx, const struct stored *s)
     shift->opened = shift->open ? e.seq : body->shift_closed.opened;
     shift->closed = shift->open ? 0 : e.seq;
     if (shift->open)
-        shift->float_vnd = body->shift_opened.float_vnd;
+        shift_begin(shift, search->record);
     return ERR_NOT_FOUND;
 }
 
@@ -105,7 +113,7 @@ enum err till_shift_at(struct till *till, int64_t seq, struct shift *out)
         if (!e && search.record->event.kind != EV_SHIFT_OPENED)
             e = ERR_CORRUPT;
         if (!e)
-            shift.float_vnd = search.record->body.shift_opened.float_vnd;
+            shift_begin(&shift, search.record);
     }
     record_close(search.record);
     if (!e)
@@ -115,19 +123,21 @@ enum err till_shift_at(struct till *till, int64_t seq, struct shift *out)
 
 /* What an event that was just appended changes. */
 static void shift_follow(struct shift *shift, const struct ledger_entry *entry,
-                         int64_t seq)
+                         const struct ledger_state *state)
 {
     if (entry->kind == EV_SHIFT_OPENED) {
         *shift = (struct shift){
             .number = entry->shift,
             .open = true,
             .day = (int)entry->day,
-            .opened = seq,
+            .opened = state->count,
             .float_vnd = entry->body->shift_opened.float_vnd,
+            .opened_day = (int)entry->day,
+            .opened_clocks = state->clocks,
         };
     } else if (entry->kind == EV_SHIFT_CLOSED) {
         shift->open = false;
-        shift->closed = seq;
+        shift->closed = state->count;
     } else if (entry->kind == EV_DAY_TURNED) {
         shift->day = (int)entry->day;
     }
@@ -224,25 +234,15 @@ int till_fair_day(const struct till *till, int day)
 
 int till_last_day(const struct till *till)
 {
-    struct admission a;
-    calendar(till, &a);
-    return day_add((int)a.first_day, (int)a.days - 1);
+    const struct admission *a = &ledger_state(till->ledger)->admission;
+    const struct list_fair *fair = till->lists ? lists_fair(till->lists) : NULL;
+    return day_add((int)(fair ? fair->first_day : a->first_day),
+                   (int)(fair ? fair->days : a->days) - 1);
 }
 
 const struct product *till_product(const struct till *till, struct str sku)
 {
-    if (!till->lists)
-        return NULL;
-    const struct product *p = lists_find(till->lists, sku);
-    if (!p || str_eq(p->sku, sku))
-        return p;
-    /* Somebody's code is this sku. */
-    for (int i = 0; i < lists_count(till->lists); i++) {
-        p = lists_at(till->lists, i);
-        if (str_eq(p->sku, sku))
-            return p;
-    }
-    return NULL;
+    return till->lists ? lists_find_sku(till->lists, sku) : NULL;
 }
 
 /* ---- appending ---- */
@@ -310,6 +310,7 @@ enum err till_append(struct till *till, const struct intent *intent,
         .list = till->lists ? lists_version(till->lists) : state->list,
         .late_ms = intent->late_ms,
         .draft = intent->draft,
+        .spare = intent->spare,
     };
     int64_t number = state->count + 1;
     e = ledger_append(till->ledger, &entry, &number);
@@ -321,7 +322,7 @@ enum err till_append(struct till *till, const struct intent *intent,
     }
     if (e)
         return e;
-    shift_follow(&till->shift, &entry, number);
+    shift_follow(&till->shift, &entry, ledger_state(till->ledger));
     nudge_agent(till->dir);
     *seq = number;
     return ERR_OK;

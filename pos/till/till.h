@@ -14,8 +14,10 @@
 struct shift {
     int64_t number; /* 0: none yet */
     bool open;
-    int day;           /* fair-day it sells for now */
-    int64_t opened;    /* seq of shift_opened */
+    int day;        /* fair-day it sells for now */
+    int64_t opened; /* seq of shift_opened; the day it was opened for, and */
+    int opened_day; /* what the clocks showed then */
+    struct clocks opened_clocks;
     int64_t closed;    /* seq of shift_closed, 0 while open */
     int64_t float_vnd; /* cash put in at opening */
 };
@@ -70,6 +72,7 @@ struct intent {
     int64_t op, late_ms;
     int day;           /* 0: late_ms's, else the open shift's, else none */
     const char *draft; /* removed with it; or NULL */
+    size_t spare;      /* as in struct ledger_entry */
 };
 enum err till_append(struct till *till, const struct intent *intent,
                      int64_t *seq) MUST_USE;
