@@ -9,6 +9,7 @@
 
 const struct cli_program *pos_program(void);
 
+enum err pos_screen(struct cli *cli);
 enum err pos_shift_open(struct cli *cli);
 enum err pos_shift_close(struct cli *cli);
 enum err pos_sell(struct cli *cli);
