@@ -127,7 +127,6 @@ static void settle_head(struct keys *keys)
         keys->typed = 1;
     else
         keys->running = false;
-    keys->ended = false;
 }
 
 static void give_key(struct keys *keys, struct press *out)

@@ -231,14 +231,15 @@ static void csi_done(struct decoder *d, char final)
 {
     enum { PASTE_BEGINS = 200 };
     size_t at = 0;
+    char first = d->len > 0 ? d->bytes[0] : final;
     d->state = PLAIN;
-    if (d->len > 0 && d->bytes[0] == '<') {
-        if (final == 'M')
-            click(d);
-    } else if (d->len > 0 && d->bytes[0] == '[') {
-        if (final >= 'A' && final <= 'E')
-            give(d, K_F, final - 'A' + 1);
-    } else if (final == 'M' && d->len == 0) {
+    if (first == '<' && final == 'M') {
+        click(d);
+    } else if (first == '[' && final >= 'A' && final <= 'E') {
+        give(d, K_F, final - 'A' + 1); /* the Linux console */
+    } else if (first > '9' && first <= '?') {
+        return; /* an answer of the terminal, or a release */
+    } else if (first == 'M') {
         d->state = CLICK;
     } else if (final != '~') {
         give_meaning(d, find(finals, ARRAY_LEN(finals), final));
@@ -255,10 +256,10 @@ static void csi_done(struct decoder *d, char final)
 
 static void csi(struct decoder *d, unsigned char byte)
 {
-    bool console_f = d->len == 0 && byte == '['; /* ESC [ [ A is F1 there */
+    bool second = d->len == 0 && byte == '[';
     if (byte < ' ' || byte >= DEL) {
         plain(d, byte);
-    } else if (byte >= '@' && !console_f) {
+    } else if (byte >= '@' && !second) {
         csi_done(d, (char)byte);
     } else if (d->len < sizeof(d->bytes)) {
         d->bytes[d->len++] = (char)byte;
