@@ -4,6 +4,8 @@
  */
 #include "sync/agent/commands.h"
 
+#include <unistd.h>
+
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
@@ -142,8 +144,13 @@ static void tell_change(void *ctx, const struct session *s, enum err outcome,
 static enum err run_watch(struct cli *cli)
 {
     struct session s;
-    const struct watch_wish wish = { conf_int(cli->conf, "interval_s") * 1000,
-                                     tell_change, cli };
+    const struct watch_wish wish = {
+        .interval_ms = conf_int(cli->conf, "interval_s") * 1000,
+        .changed = tell_change,
+        .ctx = cli,
+        .with_till = cli_has(cli, "with-till"),
+        .till = STDIN_FILENO,
+    };
     begin(&s, cli, "fair-sync watch");
     return finish(&s, cli, watch_run(&s, &wish));
 }
@@ -190,12 +197,18 @@ static const struct cli_option once_options[] = {
     { "timeout", "S", N_("seconds all of it may take"), false }, OPTION_END
 };
 
+static const struct cli_option watch_options[] = {
+    { "with-till", NULL, N_("end when standard input ends and all is sent"),
+      false },
+    OPTION_END
+};
+
 static const struct cli_command commands[] = {
     { "enrol", "STRING", 1, 1, enrol_options, CLI_WRITES,
       N_("make this directory the till of a booth"), run_enrol },
     { "once", "", 0, 0, once_options, CLI_WRITES,
       N_("send everything and fetch the lists, then end"), run_once },
-    { "watch", "", 0, 0, NULL, CLI_WRITES | CLI_RAW,
+    { "watch", "", 0, 0, watch_options, CLI_WRITES | CLI_RAW,
       N_("stay and send whatever is sold"), run_watch },
     { "status", "", 0, 0, NULL, 0, N_("what is sent and what is not"),
       run_status },

@@ -23,7 +23,10 @@
 
 #define SOCKET_NAME "nudge.sock"
 
-enum { COALESCE_MS = 200 }; /* sales come in bursts: one push for several */
+enum {
+    COALESCE_MS = 200, /* sales come in bursts: one push for several */
+    LINGER_MS = 600000 /* for what a till that is gone has left unsent */
+};
 
 /* ---- ending -------------------------------------------------------------- */
 
@@ -93,27 +96,73 @@ static void drain(int fd)
 
 /* ---- waiting ------------------------------------------------------------- */
 
-/* Until `ms` have gone by, or somebody calls; `nudge` -1: nobody may. */
-static void wait_for(int nudge, int64_t ms)
+struct callers {        /* who may end a wait */
+    int nudge;          /* the socket */
+    int till;           /* the pipe from the till; -1: none, or no more */
+    int64_t give_up_ms; /* monotonic, since the till is gone; else 0 */
+};
+
+/* Until `ms` have gone by, or somebody calls; NULL: nobody may. */
+static void wait_for(const struct callers *c, int64_t ms)
 {
     struct pollfd fds[] = { { .fd = end_pipe[0], .events = POLLIN },
-                            { .fd = nudge, .events = POLLIN } };
+                            { .fd = c ? c->nudge : -1, .events = POLLIN },
+                            { .fd = c ? c->till : -1, .events = POLLIN } };
     (void)poll(fds, ARRAY_LEN(fds), (int)ms);
 }
 
-/* After a success a nudge ends the wait; after a failure only time does, else
- * every sale would knock at a server that is down. */
-static void rest(int nudge, bool failed, int64_t ms)
+static bool has_news(int fd)
 {
-    wait_for(failed ? -1 : nudge, ms);
+    struct pollfd at = { .fd = fd, .events = POLLIN };
+    return poll(&at, 1, 0) > 0;
+}
+
+/* Takes what the till has sent; the end of it says that the till is gone. */
+static void hear_till(struct callers *c)
+{
+    char bytes[64];
+    while (c->till >= 0 && has_news(c->till)) {
+        if (read(c->till, bytes, sizeof(bytes)) > 0)
+            continue;
+        c->till = -1;
+        c->give_up_ms = env_mono_ms() + LINGER_MS;
+    }
+}
+
+/* After a success a call ends the wait; after a failure only time does, else
+ * every sale would knock at a server that is down. */
+static void rest(struct callers *c, bool failed, int64_t ms)
+{
+    wait_for(failed ? NULL : c, ms);
     if (!failed && ms > COALESCE_MS)
-        wait_for(-1, COALESCE_MS);
-    drain(nudge);
+        wait_for(NULL, COALESCE_MS);
+    drain(c->nudge);
+    hear_till(c);
 }
 
 /* ---- the loop ------------------------------------------------------------ */
 
-static void loop(struct session *s, const struct watch_wish *wish, int nudge)
+/* Everything was sent, or there is nobody to send to. */
+static bool is_done(enum err e)
+{
+    return e == ERR_OK || e == ERR_LISTS || e == ERR_REVOKED ||
+           e == ERR_NOT_SET_UP;
+}
+
+/* A till that is gone sells no more: a session since then was the last, and
+ * so is one that finds nobody for too long. */
+static bool is_over(const struct callers *c, enum err e, int64_t *wait)
+{
+    int64_t left = c->give_up_ms - env_mono_ms();
+    if (c->give_up_ms == 0)
+        return false;
+    if (*wait > left)
+        *wait = left;
+    return is_done(e) || left <= 0;
+}
+
+static void loop(struct session *s, const struct watch_wish *wish,
+                 struct callers *c)
 {
     struct backoff backoff = { 0 };
     enum err before = ERR_COUNT;
@@ -127,10 +176,13 @@ static void loop(struct session *s, const struct watch_wish *wish, int nudge)
             wait = backoff_fail(&backoff, s->retry_after_ms);
         if (https_break)
             return;
+        bool over = is_over(c, e, &wait);
         if (e != before)
-            wish->changed(wish->ctx, s, e, wait);
+            wish->changed(wish->ctx, s, e, over ? 0 : wait);
         before = e;
-        rest(nudge, e != ERR_OK, wait);
+        if (over)
+            return;
+        rest(c, e != ERR_OK, wait);
     }
 }
 
@@ -145,7 +197,9 @@ enum err watch_run(struct session *s, const struct watch_wish *wish)
     int nudge = socket_open(s->dir);
     e = nudge < 0 ? err_from_errno(errno) : catch_signals();
     if (!e) {
-        loop(s, wish, nudge);
+        struct callers callers = { nudge, wish->with_till ? wish->till : -1,
+                                   0 };
+        loop(s, wish, &callers);
         leave_signals();
     }
     if (nudge >= 0)

@@ -17,9 +17,14 @@ struct watch_wish {
     void (*changed)(void *ctx, const struct session *s, enum err outcome,
                     int64_t wait_ms);
     void *ctx;
+    /* A till has started us and holds the other end of this pipe: a byte
+     * means look now; its end, that the till is gone. Then we stay until
+     * nothing is unsent, at most ten minutes. */
+    bool with_till;
+    int till;
 };
 
-/* Until SIGTERM or SIGINT: ERR_OK. Whatever ails the network or the till is
+/* Until SIGTERM or SIGINT, or the end with the till: ERR_OK. Whatever ails the network or the till is
  * waited out. ERR_LOCKED (another watcher; s->why), ERR_NOT_SET_UP, ERR_IO
  * (no place for nudge.sock). */
 enum err watch_run(struct session *s, const struct watch_wish *wish) MUST_USE;

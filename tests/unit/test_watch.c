@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -70,7 +71,9 @@ static void note(void *ctx, const struct session *s, enum err outcome,
 
 static enum err watch(void (*then)(void))
 {
-    const struct watch_wish wish = { HOUR_MS, note, &then };
+    const struct watch_wish wish = { .interval_ms = HOUR_MS,
+                                     .changed = note,
+                                     .ctx = &then };
     return watch_run(&session, &wish);
 }
 
@@ -133,7 +136,9 @@ static void nudge_thrice(void)
 static void nudges_in_a_row_are_one_session(void **state)
 {
     void (*then)(void) = nudge_thrice;
-    const struct watch_wish wish = { 400, note, &then };
+    const struct watch_wish wish = { .interval_ms = 400,
+                                     .changed = note,
+                                     .ctx = &then };
     (void)state;
     fake.look = end_at_the_third_session;
     assert_int_equal(watch_run(&session, &wish), ERR_OK);
@@ -163,7 +168,7 @@ static void watch_again(void)
 {
     struct session second;
     session_init(&second, dir, "second", 1000);
-    const struct watch_wish wish = { HOUR_MS, note, NULL };
+    const struct watch_wish wish = { .interval_ms = HOUR_MS, .changed = note };
     assert_int_equal(watch_run(&second, &wish), ERR_LOCKED);
     session_done(&second);
     end();
@@ -226,6 +231,130 @@ static void only_changes_are_told(void **state)
     assert_int_equal(fake.requests, 4);
 }
 
+/* ---- with a till, which holds the other end of a pipe ---- */
+
+static int to_agent, from_till;
+
+/* The till is at `to_agent` and may act when a change is told. */
+static enum err watch_with_till(void (*then)(void), bool with_till)
+{
+    int ends_of_pipe[2];
+    assert_int_equal(pipe(ends_of_pipe), 0);
+    from_till = ends_of_pipe[0];
+    to_agent = ends_of_pipe[1];
+    const struct watch_wish wish = { .interval_ms = HOUR_MS,
+                                     .changed = note,
+                                     .ctx = &then,
+                                     .with_till = with_till,
+                                     .till = from_till };
+    enum err e = watch_run(&session, &wish);
+    close(from_till);
+    return e;
+}
+
+static void sell_and_wake(void)
+{
+    write_event();
+    assert_int_equal(write(to_agent, "nnn", 3), 3);
+}
+
+static void a_byte_from_the_till_brings_the_next_session_at_once(void **state)
+{
+    int64_t begun = env_mono_ms();
+    (void)state;
+    fake.look = end_with_events;
+    assert_int_equal(watch_with_till(sell_and_wake, true), ERR_OK);
+    assert_int_equal(fake.appended, 2);
+    assert_true(env_mono_ms() - begun < HOUR_MS / 10);
+    close(to_agent);
+}
+
+static void sell_and_leave(void)
+{
+    if (changes > 1)
+        return;
+    write_event();
+    close(to_agent);
+}
+
+static void a_till_that_leaves_ends_it_once_all_is_sent(void **state)
+{
+    int64_t begun = env_mono_ms();
+    (void)state;
+    assert_int_equal(watch_with_till(sell_and_leave, true), ERR_OK);
+    assert_int_equal(fake.appended, 2);
+    assert_int_equal(https_break, 0);
+    assert_true(env_mono_ms() - begun < HOUR_MS / 10);
+}
+
+static void a_revoked_till_that_leaves_ends_it_as_well(void **state)
+{
+    struct env env = *env_get();
+    (void)state;
+    env.random = zeros;
+    env_use(&env);
+    fake.revoked = true;
+    assert_int_equal(watch_with_till(sell_and_leave, true), ERR_OK);
+    assert_int_equal(outcomes[0], ERR_REVOKED);
+    assert_in_range(fake.requests, 1, 6);
+}
+
+static int64_t minutes;
+
+static int64_t minutes_ms(void *ctx)
+{
+    (void)ctx;
+    return minutes * 60000;
+}
+
+static void a_minute_goes_by(struct fake *f)
+{
+    (void)f;
+    minutes++;
+}
+
+static void nobody_to_send_to_ends_it_after_ten_minutes(void **state)
+{
+    struct env env = *env_get();
+    (void)state;
+    minutes = 1;
+    env.random = zeros;
+    env.mono_ms = minutes_ms;
+    env_use(&env);
+    fake.fault = FAKE_LOST_REQUEST;
+    fake.look = a_minute_goes_by;
+    assert_int_equal(watch_with_till(sell_and_leave, true), ERR_OK);
+    assert_int_equal(fake.requests, 11); /* after the first it is noticed */
+    assert_int_equal(changes, 1);
+}
+
+static void the_network_back_in_time_takes_all_of_it(void **state)
+{
+    struct env env = *env_get();
+    (void)state;
+    env.random = zeros;
+    env_use(&env);
+    fake.fault = FAKE_LOST_REQUEST;
+    fake.look = recover;
+    assert_int_equal(watch_with_till(sell_and_leave, true), ERR_OK);
+    assert_int_equal(fake.appended, 2);
+    assert_int_equal(outcomes[1], ERR_OK);
+}
+
+static void close_and_sell(void)
+{
+    close(to_agent);
+    sell_and_nudge();
+}
+
+static void alone_it_does_not_look_at_its_input(void **state)
+{
+    (void)state;
+    fake.look = end_with_events;
+    assert_int_equal(watch_with_till(close_and_sell, false), ERR_OK);
+    assert_int_equal(https_break, 1); /* only the signal ended it */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -238,6 +367,12 @@ int main(void)
         TEST(a_second_watcher_is_sent_away),
         TEST(other_commands_work_while_it_waits),
         TEST(only_changes_are_told),
+        TEST(a_byte_from_the_till_brings_the_next_session_at_once),
+        TEST(a_till_that_leaves_ends_it_once_all_is_sent),
+        TEST(a_revoked_till_that_leaves_ends_it_as_well),
+        TEST(nobody_to_send_to_ends_it_after_ten_minutes),
+        TEST(the_network_back_in_time_takes_all_of_it),
+        TEST(alone_it_does_not_look_at_its_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
