@@ -129,7 +129,7 @@ const struct action actions[] = {
     { "doctor", { NULL, NULL }, IN_SELL | IN_GATE, -1, N_("Check the till"),
       N_("is everything ready for a day?"), NULL, act_doctor, 0 },
     { "guide", { NULL, NULL }, IN_SELL, -1, N_("Guided sale"),
-      N_("the first sale, step by step"), NULL, act_guide, 0 },
+      N_("the first sale, step by step"), can_guide, act_guide, 0 },
     { "language", { NULL, NULL }, IN_SELL | IN_GATE, -1,
       N_("Tiếng Việt / English"), N_("the other language"), NULL,
       act_language, 0 },

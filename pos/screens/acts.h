@@ -34,6 +34,6 @@ act act_visit, act_visits, act_gate;
 /* help.c, palette.c, guide.c, text.c, info.c */
 act act_help, act_menu, act_guide, act_codes, act_print_text, act_doctor,
     act_status;
-can can_print_text;
+can can_print_text, can_guide;
 
 #endif

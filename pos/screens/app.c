@@ -17,6 +17,7 @@
 #include "fair/i18n.h"
 #include "pos/screens/action.h"
 #include "pos/screens/bars.h"
+#include "pos/screens/guide.h"
 #include "pos/screens/screens.h"
 #include "pos/till/learn.h"
 #include "pos/till/trail.h"
@@ -211,6 +212,7 @@ void app_key(struct app *app, const struct press *key)
     buf_clear(&app->message.text);
     app->message.bell = false;
     key_take(app, key);
+    guide_follow(app);
 }
 
 /* ---- time ---- */

@@ -106,7 +106,9 @@ struct app {
     struct frame frames[SCREENS_MAX];
     int depth;
     struct companion agent, printing;
-    bool companions;  /* run fair-sync and the printing beside */
+    bool companions; /* run fair-sync and the printing beside */
+    int guide;       /* step of the guided sale; 0: none (guide.h) */
+    int64_t guide_from, guide_second; /* seqs its sales come after */
     const char *gate; /* visits are counted at; NULL: this till sells */
     int64_t key_ms;   /* monotonic: when the last key came */
     int rows, cols;   /* of the last drawing; clicks are judged by them */

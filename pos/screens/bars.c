@@ -9,6 +9,9 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/text.h"
+#include "pos/screens/guide.h"
+
+enum { GUIDE_ROWS = 2 };
 
 bool bars_room(const struct grid *grid)
 {
@@ -151,5 +154,11 @@ struct area bars_draw(const struct app *app, struct grid *grid)
     draw_footer(app, grid);
     draw_entry(app, grid, grid->rows - 2);
     draw_message(app, grid, grid->rows - 3);
-    return (struct area){ 1, grid->rows - 4, grid->cols };
+    struct area area = { 1, grid->rows - 4, grid->cols };
+    if (guide_text(app)) {
+        area.rows -= GUIDE_ROWS;
+        grid_wrap(grid, area.row + area.rows, 1, grid->cols - 2, GUIDE_ROWS,
+                  STYLE_HEADING, str_of(guide_text(app)));
+    }
+    return area;
 }

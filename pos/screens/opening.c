@@ -9,6 +9,7 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "pos/screens/app.h"
+#include "pos/screens/guide.h"
 #include "pos/screens/screens.h"
 #include "pos/till/practice.h"
 #include "pos/till/trail.h"
@@ -131,6 +132,8 @@ enum err app_open(const struct app_options *options, struct buf *why,
     app_status(out);
     app_tend(out);
     first_screens(out, options);
+    if (out->till.practice && !options->gate)
+        guide_start(out);
     return ERR_OK;
 }
 
