@@ -101,7 +101,7 @@ enum err pos_void(struct cli *cli)
         return e;
     e = pos_receipt_seq(cli, &till, &seq);
     if (!e)
-        e = void_commit(&till, seq, op, &done);
+        e = void_commit(&till, seq, STR(""), op, &done);
     if (e == ERR_REFUNDED) {
         cli->text = N_("some of this sale was given back already");
         cli->remedy = N_("give back the rest with `refund`");

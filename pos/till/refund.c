@@ -4,7 +4,7 @@
  * Promise: however refunds are cut and ordered, together they never give back
  * more of a line than was sold, and all of them together exactly what was
  * paid: a part's amount is the difference of two roundings of the whole.
- * Another till's receipt is not known here.
+ * Another till's receipt is not known here: foreign.c.
  */
 #include "pos/till/refund.h"
 
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "fair/money.h"
+#include "pos/till/foreign.h"
 #include "pos/till/shift.h"
 
 /* ---- what remains ---- */
@@ -242,10 +243,21 @@ static void pay_back(struct body_refund *body, struct str transfer)
                          body->total_vnd, transfer };
 }
 
+/* For another till's receipt with the word of the supervisor, who allowed
+ * this one and no other. */
 static enum err refund_append(struct till *till, const struct refund *refund,
-                              const union body *body, int64_t *seq)
+                              union body *body, int64_t *seq)
 {
+    BUF(what, MAX_TEXT);
     enum err e = shift_turn_day(till, refund->op, NULL);
+    body->refund.basket = refund->basket;
+    body->refund.reason = refund->reason;
+    pay_back(&body->refund, refund->transfer);
+    if (!e && body->refund.foreign.len > 0) {
+        buf_puts(&what, "foreign refund ");
+        buf_str(&what, body->refund.foreign);
+        e = trail_override(till, refund->by, buf_slice(&what), refund->op);
+    }
     return e ? e
              : till_append(till,
                            &(struct intent){ .kind = EV_REFUND,
@@ -254,12 +266,29 @@ static enum err refund_append(struct till *till, const struct refund *refund,
                            seq);
 }
 
+/* Is `r` a refund of what is to be given back? */
+static enum err same_receipt(const struct till *till,
+                             const struct refund *refund,
+                             const struct record *r)
+{
+    char number[RECEIPT_ROOM];
+    const struct body_refund *given = &r->body.refund;
+    if (r->event.kind != EV_REFUND)
+        return ERR_EXISTS;
+    if (refund->foreign.len == 0)
+        return given->of == refund->of ? ERR_OK : ERR_EXISTS;
+    enum err e = foreign_number(till, refund->foreign, number);
+    if (!e && !str_is(given->foreign, number))
+        e = ERR_EXISTS;
+    return e;
+}
+
 /* What this basket gave back; ERR_NOT_FOUND when there is none of it. */
 static enum err refund_find(struct till *till, const struct refund *refund,
                             struct refunded *out)
 {
     int64_t seq;
-    struct remaining left;
+    struct remaining left = { 0 };
     if (refund->basket.len == 0)
         return ERR_NOT_FOUND;
     enum err e = ledger_find_basket(till->ledger, refund->basket, &seq);
@@ -267,9 +296,9 @@ static enum err refund_find(struct till *till, const struct refund *refund,
         return e;
     struct record *r = record_open();
     e = till_record(till, seq, r);
-    if (!e && (r->event.kind != EV_REFUND || r->body.refund.of != refund->of))
-        e = ERR_EXISTS;
     if (!e)
+        e = same_receipt(till, refund, r);
+    if (!e && refund->foreign.len == 0)
         e = refund_remaining(till, refund->of, &left);
     if (!e)
         *out = (struct refunded){ seq, r->body.refund.total_vnd, left.total_vnd,
@@ -278,35 +307,57 @@ static enum err refund_find(struct till *till, const struct refund *refund,
     return e;
 }
 
-static enum err refund_new(struct till *till, const struct refund *refund,
-                           struct refunded *out)
+static enum err refund_ours(struct till *till, const struct refund *refund,
+                            union body *body, struct refunded *out)
 {
-    if (!till->shift.open)
-        return ERR_NO_SHIFT;
     struct record *sale = record_open();
-    union body *body = x_alloc(sizeof(*body));
     struct giving g = { .sale = &sale->body.sale, .out = &body->refund };
-    int64_t seq;
     enum err e = sale_and_rest(till, refund->of, sale, &g.left);
     if (!e)
         e = give_wanted(till, &g, refund);
-    if (!e) {
-        body->refund.of = refund->of;
-        body->refund.basket = refund->basket;
-        pay_back(&body->refund, refund->transfer);
-        e = refund_append(till, refund, body, &seq);
-    }
+    body->refund.of = refund->of;
     if (!e)
-        *out = (struct refunded){ seq, body->refund.total_vnd, g.left.total_vnd,
-                                  false };
-    free(body);
+        e = refund_append(till, refund, body, &out->seq);
+    out->remaining_vnd = g.left.total_vnd;
     record_close(sale);
+    return e;
+}
+
+static enum err refund_foreign(struct till *till, const struct refund *refund,
+                               union body *body, struct refunded *out)
+{
+    char number[RECEIPT_ROOM];
+    enum err e = foreign_number(till, refund->foreign, number);
+    if (e)
+        return e;
+    body->refund.foreign = str_of(number);
+    e = foreign_lines(till, refund, &body->refund);
+    return e ? e : refund_append(till, refund, body, &out->seq);
+}
+
+static enum err refund_new(struct till *till, const struct refund *refund,
+                           struct refunded *out)
+{
+    struct refunded done = { 0 };
+    if (!till->shift.open)
+        return ERR_NO_SHIFT;
+    enum err e = reason_check(refund->reason);
+    if (e)
+        return e;
+    union body *body = x_alloc(sizeof(*body));
+    e = refund->foreign.len > 0 ? refund_foreign(till, refund, body, &done)
+                                : refund_ours(till, refund, body, &done);
+    done.refund_vnd = body->refund.total_vnd;
+    free(body);
+    if (!e)
+        *out = done;
     return e;
 }
 
 enum err refund_commit(struct till *till, const struct refund *refund,
                        struct refunded *out)
 {
+    ASSERT((refund->of == 0) || (refund->foreign.len == 0));
     enum err e = refund_find(till, refund, out);
     return e == ERR_NOT_FOUND ? refund_new(till, refund, out) : e;
 }
@@ -352,11 +403,13 @@ static enum err may_void(const struct till *till, const struct record *sale,
     return left->touched ? ERR_REFUNDED : ERR_OK;
 }
 
-enum err void_commit(struct till *till, int64_t sale_seq, int64_t op,
-                     struct refunded *out)
+enum err void_commit(struct till *till, int64_t sale_seq, struct str reason,
+                     int64_t op, struct refunded *out)
 {
     if (!till->shift.open)
         return ERR_NO_SHIFT;
+    if (reason_check(reason) != ERR_OK)
+        return ERR_INVALID;
     struct record *sale = record_open();
     union body *body = x_alloc(sizeof(*body));
     struct remaining left;
@@ -366,6 +419,7 @@ enum err void_commit(struct till *till, int64_t sale_seq, int64_t op,
         e = may_void(till, sale, &left);
     if (!e) {
         void_body(sale, &body->voided);
+        body->voided.reason = reason;
         e = till_append(
             till, &(struct intent){ .kind = EV_VOID, .body = body, .op = op },
             &seq);

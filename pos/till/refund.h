@@ -33,12 +33,18 @@ struct refunded {
     bool repeated; /* it was recorded before, nothing is new */
 };
 
-/* What is to be given back. */
+/* What is to be given back: of a sale of this till, or for another till's
+ * receipt. */
 struct refund {
-    int64_t of; /* seq of the sale */
+    int64_t of;         /* seq of the sale; 0 when foreign */
+    struct str foreign; /* the other till's receipt number; empty: our own */
+    int64_t by;         /* foreign: the supervisor who allows it, this once */
+    int64_t paid_vnd;   /* foreign: what was paid for the items in all, when
+                           that was less than the list's prices; 0: these */
     const struct refund_item *items;
-    int n_items;         /* 0: all that remains */
+    int n_items;         /* 0: all that remains; foreign: at least one */
     struct str transfer; /* its reference; empty: cash */
+    struct str reason;   /* reason_check'ed; may be empty */
     struct str basket;   /* the caller's id of this refund; may be empty */
     int64_t op;
 };
@@ -48,14 +54,20 @@ struct refund {
  * sale's or that of another receipt's refund.
  * An item is looked up as on the list (code, sku, barcode), then as the sku on
  * the receipt; its quantity is taken from the receipt's lines in their order.
- * ERR_RECEIPT (no sale), ERR_VOIDED, ERR_REFUNDED (more than remains, or
- * nothing does), ERR_ITEM (not on the receipt), ERR_LIMIT, ERR_NO_SHIFT. */
+ * ERR_RECEIPT (no sale, so also a refund), ERR_VOIDED, ERR_REFUNDED (more than
+ * remains, or nothing does), ERR_ITEM (not on the receipt), ERR_LIMIT,
+ * ERR_INVALID (reason), ERR_NO_SHIFT.
+ * Foreign: priced by the list, an `override` by the supervisor is appended
+ * just before it, and what remains is said to be 0, for nobody here knows.
+ * ERR_INVALID also for what is no receipt number, ERR_RECEIPT for one of this
+ * very till, ERR_ITEM (not on the list), ERR_LIMIT (paid more than the list's
+ * prices). */
 enum err refund_commit(struct till *till, const struct refund *refund,
                        struct refunded *out) MUST_USE;
 
-/* ERR_NO_SHIFT, ERR_RECEIPT, ERR_OTHER_SHIFT, ERR_VOIDED, ERR_REFUNDED
- * (partly refunded already). */
-enum err void_commit(struct till *till, int64_t sale_seq, int64_t op,
-                     struct refunded *out) MUST_USE;
+/* `reason` as above. ERR_NO_SHIFT, ERR_RECEIPT, ERR_OTHER_SHIFT, ERR_VOIDED,
+ * ERR_REFUNDED (partly refunded already), ERR_INVALID (reason). */
+enum err void_commit(struct till *till, int64_t sale_seq, struct str reason,
+                     int64_t op, struct refunded *out) MUST_USE;
 
 #endif

@@ -130,7 +130,7 @@ static enum err void_sale(struct stand *s, const struct act *a)
     int64_t seq;
     enum err e = sale_of(s, a, &seq);
     if (!e)
-        e = void_commit(&s->till, seq, 0, &back);
+        e = void_commit(&s->till, seq, STR(""), 0, &back);
     if (!e)
         e = as_planned(s, back.refund_vnd, basket_of(s, a)->total_vnd);
     s->tally.voids += !e;

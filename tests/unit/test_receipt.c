@@ -200,7 +200,7 @@ static void a_voided_sales_copy_says_so(void **state)
     struct refunded back;
     (void)state;
     sell_some();
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OK);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back), ERR_OK);
     slip(sold.seq, SLIP_WIDE, true);
     has("VOIDED\n");
     has("COPY\n");

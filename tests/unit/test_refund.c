@@ -258,7 +258,8 @@ static void only_a_sale_can_be_given_back(void **state)
             continue;
         refund.of = of;
         assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_RECEIPT);
-        assert_int_equal(void_commit(&f.till, of, 0, &back), ERR_RECEIPT);
+        assert_int_equal(void_commit(&f.till, of, STR(""), 0, &back),
+                         ERR_RECEIPT);
         assert_int_equal(refund_remaining(&f.till, of, &left), ERR_RECEIPT);
     }
 }
@@ -276,7 +277,7 @@ static void what_is_given_back_of_one_sale_leaves_the_others_whole(void **state)
     assert_int_equal(left.total_vnd, first.total_vnd);
     assert_false(left.touched);
     sell_some();
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OK);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back), ERR_OK);
     assert_int_equal(refund_remaining(&f.till, first.seq, &left), ERR_OK);
     assert_int_equal(left.total_vnd, first.total_vnd);
     assert_false(left.voided);
@@ -470,7 +471,7 @@ static void a_void_undoes_the_sale_with_its_day_and_net_payments(void **state)
     assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
     int64_t sold_at = f.wall_ms;
     till_fixture_pass(&f, 60000);
-    assert_int_equal(void_commit(&f.till, sold.seq, 9, &back), ERR_OK);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 9, &back), ERR_OK);
     assert_int_equal(back.refund_vnd, 120000);
     assert_int_equal(back.remaining_vnd, 0);
     assert_int_equal(till_record(&f.till, back.seq, r), ERR_OK);
@@ -497,7 +498,7 @@ static void change_that_ate_a_payment_leaves_none_of_it(void **state)
     assert_int_equal(sale_begin(&f.till, cart), ERR_OK);
     assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
     assert_int_equal(sold.change_vnd, 150000);
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OK);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back), ERR_OK);
     assert_int_equal(till_record(&f.till, back.seq, r), ERR_OK);
     assert_int_equal(r->body.voided.n_tenders, 2);
     assert_int_equal(r->body.voided.tenders[0].amount_vnd, 100000);
@@ -513,7 +514,7 @@ static void a_late_sale_is_voided_where_it_was_counted(void **state)
     put("2", 1000);
     assert_int_equal(sale_begin(&f.till, cart), ERR_OK);
     assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OK);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back), ERR_OK);
     assert_int_equal(till_record(&f.till, back.seq, r), ERR_OK);
     assert_int_equal(r->body.voided.day, 20200113);
     assert_int_equal(r->body.voided.at_ms, sale.late_ms);
@@ -524,9 +525,10 @@ static void a_voided_sale_is_neither_voided_nor_refunded_again(void **state)
     struct remaining left;
     (void)state;
     sell_some();
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OK);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back), ERR_OK);
     int64_t before = count();
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_VOIDED);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back),
+                     ERR_VOIDED);
     assert_int_equal(give_all(), ERR_VOIDED);
     assert_int_equal(give("2", 1000), ERR_VOIDED);
     assert_int_equal(count(), before);
@@ -540,9 +542,11 @@ static void a_refunded_sale_is_not_voided(void **state)
     (void)state;
     sell_some();
     assert_int_equal(give("5", 1000), ERR_OK);
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_REFUNDED);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back),
+                     ERR_REFUNDED);
     assert_int_equal(give_all(), ERR_OK);
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_REFUNDED);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back),
+                     ERR_REFUNDED);
 }
 
 static void a_void_belongs_to_the_shift_of_its_sale(void **state)
@@ -551,9 +555,11 @@ static void a_void_belongs_to_the_shift_of_its_sale(void **state)
     (void)state;
     sell_some();
     assert_int_equal(shift_close(&f.till, 0, STR(""), 0, &report), ERR_OK);
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_NO_SHIFT);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back),
+                     ERR_NO_SHIFT);
     till_fixture_shift(&f, 0);
-    assert_int_equal(void_commit(&f.till, sold.seq, 0, &back), ERR_OTHER_SHIFT);
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back),
+                     ERR_OTHER_SHIFT);
     assert_int_equal(give_all(), ERR_OK);
 }
 

@@ -522,8 +522,9 @@ static void the_longest_sale_can_be_voided_and_refunded(void **state)
         char basket[BASKET_MAX + 1];
         snprintf(basket, sizeof(basket), "%040d", names);
         refund.basket = str_of(basket);
-        enum err e = names % 2 ? void_commit(&f.till, sold.seq, 0, &back)
-                               : refund_commit(&f.till, &refund, &back);
+        enum err e = names % 2
+                         ? void_commit(&f.till, sold.seq, STR(""), 0, &back)
+                         : refund_commit(&f.till, &refund, &back);
         if (e != ERR_OK)
             fail_msg("names of %d: %s", names, err_code(e));
         sales++;

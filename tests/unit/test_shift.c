@@ -166,7 +166,7 @@ static void do_something(struct sums_wanted *w, int64_t *last_sale)
         w->cash -= e ? 0 : back.refund_vnd;
         break;
     case 1:
-        e = *last_sale ? void_commit(&f.till, *last_sale, 0, &back)
+        e = *last_sale ? void_commit(&f.till, *last_sale, STR(""), 0, &back)
                        : ERR_RECEIPT;
         w->voids += e ? 0 : back.refund_vnd;
         w->cash -= e ? 0 : back.refund_vnd;
