@@ -13,13 +13,15 @@ struct qr {
     uint8_t dark[QR_MAX * QR_MAX]; /* row by row, 1 dark */
 };
 
-/* Error correction M; ERR_LIMIT when it does not fit. */
+/* Error correction M, the smallest version that has room. ERR_INVALID for an
+ * empty text or one with a NUL, ERR_LIMIT when it does not fit. */
 enum err qr_make(struct str text, struct qr *out) MUST_USE;
 
 /* Half blocks: one terminal row shows two rows of modules, `quiet` modules of
- * light around (4 by the standard; 2 where a screen is small). Rows and
- * columns it takes; and text row i of it, in "█▀▄ ", dark modules as blank on
- * a light ground (style STYLE_QR). */
+ * light around (4 by the standard; 2 where a screen is small: a transfer code
+ * of 37 modules then takes 21 rows). Rows and columns it takes; and text row i
+ * of it in "█▀▄ ": dark modules are ink, light ones the ground, so it is to be
+ * shown dark on light (style STYLE_QR). */
 void qr_extent(const struct qr *qr, int quiet, int *rows, int *cols);
 void qr_row(const struct qr *qr, int quiet, int i, struct buf *out);
 
