@@ -77,6 +77,15 @@ static enum err too_little(struct cli *cli, const struct cart *cart)
     return cli_fail(cli, ERR_TENDER, _("the total is %s"), buf_text(&amount));
 }
 
+static enum err refused(struct cli *cli, const struct till *till,
+                        const struct cart *cart)
+{
+    enum err why = ERR_OK;
+    int i = sale_refused(till, cart, &why);
+    ASSERT(i >= 0);
+    return cli_fail(cli, why, "%s", cart->lines[i].name);
+}
+
 static enum err sell_once(struct cli *cli, struct till *till,
                           const struct order *order, struct sold *sold)
 {
@@ -88,6 +97,8 @@ static enum err sell_once(struct cli *cli, struct till *till,
         e = sale_commit(till, &sale, sold);
     if (e == ERR_TENDER)
         e = too_little(cli, cart);
+    if (e == ERR_EXPIRED || e == ERR_NOT_ALLOWED)
+        e = refused(cli, till, cart);
     free(cart);
     return e;
 }
@@ -135,13 +146,40 @@ static void put_json(const struct till *till, const struct sold *sold,
     json_finish(&j);
 }
 
+static int put_line_notes(struct cli *cli, const struct till *till,
+                          const struct line *line, int day)
+{
+    int notes = sale_line_notes(till, line, day);
+    for (const struct sale_note_name *n = sale_note_names; n->word; n++) {
+        if (notes & (int)n->note)
+            cli_note(cli, "%.*s: %s", (int)line->name.len, line->name.data,
+                     _(n->text));
+    }
+    return notes;
+}
+
+/* What is so of one line names its goods, the rest is so of the sale. */
+static void put_notes(struct cli *cli, struct till *till,
+                      const struct sold *sold)
+{
+    int rest = sold->notes;
+    struct record *r = record_open();
+    if (rest != 0 && till_record(till, sold->seq, r) == ERR_OK) {
+        const struct body_sale *sale = &r->body.sale;
+        for (int64_t i = 0; i < sale->n_lines; i++)
+            rest &= ~put_line_notes(cli, till, &sale->lines[i], sold->day);
+    }
+    record_close(r);
+    for (const struct sale_note_name *n = sale_note_names; n->word; n++) {
+        if (rest & (int)n->note)
+            cli_note(cli, "%s", _(n->text));
+    }
+}
+
 static void put_text(struct cli *cli, struct till *till,
                      const struct sold *sold)
 {
-    for (const struct sale_note_name *n = sale_note_names; n->word; n++) {
-        if (sold->notes & (int)n->note)
-            cli_note(cli, "%s", _(n->text));
-    }
+    put_notes(cli, till, sold);
     if (sold->repeated)
         cli_note(cli, "%s", _("this basket was recorded before"));
     pos_slip_of(cli, till, sold->seq, sold->repeated);
