@@ -55,7 +55,7 @@ void app_pop(struct app *app)
 {
     ASSERT(app->depth > 1);
     app_drop(app);
-    top(app)->since_ms = 0;
+    app_fresh(app);
 }
 
 void app_home(struct app *app)
@@ -92,6 +92,11 @@ bool app_too_early(const struct app *app)
 {
     const struct frame *f = &app->frames[app->depth - 1];
     return f->since_ms == 0 || app->key_ms < f->since_ms;
+}
+
+void app_fresh(struct app *app)
+{
+    top(app)->since_ms = 0;
 }
 
 /* ---- the message ---- */

@@ -169,6 +169,8 @@ void app_fail(struct app *app, enum err e, const char *detail);
 /* True when the key came before the top screen could be seen: what spends
  * money ignores it, so that a bouncing Enter never pays (FEATURES 1.11). */
 bool app_too_early(const struct app *app);
+/* The top screen shows something else now, which was not seen yet. */
+void app_fresh(struct app *app);
 
 /* Appends are done: saves the cart and looks at the status again. */
 void app_cart_changed(struct app *app);
