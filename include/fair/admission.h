@@ -14,6 +14,10 @@
 
 enum { MAX_CLOSED_DAYS = 64 };
 
+/* The fair (tập sự) of ledgers to practise on: no aggregator has it, and no
+ * agent sends what belongs to it. */
+#define PRACTICE_FAIR "TAP-SU"
+
 struct admission {
     struct str aggregator; /* 64 hex: the aggregator's public key */
     int64_t at_ms;         /* when it was given */

@@ -222,18 +222,22 @@ void app_key(struct app *app, const struct press *key)
 
 /* ---- time ---- */
 
-/* What fair-sync brought: new lists are sold from at once. */
+/* What fair-sync brought: new lists are sold from at once, but never while a
+ * screen above the first may hold products of the old ones. */
 static bool lists_follow(struct app *app)
 {
     struct inbox_state state;
     int64_t have = app->till.lists ? lists_version(app->till.lists) : 0;
-    if (!app->till.inbox || inbox_state(app->till.inbox, &state) ||
-        state.list == have)
+    if (app->depth > 1 || !app->till.inbox ||
+        inbox_state(app->till.inbox, &state) || state.list == have)
         return false;
     search_close(app->search);
     app->search = NULL;
     if (till_learn(&app->till) == ERR_OK && app->till.lists)
         app->search = search_open(app->till.lists);
+    bool moved = app->till.lists && lists_version(app->till.lists) != have;
+    if (moved && app_top(app)->changed)
+        app_top(app)->changed(app, top(app)->state);
     return true;
 }
 
@@ -251,6 +255,7 @@ bool app_tick(struct app *app)
     if (till_ready(&app->till) == ERR_OK) {
         ledger_idle(app->till.ledger);
         news = lists_follow(app);
+        (void)!learn_news(&app->till); /* what cannot be noted now waits */
     }
     app_status(app);
     app_tend(app);

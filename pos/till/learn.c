@@ -1,5 +1,6 @@
 /*
- * learn.c - lists and notices, from sync.db into the till and its ledger.
+ * learn.c - lists, notices and the aggregator's clock, from sync.db into the
+ * till and its ledger.
  *
  * A notice is written once: its number stays in a draft of the ledger. A kill
  * between the two writes it twice, which harms nobody.
@@ -12,6 +13,9 @@
 #include "fair/text.h"
 
 #define NOTICES "state.notices"
+
+/* Milliseconds, longer than the calendar: what is more is no clock's. */
+#define OFFSET_MAX (INT64_C(1) << 48)
 
 /* ---- lists ---- */
 
@@ -29,27 +33,27 @@ static enum err adopt(struct till *till, int64_t version,
                        &seq);
 }
 
-static enum err lists_read(struct till *till, uint8_t hash[HASH_BYTES])
+enum err learn_lists_of(struct inbox *in, const struct admission *ours,
+                        uint8_t hash[HASH_BYTES], struct lists **out)
 {
-    const struct admission *a = &ledger_state(till->ledger)->admission;
     struct inbox_list list;
     BUF(document, MAX_LIST);
-    enum err e = inbox_list(till->inbox, a, &list, &document);
-    if (e)
-        return e;
-    memcpy(hash, list.hash, HASH_BYTES);
-    return lists_parse(&document, list.version, &till->lists);
+    enum err e = inbox_list(in, ours, &list, &document);
+    if (!e)
+        e = lists_parse(&document, list.version, out);
+    if (!e)
+        memcpy(hash, list.hash, HASH_BYTES);
+    return e;
 }
 
-/* Whatever is wrong with the lists: without them a shift can still be closed.
- * For that a new version has to wait, too, when there is no room to record
- * it: nothing is sold from lists that the ledger does not know. */
-static enum err learn_lists(struct till *till)
+/* A new version has to wait when there is no room to record it: nothing is
+ * sold from lists that the ledger does not know. */
+enum err learn_sell_from(struct till *till, struct lists *lists,
+                         const uint8_t hash[HASH_BYTES])
 {
-    uint8_t hash[HASH_BYTES];
-    if (lists_read(till, hash) != ERR_OK)
-        return ERR_OK;
-    int64_t version = lists_version(till->lists);
+    int64_t version = lists_version(lists);
+    lists_close(till->lists);
+    till->lists = lists;
     bool known = ledger_state(till->ledger)->list == version;
     if (known || till->mode == LEDGER_READ)
         return ERR_OK;
@@ -59,6 +63,18 @@ static enum err learn_lists(struct till *till)
         till->lists = NULL;
     }
     return e == ERR_FULL ? ERR_OK : e;
+}
+
+/* Whatever is wrong with the lists: without them a shift can still be
+ * closed. */
+static enum err learn_lists(struct till *till)
+{
+    uint8_t hash[HASH_BYTES];
+    struct lists *lists;
+    const struct admission *ours = &ledger_state(till->ledger)->admission;
+    if (learn_lists_of(till->inbox, ours, hash, &lists) != ERR_OK)
+        return ERR_OK;
+    return learn_sell_from(till, lists, hash);
 }
 
 /* ---- notices ---- */
@@ -115,12 +131,26 @@ static enum err learn_notices(struct till *till)
     return n.failed == ERR_FULL ? ERR_OK : n.failed;
 }
 
-enum err till_learn(struct till *till)
+/* ---- the aggregator's clock ---- */
+
+static void learn_clock(struct till *till)
+{
+    struct inbox_state state;
+    if (inbox_state(till->inbox, &state) == ERR_OK && state.offset_known &&
+        state.offset_ms > -OFFSET_MAX && state.offset_ms < OFFSET_MAX)
+        till->offset_ms = state.offset_ms;
+}
+
+enum err learn_news(struct till *till)
 {
     if (!till->inbox)
         return ERR_OK;
-    enum err e = learn_lists(till);
-    if (e || till->mode == LEDGER_READ)
-        return e;
-    return learn_notices(till);
+    learn_clock(till);
+    return till->mode == LEDGER_READ ? ERR_OK : learn_notices(till);
+}
+
+enum err till_learn(struct till *till)
+{
+    enum err e = till->inbox ? learn_lists(till) : ERR_OK;
+    return e ? e : learn_news(till);
 }

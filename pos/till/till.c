@@ -16,9 +16,6 @@
 #include "pos/till/learn.h"
 #include "pos/till/nudge.h"
 
-/* Milliseconds, longer than the calendar: what is more is no clock's. */
-#define OFFSET_MAX (INT64_C(1) << 48)
-
 /* ---- records ---- */
 
 struct record *record_open(void)
@@ -145,26 +142,17 @@ static void shift_follow(struct shift *shift, const struct ledger_entry *entry,
 
 /* ---- opening ---- */
 
-/* What is wrong with sync.db is fair-sync's to say: here it means that there
- * are no lists, and a shift can still be closed. */
-static void inbox_read(struct till *till)
-{
-    BUF(why, MAX_TEXT);
-    struct inbox_state state;
-    if (inbox_open(till->dir, INBOX_READ, till->who, &why, &till->inbox))
-        return;
-    if (inbox_state(till->inbox, &state) == ERR_OK && state.offset_known &&
-        state.offset_ms > -OFFSET_MAX && state.offset_ms < OFFSET_MAX)
-        till->offset_ms = state.offset_ms;
-}
-
 static enum err till_read(struct till *till, struct buf *why)
 {
     enum err e =
         ledger_open(till->dir, till->mode, till->who, why, &till->ledger);
     if (e)
         return e;
-    inbox_read(till);
+    /* What is wrong with sync.db is fair-sync's to say: here it means that
+     * there are no lists, and a shift can still be closed. */
+    (void)!inbox_open(till->dir, INBOX_READ, till->who, NULL, &till->inbox);
+    till->practice =
+        str_is(ledger_state(till->ledger)->admission.fair, PRACTICE_FAIR);
     e = till_shift_at(till, ledger_state(till->ledger)->count, &till->shift);
     return e ? e : till_learn(till);
 }

@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "fair/date.h"
+#include "pos/till/learn.h"
 #include "pos/till/shift.h"
 #include "tests/support/till_fixture.h"
 #include "tests/support/vfs_fault.h"
@@ -100,6 +101,35 @@ static void a_new_list_is_recorded_with_its_manifests_hash(void **state)
     assert_int_equal(list.version, 2);
     buf_hex(&hex, list.hash, sizeof(list.hash));
     assert_true(str_is(r->body.list.hash, buf_text(&hex)));
+}
+
+static void lists_learned_while_open_take_the_place_of_the_old(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_adopt(&f, &fair, till_fixture_products, 2);
+    assert_int_equal(till_learn(&f.till), ERR_OK);
+    assert_int_equal(lists_version(f.till.lists), 2);
+    assert_int_equal(lists_count(f.till.lists), 2);
+    assert_int_equal(count(), 3);
+    assert_int_equal(kind_of(3), EV_LIST);
+}
+
+static void news_are_heard_while_open(void **state)
+{
+    (void)state;
+    till_fixture_open(&f);
+    till_fixture_offset(&f, 90000);
+    struct inbox *in = inbox();
+    assert_int_equal(inbox_notice(in, "fork", STR("")), ERR_OK);
+    inbox_close(in);
+    assert_int_equal(learn_news(&f.till), ERR_OK);
+    assert_int_equal(f.till.offset_ms, 90000);
+    assert_int_equal(count(), 3);
+    assert_true(kind_of(3) == EV_NOTE && str_is(r->body.note.what, "fork"));
+    assert_int_equal(learn_news(&f.till), ERR_OK);
+    assert_int_equal(count(), 3);
 }
 
 static void each_notice_is_recorded_once(void **state)
@@ -605,6 +635,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_first_start_records_who_it_is_and_its_lists),
         TEST(a_new_list_is_recorded_with_its_manifests_hash),
+        TEST(lists_learned_while_open_take_the_place_of_the_old),
+        TEST(news_are_heard_while_open),
         TEST(each_notice_is_recorded_once),
         TEST(reading_records_nothing),
         TEST(a_directory_without_enrolment_is_not_set_up),
