@@ -42,9 +42,10 @@ struct cell {
 
 struct grid {
     int rows, cols;
-    struct cell *cells;         /* row by row */
-    bool letters_only; /* no pictures made of blocks: they say nothing to a
-                          reader, nor in ASCII; kept by grid_reset */
+    struct cell *cells; /* row by row */
+    bool letters_only;  /* no pictures made of blocks: they say nothing to a
+                           reader, and not every font has them; kept by
+                           grid_reset */
     int cursor_row, cursor_col; /* where typing goes; row < 0: nowhere */
 };
 

@@ -167,9 +167,14 @@ struct keys *keys_open(const struct keys_options *options)
     ASSERT(options->scan_min > 0 && options->scan_gap_ms > 0);
     struct keys *keys = x_alloc(sizeof(*keys));
     keys->options = *options;
-    decoder_init(&keys->decoder, &keys->queue, options->console);
+    decoder_init(&keys->decoder, &keys->queue);
     buf_init(&keys->code, MAX_TEXT);
     return keys;
+}
+
+void keys_console_pad(struct keys *keys)
+{
+    keys->decoder.console = true;
 }
 
 static void forget_given(struct keys *keys)

@@ -61,12 +61,13 @@ struct press {
 struct keys_options {
     int scan_min;    /* characters, 3…32 */
     int scan_gap_ms; /* 5…200 */
-    bool console;    /* the number pad is that of the Linux console */
 };
 
 struct keys;
 struct keys *keys_open(const struct keys_options *options);
 void keys_close(struct keys *keys);
+/* The number pad is that of the Linux console. */
+void keys_console_pad(struct keys *keys);
 
 void keys_feed(struct keys *keys, unsigned char byte, int64_t now_ms);
 /* The next key that is certain at `now_ms`; false when there is none. */

@@ -321,9 +321,9 @@ static void paste(struct decoder *d, unsigned char byte)
 
 /* ---- the decoder ---- */
 
-void decoder_init(struct decoder *d, struct queue *to, bool console)
+void decoder_init(struct decoder *d, struct queue *to)
 {
-    *d = (struct decoder){ .to = to, .console = console };
+    *d = (struct decoder){ .to = to };
     buf_init(&d->pasted, PASTE_MAX);
 }
 

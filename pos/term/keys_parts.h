@@ -31,7 +31,7 @@ enum decoding { PLAIN, LETTER, ESCAPED, CSI, SS3, CLICK, PASTE };
 
 struct decoder {
     enum decoding state;
-    bool console; /* see keys_options */
+    bool console; /* its number pad */
     bool alt;     /* ESC stands before the letter */
     char bytes[32];
     size_t len;        /* of bytes; the rest of longer ones is forgotten */
@@ -39,7 +39,7 @@ struct decoder {
     struct buf pasted; /* as it came */
     struct queue *to;
 };
-void decoder_init(struct decoder *d, struct queue *to, bool console);
+void decoder_init(struct decoder *d, struct queue *to);
 void decoder_done(struct decoder *d);
 void decoder_byte(struct decoder *d, unsigned char byte, int64_t now_ms);
 /* Gives up waiting for the rest of what is not complete, when it is time. */

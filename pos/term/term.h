@@ -44,7 +44,6 @@ enum term_event {
 };
 /* Waits for the next key, at most timeout_ms (>= 0). SIGINT is a key (Ctrl-C),
  * SIGTSTP is ignored, SIGWINCH gives K_RESIZE. */
-enum term_event term_wait(struct term *term, int timeout_ms,
-                          struct press *out);
+enum term_event term_wait(struct term *term, int timeout_ms, struct press *out);
 
 #endif

@@ -53,9 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > SIZE_MAX_BYTES)
         return 0;
     const struct keys_options options = { .scan_min = 3 + (int)size % 4,
-                                          .scan_gap_ms = 35,
-                                          .console = size % 5 == 0 };
+                                          .scan_gap_ms = 35 };
     struct keys *keys = keys_open(&options);
+    if (size % 5 == 0)
+        keys_console_pad(keys);
     int64_t now_ms = 0;
     bool escapes = false;
     BUF(sent, MAX_OUTPUT);

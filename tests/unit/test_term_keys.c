@@ -22,9 +22,9 @@ struct desk {
     struct buf got; /* names, a blank between */
 };
 
-static struct desk desk(bool console)
+static struct desk desk(void)
 {
-    struct keys_options options = { MIN, GAP_MS, console };
+    struct keys_options options = { MIN, GAP_MS };
     struct desk d = { .keys = keys_open(&options), .now_ms = 1000 };
     buf_init(&d.got, MAX_OUTPUT);
     return d;
@@ -36,7 +36,7 @@ static void desk_done(struct desk *d)
     buf_done(&d->got);
 }
 
-#define DESK(d) __attribute__((cleanup(desk_done))) struct desk d = desk(false)
+#define DESK(d) __attribute__((cleanup(desk_done))) struct desk d = desk()
 
 static void write_down(struct desk *d, const struct press *press)
 {
@@ -361,7 +361,8 @@ static void the_number_pad_gives_digits_without_numlock(void **state)
 static void the_linux_console_has_a_number_pad_of_its_own(void **state)
 {
     (void)state;
-    __attribute__((cleanup(desk_done))) struct desk d = desk(true);
+    DESK(d);
+    keys_console_pad(d.keys);
     come(&d, "\x1bOw\x1bOQ\x1bOR\x1bOS\x1bOl\x1bOn\x1bOM\x1b[[B");
     rest(&d);
     expect(&d, "7 / * - + . Enter F2");
