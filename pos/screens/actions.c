@@ -231,13 +231,49 @@ int action_hints(const struct app *app, int cols, struct hint out[HINTS_MAX])
 
 /* ---- README ---- */
 
+static void put_keys(struct buf *out, const struct action *a)
+{
+    for (int k = 0; k < ACTION_KEYS && a->keys[k]; k++)
+        buf_printf(out, "%s`%s`", k ? " " : "", a->keys[k]);
+    if (!a->keys[0])
+        buf_puts(out, "menu");
+}
+
+static const struct {
+    int contexts;
+    const char *name;
+} places[] = {
+    { IN_SELL, "sell" },       { IN_PAY, "pay" },
+    { IN_RECEIPT, "receipt" }, { IN_GATE, "gate" },
+    { IN_DIALOG, "dialogs" },  { IN_TEXT, "texts" },
+    { IN_SIGN_IN, "sign in" },
+};
+
+static void put_places(struct buf *out, const struct action *a)
+{
+    const char *between = "";
+    if (a->contexts == IN_ALL) {
+        buf_puts(out, "everywhere");
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        if (!(a->contexts & places[i].contexts))
+            continue;
+        buf_printf(out, "%s%s", between, places[i].name);
+        between = ", ";
+    }
+}
+
 void actions_markdown(struct buf *out)
 {
     for (int i = 0; i < n_actions; i++) {
-        const struct action *a = &actions[i];
         buf_puts(out, "| ");
-        for (int k = 0; k < ACTION_KEYS && a->keys[k]; k++)
-            buf_printf(out, "%s`%s`", k ? " " : "", a->keys[k]);
-        buf_printf(out, " | %s | %s |\n", a->label, a->help);
+        put_keys(out, &actions[i]);
+        buf_puts(out, " | ");
+        put_places(out, &actions[i]);
+        buf_printf(out, " | **%s**: %s |\n", actions[i].label, actions[i].help);
     }
+    for (int i = 0; i < n_sell_grammar; i++)
+        buf_printf(out, "| `%s` | sell | %s |\n", sell_grammar[i].example,
+                   sell_grammar[i].help);
 }
