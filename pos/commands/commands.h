@@ -19,6 +19,8 @@ enum err pos_visitors(struct cli *cli);
 enum err pos_report_x(struct cli *cli);
 enum err pos_report_z(struct cli *cli);
 enum err pos_receipt(struct cli *cli);
+enum err pos_codes(struct cli *cli);
+enum err pos_keys(struct cli *cli);
 enum err pos_verify(struct cli *cli);
 
 #endif
