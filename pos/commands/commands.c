@@ -69,6 +69,8 @@ static const struct cli_command commands[] = {
       pos_report_z },
     { "receipt", "RECEIPT", 1, 1, slip_options, 0,
       N_("show a receipt again, as a copy"), pos_receipt },
+    { "codes", "", 0, 0, slip_options, 0,
+      N_("codes and hot keys of this booth, to print"), pos_codes },
     { "verify", "", 0, 0, NULL, 0, N_("check every record of this till"),
       pos_verify },
     { NULL, NULL, 0, 0, NULL, 0, NULL, NULL }
