@@ -11,9 +11,12 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <jansson.h>
+#include <unistd.h>
 
 #include "fair/i18n.h"
 #include "fair/text.h"
+#include "pos/commands/commands.h"
 #include "pos/paper/slip.h"
 #include "tests/support/till_fixture.h"
 
@@ -184,6 +187,63 @@ static void the_order_is_that_of_codes_shorter_ones_first(void **state)
     free(all);
 }
 
+/* ---- the command ---- */
+
+static enum err command(const char *format, struct cli *cli)
+{
+    const char *argv[] = { "fair-pos", "--data", f.dir, "--format",
+                           format,     "codes",  NULL };
+    till_fixture_close(&f);
+    return cli_carry_out(pos_program(), 6, argv, cli);
+}
+
+static void m03_the_command_prints_the_sheet(void **state)
+{
+    struct cli cli;
+    (void)state;
+    code_sheet_render(&f.till, SLIP_WIDE, &out);
+    assert_int_equal(command("text", &cli), ERR_OK);
+    assert_string_equal(buf_text(&cli.out), buf_text(&out));
+    cli_done(&cli);
+}
+
+static void scripts_read_codes_in_the_same_order(void **state)
+{
+    struct cli cli;
+    const char *code;
+    json_int_t price, hotkey;
+    json_t *none;
+    (void)state;
+    assert_int_equal(command("json", &cli), ERR_OK);
+    json_t *doc = json_loadb(cli.out.data, cli.out.len, 0, NULL);
+    json_t *all = json_object_get(doc, "products");
+    assert_int_equal(json_array_size(all), ARRAY_LEN(products));
+    assert_int_equal(json_unpack(json_array_get(all, 1), "{s:s,s:I,s:I}",
+                                 "code", &code, "price_vnd", &price, "hotkey",
+                                 &hotkey),
+                     0);
+    assert_string_equal(code, "11");
+    assert_int_equal(price, 1185000);
+    assert_int_equal(hotkey, 10);
+    assert_int_equal(
+        json_unpack(json_array_get(all, 4), "{s:o}", "hotkey", &none), 0);
+    assert_true(json_is_null(none));
+    json_decref(doc);
+    cli_done(&cli);
+}
+
+static void a_till_without_lists_says_how_to_fetch_them(void **state)
+{
+    struct cli cli;
+    (void)state;
+    till_fixture_close(&f);
+    assert_int_equal(unlink(scratch_path(f.dir, "sync.db")), 0);
+    assert_int_equal(command("text", &cli), ERR_NOT_SET_UP);
+    assert_string_equal(buf_text(&cli.detail),
+                        "there are no lists yet: run `fair-sync once`");
+    cli_done(&cli);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +259,12 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             the_order_is_that_of_codes_shorter_ones_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(m03_the_command_prints_the_sheet,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(scripts_read_codes_in_the_same_order,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_till_without_lists_says_how_to_fetch_them, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
