@@ -50,7 +50,7 @@ static bool is_dark(const struct qr *qr, int y, int x)
 
 void qr_row(const struct qr *qr, int quiet, int i, struct buf *out)
 {
-    static const char *const blocks[2][2] = { { " ", "▄" }, { "▀", "█" } };
+    static const char *const blocks[2][2] = { { "█", "▀" }, { "▄", " " } };
     int y = 2 * i - quiet;
     for (int x = -quiet; x < qr->size + quiet; x++)
         buf_puts(out, blocks[is_dark(qr, y, x)][is_dark(qr, y + 1, x)]);

@@ -20,8 +20,9 @@ enum err qr_make(struct str text, struct qr *out) MUST_USE;
 /* Half blocks: one terminal row shows two rows of modules, `quiet` modules of
  * light around (4 by the standard; 2 where a screen is small: a transfer code
  * of 37 modules then takes 21 rows). Rows and columns it takes; and text row i
- * of it in "█▀▄ ": dark modules are ink, light ones the ground, so it is to be
- * shown dark on light (style STYLE_QR). */
+ * of it in "█▀▄ ": light modules are blocks, dark ones blank, so the letters'
+ * colour has to be the light one (STYLE_QR). Where the rows of modules are odd
+ * the last half row is light too. */
 void qr_extent(const struct qr *qr, int quiet, int *rows, int *cols);
 void qr_row(const struct qr *qr, int quiet, int i, struct buf *out);
 

@@ -56,8 +56,8 @@ static void take_row(const struct buf *line, int i, struct drawn *out)
         assert_true(x < out->cols);
         assert_true(code == ' ' || code == 0x2580 || code == 0x2584 ||
                     code == 0x2588);
-        out->dark[2 * i][x] = code == 0x2580 || code == 0x2588;
-        out->dark[2 * i + 1][x] = code == 0x2584 || code == 0x2588;
+        out->dark[2 * i][x] = code == 0x2584 || code == ' ';
+        out->dark[2 * i + 1][x] = code == 0x2580 || code == ' ';
     }
     assert_int_equal(x, out->cols);
     assert_int_equal(text_width(buf_slice(line)), out->cols);
@@ -344,11 +344,17 @@ static void the_first_row_shows_light_above_the_finders(void **state)
     make("1");
     qr_row(&qr, 2, 0, &line);
     assert_int_equal(text_width(buf_slice(&line)), 21 + 4);
-    for (size_t i = 0; i < line.len; i++)
-        assert_int_equal(line.data[i], ' ');
+    size_t pos = 0;
+    while (pos < line.len)
+        assert_int_equal(utf8_next(buf_slice(&line), &pos), 0x2588);
     buf_clear(&line);
     qr_row(&qr, 1, 0, &line);
-    assert_memory_equal(line.data, " ▄▄▄▄▄▄▄ ", strlen(" ▄▄▄▄▄▄▄ "));
+    assert_memory_equal(line.data, "█▀▀▀▀▀▀▀█", strlen("█▀▀▀▀▀▀▀█"));
+    buf_clear(&line);
+    qr_row(&qr, 2, 12, &line); /* the half row below is light */
+    pos = 0;
+    while (pos < line.len)
+        assert_int_equal(utf8_next(buf_slice(&line), &pos), 0x2588);
 }
 
 static void what_no_code_holds_is_refused(void **state)
