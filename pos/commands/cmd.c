@@ -10,8 +10,8 @@
 #include "fair/money.h"
 #include "fair/text.h"
 #include "pos/paper/receipt.h"
-
-enum { OPERATOR_MAX = 999 };
+#include "pos/till/operators.h"
+#include "pos/till/trail.h"
 
 enum err pos_open(struct cli *cli, enum ledger_mode mode, struct till *out)
 {
@@ -93,6 +93,19 @@ enum err pos_basket(struct cli *cli, struct str *basket)
     if (!id_basket(str_of(value)))
         return cli_fail_option(cli, ERR_USAGE, "basket");
     *basket = str_of(value);
+    return ERR_OK;
+}
+
+enum err pos_reason(struct cli *cli, struct buf *out)
+{
+    const char *value = cli_option(cli, "reason");
+    BUF(clean, MAX_TEXT);
+    if (!value)
+        return ERR_OK;
+    if (text_clean(&clean, str_of(value), MAX_NAME_COLUMNS) != ERR_OK ||
+        reason_check(buf_slice(&clean)) != ERR_OK)
+        return cli_fail_option(cli, ERR_USAGE, "reason");
+    buf_str(out, buf_slice(&clean));
     return ERR_OK;
 }
 

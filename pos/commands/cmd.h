@@ -22,6 +22,8 @@ enum err pos_operator(struct cli *cli, int64_t *op) MUST_USE;
 enum err pos_columns(struct cli *cli, int *columns) MUST_USE;
 enum err pos_transfer(struct cli *cli, struct str *reference) MUST_USE;
 enum err pos_basket(struct cli *cli, struct str *basket) MUST_USE;
+/* --reason as it may be recorded; `out` stays as it is without one. */
+enum err pos_reason(struct cli *cli, struct buf *out) MUST_USE;
 
 /* ITEM…: arguments from `first` on, at most MAX_LINES of them. CODE or
  * QTY*CODE. */
@@ -50,6 +52,10 @@ void pos_slip_of(struct cli *cli, struct till *till, int64_t seq, bool copy);
 #define OPTION_BASKET                                                  \
     {                                                                  \
         "basket", "ID", N_("the same id again records nothing"), false \
+    }
+#define OPTION_REASON                                   \
+    {                                                   \
+        "reason", "TEXT", N_("why, in one line"), false \
     }
 #define OPTION_AT                                                          \
     {                                                                      \

@@ -70,6 +70,8 @@ static void put_closed_json(const struct closed *closed, struct buf *out)
     json_int(&j, "expected_vnd", report->cash_expected_vnd);
     json_int(&j, "counted_vnd", report->counted_vnd);
     json_int(&j, "difference_vnd", report->difference_vnd);
+    if (report->reason[0])
+        json_text(&j, "reason", report->reason);
     json_bool(&j, "ledger_ok", sound);
     if (!sound)
         json_int(&j, "first_bad", closed->ledger.first_bad);
@@ -92,12 +94,29 @@ static void put_closed_text(struct cli *cli, const struct till *till,
     cli_note(cli, "%s: %s", _(err_text(damage)), _(err_remedy(damage)));
 }
 
+struct closing { /* what the command line says */
+    int64_t counted_vnd, op;
+    struct buf reason;
+    int columns;
+};
+
+static enum err read_closing(struct cli *cli, struct closing *c)
+{
+    enum err e = pos_amount(cli, "counted", &c->counted_vnd);
+    if (!e)
+        e = pos_operator(cli, &c->op);
+    if (!e)
+        e = pos_reason(cli, &c->reason);
+    return e ? e : pos_columns(cli, &c->columns);
+}
+
 /* The end of a day is when damage must come to light: the shift is closed
  * whatever the check finds. */
-static enum err close_and_check(struct till *till, int64_t counted_vnd,
-                                int64_t op, struct closed *out)
+static enum err close_and_check(struct till *till, const struct closing *c,
+                                struct closed *out)
 {
-    enum err e = shift_close(till, counted_vnd, STR(""), op, &out->report);
+    enum err e = shift_close(till, c->counted_vnd, buf_slice(&c->reason), c->op,
+                             &out->report);
     if (e)
         return e;
     if (till_ready(till) != ERR_OK) /* the disk died over the seal */
@@ -107,29 +126,32 @@ static enum err close_and_check(struct till *till, int64_t counted_vnd,
     return ERR_OK;
 }
 
-enum err pos_shift_close(struct cli *cli)
+static enum err close_shift(struct cli *cli, const struct closing *c)
 {
-    int64_t counted_vnd = 0, op = 0;
-    int columns = SLIP_WIDE;
     struct till till;
     struct closed closed;
-    enum err e = pos_amount(cli, "counted", &counted_vnd);
-    if (!e)
-        e = pos_operator(cli, &op);
-    if (!e)
-        e = pos_columns(cli, &columns);
-    if (!e)
-        e = pos_open(cli, LEDGER_WRITE, &till);
+    enum err e = pos_open(cli, LEDGER_WRITE, &till);
     if (e)
         return e;
-    e = close_and_check(&till, counted_vnd, op, &closed);
+    e = close_and_check(&till, c, &closed);
     if (!e) {
         if (cli->format == FORMAT_JSON)
             put_closed_json(&closed, &cli->out);
         else
-            put_closed_text(cli, &till, &closed, columns);
+            put_closed_text(cli, &till, &closed, c->columns);
         verifier_done(&closed.ledger);
     }
     till_close(&till);
+    return e;
+}
+
+enum err pos_shift_close(struct cli *cli)
+{
+    struct closing closing = { .columns = SLIP_WIDE };
+    buf_init(&closing.reason, MAX_TEXT);
+    enum err e = read_closing(cli, &closing);
+    if (!e)
+        e = close_shift(cli, &closing);
+    buf_done(&closing.reason);
     return e;
 }

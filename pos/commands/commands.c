@@ -18,6 +18,7 @@ static const struct cli_option shift_open_options[] = {
 };
 static const struct cli_option shift_close_options[] = {
     { "counted", "AMOUNT", N_("cash counted in the drawer"), true },
+    OPTION_REASON,
     OPTION_OPERATOR,
     OPTION_COLUMNS,
     OPTION_END
@@ -34,13 +35,31 @@ static const struct cli_option sell_options[] = {
 };
 static const struct cli_option refund_options[] = {
     { "transfer", "REF", N_("by bank transfer; the bank's reference"), false },
+    OPTION_REASON,
+    { "foreign", NULL, N_("the receipt is another till's"), false },
+    { "supervisor", "N", N_("who allows a foreign refund"), false },
+    { "paid", "AMOUNT", N_("what was paid, if less than the list's prices"),
+      false },
     OPTION_BASKET,
     OPTION_OPERATOR,
     OPTION_COLUMNS,
     OPTION_END
 };
-static const struct cli_option void_options[] = { OPTION_OPERATOR,
+static const struct cli_option void_options[] = { OPTION_REASON,
+                                                  OPTION_OPERATOR,
                                                   OPTION_COLUMNS, OPTION_END };
+static const struct cli_option cash_options[] = {
+    { "reason", "TEXT", N_("why, in one line"), true },
+    OPTION_OPERATOR,
+    OPTION_END
+};
+static const struct cli_option operator_add_options[] = {
+    { "name", "TEXT", N_("as slips and screens show it"), true },
+    { "role", "cashier|supervisor", N_("what they may do; a cashier if not"),
+      false },
+    { "speaks", "vi|en", N_("language of their screen"), false },
+    OPTION_END
+};
 static const struct cli_option visitors_options[] = {
     { "gate", "GATE", N_("where they were counted"), false },
     { "estimated", NULL, N_("an estimate, not a count"), false },
@@ -49,6 +68,11 @@ static const struct cli_option visitors_options[] = {
     OPTION_END
 };
 static const struct cli_option slip_options[] = { OPTION_COLUMNS, OPTION_END };
+static const struct cli_option report_z_options[] = {
+    { "shift", "N", N_("an earlier shift, by its number"), false },
+    OPTION_COLUMNS,
+    OPTION_END
+};
 
 static const struct cli_command commands[] = {
     { "shift open", "", 0, 0, shift_open_options, CLI_WRITES,
@@ -61,16 +85,29 @@ static const struct cli_command commands[] = {
       N_("give money back for all or some items"), pos_refund },
     { "void", "RECEIPT", 1, 1, void_options, CLI_WRITES,
       N_("take back a sale of this shift"), pos_void },
+    { "cash in", "AMOUNT", 1, 1, cash_options, CLI_WRITES,
+      N_("put cash into the drawer"), pos_cash_in },
+    { "cash out", "AMOUNT", 1, 1, cash_options, CLI_WRITES,
+      N_("take cash out of the drawer"), pos_cash_out },
     { "visitors", "N", 1, 1, visitors_options, CLI_WRITES,
       N_("count visitors; a negative N corrects"), pos_visitors },
     { "report x", "", 0, 0, slip_options, 0, N_("the open shift so far"),
       pos_report_x },
-    { "report z", "", 0, 0, slip_options, 0, N_("the last closed shift"),
+    { "report z", "", 0, 0, report_z_options, 0, N_("the last closed shift"),
       pos_report_z },
     { "receipt", "RECEIPT", 1, 1, slip_options, 0,
       N_("show a receipt again, as a copy"), pos_receipt },
     { "codes", "", 0, 0, slip_options, 0,
       N_("codes and hot keys of this booth, to print"), pos_codes },
+    { "operator add", "NUMBER", 1, 1, operator_add_options, CLI_WRITES,
+      N_("let somebody use the screen; the PIN is read from a line"),
+      pos_operator_add },
+    { "operator list", "", 0, 0, NULL, 0, N_("who may use the screen"),
+      pos_operator_list },
+    { "operator remove", "NUMBER", 1, 1, NULL, CLI_WRITES,
+      N_("let somebody no longer use the screen"), pos_operator_remove },
+    { "operator reset", "NUMBER", 1, 1, NULL, CLI_WRITES,
+      N_("give a new PIN, also to somebody locked out"), pos_operator_reset },
     { "verify", "", 0, 0, NULL, 0, N_("check every record of this till"),
       pos_verify },
     { NULL, NULL, 0, 0, NULL, 0, NULL, NULL }

@@ -24,6 +24,10 @@ static const struct form {
     { "ID", N_("at most 40 of A-Z a-z 0-9 . _ -") },
     { "N", N_("a whole number, not too large") },
     { "32|48", N_("32 or 48") },
+    { "TEXT", N_("one line of at most 80 columns") },
+    { "NUMBER", N_("a whole number from 1 to 999") },
+    { "cashier|supervisor", N_("cashier or supervisor") },
+    { "vi|en", N_("vi or en") },
 };
 
 const char *cli_form(const char *arg)
