@@ -47,7 +47,7 @@ src.aggregator := $(wildcard sync/aggregator/*.c sync/aggregator/*/*.c)
 
 # Files that become part of a program as they are.
 embed.fair       := $(wildcard sync/core/*.sql config/*.conf)
-embed.pos        := $(wildcard pos/*/*.sql)
+embed.pos        := $(wildcard pos/*/*.sql) config/sample/catalogue.csv
 embed.agent      := $(wildcard sync/agent/*.sql)
 embed.aggregator := $(wildcard sync/aggregator/store/*.sql \
                       $(addprefix sync/aggregator/web/*.,html css js svg))

@@ -177,9 +177,11 @@ void till_close(struct till *till)
     lists_close(till->lists);
     inbox_close(till->inbox);
     ledger_close(till->ledger);
+    free(till->own_dir);
     till->lists = NULL;
     till->inbox = NULL;
     till->ledger = NULL;
+    till->own_dir = NULL;
 }
 
 /* ---- time and lists ---- */

@@ -29,7 +29,8 @@ struct till {
     struct lists *lists;   /* NULL while none was fetched */
     struct shift shift;
     int64_t offset_ms; /* aggregator's clock - ours; 0 unknown */
-    const char *dir;   /* the caller's */
+    const char *dir;   /* the caller's, or own_dir */
+    char *own_dir;     /* NULL but in practice */
     char who[80];
     enum ledger_mode mode;
     bool practice; /* sales here are never sent (practice.h) */

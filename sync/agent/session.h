@@ -40,8 +40,9 @@ void session_done(struct session *s);
 /* ERR_OK: nothing that was in the ledger at the beginning is unsent, and the
  * lists are the newest. ERR_UNREACHABLE, ERR_BUSY, ERR_REFUSED, ERR_PIN,
  * ERR_REVOKED (everything was sent), ERR_FORK (it was set aside by the
- * aggregator), ERR_LISTS; or, of this machine, ERR_NOT_SET_UP, ERR_LOCKED and
- * what ledger_open() and the inbox say. */
+ * aggregator), ERR_LISTS; or, of this machine, ERR_NOT_SET_UP, ERR_PRACTICE
+ * (its ledger is never sent), ERR_LOCKED and what ledger_open() and the inbox
+ * say. */
 enum err session_run(struct session *s) MUST_USE;
 
 #endif

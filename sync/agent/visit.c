@@ -64,6 +64,18 @@ static enum err read_identity(struct visit *v)
     return key_load(v->session->dir, "device.key", &v->key);
 }
 
+static bool practises(const char *dir)
+{
+    struct admission a;
+    struct str bytes, signature;
+    BUF(text, MAX_EVENT);
+    BUF(arena, MAX_EVENT);
+    buf_room(&arena, MAX_EVENT - 1); /* so that it never moves */
+    return admission_load(dir, &text, &bytes, &signature) == ERR_OK &&
+           admission_check(bytes, signature, NULL, &arena, &a) == ERR_OK &&
+           str_is(a.fair, PRACTICE_FAIR);
+}
+
 enum err visit_open(struct visit *v, struct session *s, enum inbox_mode mode)
 {
     sign_init();
@@ -76,6 +88,8 @@ enum err visit_open(struct visit *v, struct session *s, enum inbox_mode mode)
     buf_clear(&s->why);
     s->answers = 0;
     s->retry_after_ms = 0;
+    if (practises(s->dir))
+        return visit_fail(v, ERR_PRACTICE, s->dir);
     enum err e = inbox_open(s->dir, mode, s->who, &s->why, &v->inbox);
     if (!e)
         e = ledger_open(s->dir, LEDGER_READ, s->who, &s->why, &v->ledger);

@@ -24,9 +24,9 @@ struct watch_wish {
     int till;
 };
 
-/* Until SIGTERM or SIGINT, or the end with the till: ERR_OK. Whatever ails the network or the till is
- * waited out. ERR_LOCKED (another watcher; s->why), ERR_NOT_SET_UP, ERR_IO
- * (no place for nudge.sock). */
+/* Until SIGTERM or SIGINT, or the end with the till: ERR_OK. Whatever ails the
+ * network or the till is waited out. ERR_LOCKED (another watcher; s->why),
+ * ERR_NOT_SET_UP, ERR_IO (no place for nudge.sock). */
 enum err watch_run(struct session *s, const struct watch_wish *wish) MUST_USE;
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "admin.h"
+#include "fair/admission.h"
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
@@ -155,7 +156,7 @@ static enum err take_name(struct cli *cli, struct fair *f)
 
 static enum err take_code(struct cli *cli, const char *code, char out[17])
 {
-    if (!id_fair(str_of(code)))
+    if (!id_fair(str_of(code)) || strcmp(code, PRACTICE_FAIR) == 0)
         return cli_fail(cli, ERR_INVALID, _("%s is no code of a fair"), code);
     memcpy(out, code, strlen(code) + 1);
     return ERR_OK;
