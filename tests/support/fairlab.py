@@ -32,7 +32,7 @@ class Answer:
         return "exit %d\nstdout: %s\nstderr: %s" % (self.code, self.out, self.err)
 
 
-def run(program, *args, cwd=None, env=None, wrap=(), timeout=60):
+def run(program, *args, cwd=None, env=None, wrap=(), timeout=60, stdin=""):
     """Runs one of the programs (or any command, by path)."""
     path = program if os.sep in program else os.path.join(BUILD, program)
     full = dict(os.environ, HOME=cwd or "/nonexistent", **(env or {}))
@@ -40,7 +40,7 @@ def run(program, *args, cwd=None, env=None, wrap=(), timeout=60):
         if not env or name not in env:
             full.pop(name, None)
     return Answer(subprocess.run([*wrap, path, *map(str, args)], cwd=cwd, env=full,
-                                 stdin=subprocess.DEVNULL, capture_output=True,
+                                 input=stdin.encode(), capture_output=True,
                                  timeout=timeout))
 
 
