@@ -77,13 +77,13 @@ static bool is_near(const struct keys *keys, int64_t before_ms, int64_t ms)
 static bool is_held_down(const struct keys *keys, size_t n)
 {
     const struct queue *q = &keys->queue;
-    const struct press *first = &queue_at(q, 0)->press;
-    int64_t took_ms = queue_at(q, n - 1)->press.at_ms - first->at_ms;
+    const struct waiting *first = queue_at(q, 0);
+    int64_t took_ms = queue_at(q, n - 1)->heard_ms - first->heard_ms;
     if (n < (size_t)keys->options.scan_min ||
         took_ms * 2 < (int64_t)(n - 1) * keys->options.scan_gap_ms)
         return false;
     for (size_t i = 1; i < n; i++) {
-        if (queue_at(q, i)->press.code != first->code)
+        if (queue_at(q, i)->press.code != first->press.code)
             return false;
     }
     return true;
@@ -94,19 +94,19 @@ static enum verdict judge(const struct keys *keys, int64_t now_ms, size_t *run)
 {
     const struct queue *q = &keys->queue;
     size_t n = 0;
-    int64_t last_ms = queue_at(q, 0)->press.at_ms;
+    int64_t last_ms = queue_at(q, 0)->heard_ms;
     for (; n < q->count; n++) {
         const struct waiting *item = queue_at(q, n);
-        if (!is_character(item) || !is_near(keys, last_ms, item->press.at_ms))
+        if (!is_character(item) || !is_near(keys, last_ms, item->heard_ms))
             break;
-        last_ms = item->press.at_ms;
+        last_ms = item->heard_ms;
     }
     *run = n;
     if (n == 0)
         return KEY;
     if (n < q->count) {
         const struct waiting *end = queue_at(q, n);
-        bool code = is_end(end) && is_near(keys, last_ms, end->press.at_ms) &&
+        bool code = is_end(end) && is_near(keys, last_ms, end->heard_ms) &&
                     n >= (size_t)keys->options.scan_min && n <= SCAN_MAX;
         return code ? CODE : KEY;
     }
@@ -120,7 +120,7 @@ static enum verdict judge(const struct keys *keys, int64_t now_ms, size_t *run)
 static void settle_head(struct keys *keys)
 {
     const struct waiting *head = queue_at(&keys->queue, 0);
-    bool near = is_near(keys, keys->continued_ms, head->press.at_ms);
+    bool near = is_near(keys, keys->continued_ms, head->heard_ms);
     if (keys->ended && near && head->byte == '\n')
         queue_drop(&keys->queue, 1);
     else if (keys->running && near && is_character(head))
@@ -138,7 +138,7 @@ static void give_key(struct keys *keys, struct press *out)
     item->text = NULL;
     keys->ended = item->byte == '\r';
     if (keys->ended || is_character(item))
-        keys->continued_ms = item->press.at_ms;
+        keys->continued_ms = item->heard_ms;
     queue_drop(&keys->queue, 1);
     if (keys->typed > 0)
         keys->typed--;
@@ -156,7 +156,7 @@ static void give_code(struct keys *keys, size_t n, struct press *out)
                            .text = buf_slice(&keys->code),
                            .at_ms = end->press.at_ms };
     keys->ended = end->byte == '\r';
-    keys->continued_ms = end->press.at_ms;
+    keys->continued_ms = end->heard_ms;
     queue_drop(&keys->queue, n + 1);
 }
 
@@ -238,9 +238,18 @@ int keys_wait_ms(const struct keys *keys, int64_t now_ms)
         return rest;
     if (keys->typed > 0 || judge(keys, now_ms, &run) != OPEN)
         return 0;
-    int64_t last_ms = queue_at(&keys->queue, run - 1)->press.at_ms;
+    int64_t last_ms = queue_at(&keys->queue, run - 1)->heard_ms;
     int64_t left = last_ms + keys->options.scan_gap_ms + 1 - now_ms;
     return rest >= 0 && rest < left ? rest : (int)left;
+}
+
+void keys_pause(struct keys *keys, int64_t ms)
+{
+    struct queue *q = &keys->queue;
+    for (size_t i = 0; i < q->count; i++)
+        q->items[q->head + i].heard_ms += ms;
+    keys->decoder.heard_ms += ms;
+    keys->continued_ms += ms;
 }
 
 void keys_flush(struct keys *keys)

@@ -74,6 +74,9 @@ void keys_feed(struct keys *keys, unsigned char byte, int64_t now_ms);
 bool keys_next(struct keys *keys, int64_t now_ms, struct press *out);
 /* How long until something held back becomes certain; -1: nothing is held. */
 int keys_wait_ms(const struct keys *keys, int64_t now_ms);
+/* For so long, until now, nobody could read what came: a burst goes on after
+ * it as if no time had passed. Times that presses bear do not change. */
+void keys_pause(struct keys *keys, int64_t ms);
 /* Forgets everything not given out yet. */
 void keys_flush(struct keys *keys);
 

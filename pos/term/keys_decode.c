@@ -80,12 +80,22 @@ static const struct meaning *find(const struct meaning *table, size_t n,
     return NULL;
 }
 
+static void put(struct decoder *d, struct waiting *item)
+{
+    item->press.at_ms = d->came_ms;
+    item->heard_ms = d->heard_ms;
+    queue_put(d->to, item);
+}
+
+static void hear(struct decoder *d, int64_t now_ms)
+{
+    d->came_ms = d->heard_ms = now_ms;
+}
+
 static void give(struct decoder *d, enum key_kind kind, int32_t code)
 {
-    struct waiting item = {
-        .press = { .kind = kind, .code = code, .at_ms = d->since_ms }
-    };
-    queue_put(d->to, &item);
+    struct waiting item = { .press = { .kind = kind, .code = code } };
+    put(d, &item);
 }
 
 static void give_meaning(struct decoder *d, const struct meaning *m)
@@ -109,7 +119,7 @@ static void control(struct decoder *d, unsigned char byte)
     static const enum key_kind kinds[' '] = {
         ['\r'] = K_ENTER, ['\n'] = K_ENTER, ['\t'] = K_TAB, ['\b'] = K_BACKSPACE
     };
-    struct waiting item = { .press = { .at_ms = d->since_ms } };
+    struct waiting item = { 0 };
     if (kinds[byte] != K_NONE) {
         item.press.kind = kinds[byte];
         item.byte = byte == '\b' ? '\0' : (char)byte;
@@ -121,7 +131,7 @@ static void control(struct decoder *d, unsigned char byte)
     } else {
         return;
     }
-    queue_put(d->to, &item);
+    put(d, &item);
 }
 
 /* How many bytes a letter has that begins with this one; 0: none does. */
@@ -186,7 +196,7 @@ static void letter(struct decoder *d, unsigned char byte)
 
 static void escaped(struct decoder *d, unsigned char byte, int64_t now_ms)
 {
-    bool at_once = now_ms - d->since_ms <= ALT_MS;
+    bool at_once = now_ms - d->heard_ms <= ALT_MS;
     if (byte == '[' || byte == 'O') {
         d->state = byte == '[' ? CSI : SS3;
         d->len = 0;
@@ -195,7 +205,7 @@ static void escaped(struct decoder *d, unsigned char byte, int64_t now_ms)
     d->alt = at_once && byte >= ' ' && byte != DEL;
     if (!d->alt)
         give(d, K_ESC, 0);
-    d->since_ms = now_ms;
+    hear(d, now_ms);
     plain(d, byte);
 }
 
@@ -219,12 +229,11 @@ static void click(struct decoder *d)
     enum { MODIFIERS = 4 + 8 + 16 };
     size_t at = 1;
     int button = number(d, &at), col = number(d, &at), row = number(d, &at);
-    struct waiting item = { .press = { .kind = K_MOUSE,
-                                       .row = row - 1,
-                                       .col = col - 1,
-                                       .at_ms = d->since_ms } };
+    struct waiting item = {
+        .press = { .kind = K_MOUSE, .row = row - 1, .col = col - 1 }
+    };
     if ((button & ~MODIFIERS) == 0 && row > 0 && col > 0)
-        queue_put(d->to, &item);
+        put(d, &item);
 }
 
 static void csi_done(struct decoder *d, char final)
@@ -297,10 +306,10 @@ static void paste_done(struct decoder *d)
         bool bad = code < ' ' || (code >= DEL && code <= C1_LAST);
         utf8_put(&clean, bad ? ' ' : code);
     }
-    struct waiting item = { .press = { .kind = K_PASTE, .at_ms = d->since_ms },
+    struct waiting item = { .press = { .kind = K_PASTE },
                             .text_len = clean.len };
     item.text = buf_take(&clean);
-    queue_put(d->to, &item);
+    put(d, &item);
     d->state = PLAIN;
 }
 
@@ -340,20 +349,20 @@ static void old_click(struct decoder *d, unsigned char byte)
     if (d->len <= ROW)
         return;
     d->state = PLAIN;
-    struct waiting item = { .press = {
-                                .kind = K_MOUSE,
-                                .row = (unsigned char)d->bytes[ROW] - FROM,
-                                .col = (unsigned char)d->bytes[COLUMN] - FROM,
-                                .at_ms = d->since_ms } };
+    struct waiting item = {
+        .press = { .kind = K_MOUSE,
+                   .row = (unsigned char)d->bytes[ROW] - FROM,
+                   .col = (unsigned char)d->bytes[COLUMN] - FROM }
+    };
     if (d->bytes[0] == ' ' && item.press.row >= 0 && item.press.col >= 0)
-        queue_put(d->to, &item);
+        put(d, &item);
 }
 
 void decoder_byte(struct decoder *d, unsigned char byte, int64_t now_ms)
 {
     decoder_expire(d, now_ms);
     if (d->state != ESCAPED)
-        d->since_ms = now_ms;
+        hear(d, now_ms);
     switch (d->state) {
     case PLAIN: plain(d, byte); break;
     case LETTER: letter(d, byte); break;
@@ -363,7 +372,7 @@ void decoder_byte(struct decoder *d, unsigned char byte, int64_t now_ms)
     case CLICK: old_click(d, byte); break;
     case PASTE: paste(d, byte); break;
     }
-    d->since_ms = now_ms;
+    hear(d, now_ms);
 }
 
 /* When to give up, from the last byte on. */
@@ -376,7 +385,7 @@ static int64_t patience_ms(const struct decoder *d)
 
 void decoder_expire(struct decoder *d, int64_t now_ms)
 {
-    if (d->state == PLAIN || now_ms - d->since_ms <= patience_ms(d))
+    if (d->state == PLAIN || now_ms - d->heard_ms <= patience_ms(d))
         return;
     enum decoding state = d->state;
     d->state = PLAIN;
@@ -395,6 +404,6 @@ int decoder_wait_ms(const struct decoder *d, int64_t now_ms)
 {
     if (d->state == PLAIN)
         return -1;
-    int64_t left = d->since_ms + patience_ms(d) + 1 - now_ms;
+    int64_t left = d->heard_ms + patience_ms(d) + 1 - now_ms;
     return left > 0 ? (int)left : 0;
 }

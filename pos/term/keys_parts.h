@@ -14,7 +14,8 @@ struct waiting {
     struct press press;
     char *text; /* of a K_PASTE, to be freed */
     size_t text_len;
-    char byte; /* CR, LF, TAB or GS where one of these made it, else 0 */
+    char byte;        /* CR, LF, TAB or GS where one of these made it, else 0 */
+    int64_t heard_ms; /* press.at_ms, but for the time nobody listened */
 };
 
 /* First come, first served. */
@@ -35,7 +36,8 @@ struct decoder {
     bool alt;     /* ESC stands before the letter */
     char bytes[32];
     size_t len;        /* of bytes; the rest of longer ones is forgotten */
-    int64_t since_ms;  /* when the last byte came */
+    int64_t came_ms;   /* when the last byte came… */
+    int64_t heard_ms;  /* …and that but for the time nobody listened */
     struct buf pasted; /* as it came */
     struct queue *to;
 };

@@ -23,14 +23,11 @@ static const char *const names[] = {
 };
 enum { THEMES = ARRAY_LEN(names) };
 
-/* A QR code is no decoration: it has its colours in every theme. Its light
- * parts are drawn as blocks, so the letters' colour is the light one. */
-#define QR_LOOK         \
-    {                   \
-        WHITE, BLACK, 0 \
-    }
-
+/* A QR code is no decoration: it has its colours in every theme. Its dark
+ * modules are drawn as blocks. */
 // clang-format off
+#define QR_LOOK { BLACK, WHITE, 0 }
+
 static const struct look looks[THEMES][STYLE_COUNT] = {
     [THEME_DEFAULT] = {
         [STYLE_TEXT]     = { OWN,    OWN,   0 },

@@ -471,6 +471,47 @@ static void m05_an_end_after_the_gap_is_a_key(void **state)
     expect(&d, "8 9 3 4 5 6 Enter");
 }
 
+/* The till looks away while it writes to a slow disk. */
+static void m05_a_burst_goes_on_after_a_pause_of_the_reader(void **state)
+{
+    (void)state;
+    static const char *const halves[][2] = { { "89345", "67890123\r" },
+                                             { "8934567890123", "\r" },
+                                             { "8934567890123\r", "\n" } };
+    for (size_t i = 0; i < ARRAY_LEN(halves); i++) {
+        DESK(d);
+        come(&d, halves[i][0]);
+        d.now_ms += 500;
+        keys_pause(d.keys, 500);
+        come(&d, halves[i][1]);
+        expect(&d, "Scan(8934567890123)");
+    }
+    DESK(d);
+    come(&d, "\x1b");
+    d.now_ms += 500;
+    keys_pause(d.keys, 500);
+    assert_int_equal(keys_wait_ms(d.keys, d.now_ms), 151);
+    come(&d, "[A");
+    expect(&d, "Up");
+}
+
+static void a_pause_does_not_change_when_a_key_came(void **state)
+{
+    (void)state;
+    DESK(d);
+    struct press press;
+    keys_feed(d.keys, '7', 1000);
+    keys_feed(d.keys, 0x1b, 1001);
+    keys_pause(d.keys, 500);
+    assert_false(keys_next(d.keys, 1500 + GAP_MS, &press));
+    assert_true(keys_next(d.keys, 1501 + GAP_MS, &press));
+    assert_int_equal(press.at_ms, 1000);
+    assert_false(keys_next(d.keys, 1501 + 150, &press));
+    assert_true(keys_next(d.keys, 1501 + 151, &press));
+    assert_int_equal(press.kind, K_ESC);
+    assert_int_equal(press.at_ms, 1001);
+}
+
 static void m05_a_key_held_down_is_not_held_back(void **state)
 {
     (void)state;
@@ -677,6 +718,8 @@ int main(void)
         cmocka_unit_test(m05_a_burst_without_an_end_comes_as_keys_unchanged),
         cmocka_unit_test(m05_typing_slower_than_the_gap_is_no_scan),
         cmocka_unit_test(m05_an_end_after_the_gap_is_a_key),
+        cmocka_unit_test(m05_a_burst_goes_on_after_a_pause_of_the_reader),
+        cmocka_unit_test(a_pause_does_not_change_when_a_key_came),
         cmocka_unit_test(m05_a_key_held_down_is_not_held_back),
         cmocka_unit_test(m05_a_flood_is_not_held_back_for_ever),
         cmocka_unit_test(n07_separators_of_stamps_stay_in_the_scan),
