@@ -72,7 +72,7 @@ static void draw_top(const struct app *app, struct grid *grid)
         put_where(app, wide, &left);
     if (wide)
         put_who(app, &left);
-    status_line(&app->status, env_wall_ms(), &right, &style);
+    status_line(&app->status, env_wall_ms(), !wide, &right, &style);
     struct str state = text_clip(buf_slice(&right), grid->cols / 2);
     int room = grid->cols - 3 - text_width(state);
     grid_field(grid, 0, 1, room, STYLE_BAR, buf_slice(&left));

@@ -107,7 +107,7 @@ static enum style style_of(const struct cash_count *c, int row,
 }
 
 static void draw_kind(const struct cash_count *c, int row, struct grid *grid,
-                     int at, int cols)
+                      int at, int cols)
 {
     enum style style = style_of(c, row, grid, at, cols);
     BUF(label, 64);
@@ -162,5 +162,5 @@ void count_draw(const struct app *app, const struct cash_count *c,
     int first = picker_top(&list, rows);
     for (int i = 0; i < rows && first + i < n; i++)
         draw_kind(&would, COUNT_NOTE + first + i, grid, area.row + used + i,
-                 area.cols);
+                  area.cols);
 }

@@ -229,6 +229,10 @@ static void draw_hot_keys(const struct app *app, struct grid *grid,
                            "can be sold: /85 for 85.000 đ.")));
         return;
     }
+    grid_wrap(grid, area.row, 1, area.cols - 2, 2, STYLE_DIM,
+              str_of(_("Type a code or a part of a name, or scan. Enter on "
+                       "the empty line: total. F1: help")));
+    area = (struct area){ area.row + 3, area.rows - 3, area.cols };
     int per_row = area.cols >= 80 ? 2 : 1, cell = area.cols / per_row;
     for (int key = 1, at = 0; key <= MAX_HOTKEY; key++) {
         const struct product *p = sell_hot_product(app, key);
@@ -313,6 +317,8 @@ static void sell_draw(const struct app *app, const void *state,
         draw_matches(s, grid, band);
         below += rows;
     }
+    if (app->cart->n_lines == 0)
+        return;
     draw_head(grid, area.row);
     struct area lines = { area.row + 1, area.rows - 1 - below, area.cols };
     draw_cart(app, grid, lines);

@@ -59,9 +59,11 @@ static void say_judgement(struct app *app, const struct judgement *j,
     judge_say(j, &known);
     if (known.len == 0)
         return;
+    /* The message line has a sign of its own. */
+    size_t sign = strlen(judge_sign(j));
     buf_str(&text, name);
-    buf_puts(&text, ": ");
-    buf_str(&text, buf_slice(&known));
+    buf_puts(&text, sign > 0 ? ":" : ": ");
+    buf_puts(&text, buf_text(&known) + sign);
     app_say(app, j->verdict == JUDGE_SELL ? STYLE_GOOD : STYLE_WARN, "%s",
             buf_text(&text));
 }

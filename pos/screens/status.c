@@ -98,7 +98,7 @@ static const struct words troubles[] = {
 static void put_contact(const struct status *s, struct buf *out)
 {
     if (s->last_contact_ms == 0) {
-        buf_puts(out, _("never sent"));
+        buf_puts(out, _("no contact yet"));
         return;
     }
     BUF(clock, 32);
@@ -107,13 +107,13 @@ static void put_contact(const struct status *s, struct buf *out)
 }
 
 /* A practice ledger sends nothing, so that there is nothing to wait for. */
-void status_line(const struct status *s, int64_t now_ms, struct buf *out,
-                 enum style *style)
+void status_line(const struct status *s, int64_t now_ms, bool brief,
+                 struct buf *out, enum style *style)
 {
     *style = STYLE_BAR;
     if (s->practice) {
         *style = STYLE_WARN;
-        buf_puts(out, _("PRACTICE: nothing counts"));
+        buf_puts(out, brief ? _("PRACTICE") : _("PRACTICE: nothing counts"));
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
@@ -129,6 +129,8 @@ void status_line(const struct status *s, int64_t now_ms, struct buf *out,
         buf_printf(out, _("%lld not sent"), (long long)s->unsent);
     if (s->unsent > 0 && now_ms - s->last_contact_ms > SILENT_MS)
         *style = STYLE_WARN;
+    if (brief)
+        return;
     buf_puts(out, " · ");
     put_contact(s, out);
 }

@@ -23,8 +23,9 @@ struct status {
 void status_look(struct till *till, struct status *out);
 
 /* One short line: the worst first ("NOT ENOUGH DISK"), else "all sent 10:42"
- * or "14 not sent, last contact 10:42". *style says how bad it is. */
-void status_line(const struct status *status, int64_t now_ms, struct buf *out,
-                 enum style *style);
+ * or "14 not sent · contact 10:42"; brief without the contact, for a narrow
+ * screen. *style says how bad it is. */
+void status_line(const struct status *status, int64_t now_ms, bool brief,
+                 struct buf *out, enum style *style);
 
 #endif
