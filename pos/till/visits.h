@@ -31,4 +31,22 @@ struct visited {
 enum err visits_commit(struct till *till, const struct visits *visits,
                        struct visited *out) MUST_USE;
 
+/* What this till counted for one fair-day, gate by gate: the fair's gates in
+ * the order of the lists, also those without a count, then any other that was
+ * named, and "" for none named. */
+enum { GATE_ROWS_MAX = MAX_GATES + 16 };
+struct gate_count {
+    char gate[7];
+    int64_t n;
+};
+struct day_visits {
+    int n_gates;
+    struct gate_count gates[GATE_ROWS_MAX];
+    int64_t total; /* also of gates that found no row any more */
+};
+/* Walks the ledger: for when a screen opens, not for every count. ERR_CORRUPT,
+ * ERR_IO. */
+enum err visits_by_gate(struct till *till, int day,
+                        struct day_visits *out) MUST_USE;
+
 #endif

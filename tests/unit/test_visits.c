@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -136,6 +137,63 @@ static void visitors_count_for_the_shifts_day_or_the_clocks(void **state)
     assert_int_equal(done.day, 20200115);
 }
 
+/* ---- gate by gate ---- */
+
+static int64_t at_gate(const struct day_visits *day, int i, const char *gate)
+{
+    assert_true(i < day->n_gates);
+    assert_string_equal(day->gates[i].gate, gate);
+    return day->gates[i].n;
+}
+
+static void m31_a_days_counts_are_told_gate_by_gate(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    struct day_visits day;
+    int64_t morning = f.wall_ms;
+    (void)state;
+    assert_int_equal(visit(7, "OLD", 0), ERR_OK);
+    fair.n_gates = 2;
+    fair.gates[0].code = STR("G2");
+    fair.gates[1].code = STR("G1");
+    till_fixture_adopt(&f, &fair, till_fixture_products, 1);
+    till_fixture_open(&f);
+    assert_int_equal(visits_by_gate(&f.till, 20200115, &day), ERR_OK);
+    assert_int_equal(at_gate(&day, 0, "G2"), 0);
+    assert_int_equal(day.n_gates, 2);
+    assert_int_equal(visit(10, "G1", 0), ERR_OK);
+    assert_int_equal(visit(-3, "G1", 0), ERR_OK);
+    assert_int_equal(visit(4, NULL, 0), ERR_OK);
+    till_fixture_pass(&f, 24 * 3600000);
+    assert_int_equal(visit(100, "G1", 0), ERR_OK);
+    assert_int_equal(visit(20, "G2", morning), ERR_OK); /* afterwards */
+    assert_int_equal(visits_by_gate(&f.till, 20200114, &day), ERR_OK);
+    assert_int_equal(day.n_gates, 4);
+    assert_int_equal(at_gate(&day, 0, "G2"), 20);
+    assert_int_equal(at_gate(&day, 1, "G1"), 7);
+    assert_int_equal(at_gate(&day, 2, "OLD"), 7);
+    assert_int_equal(at_gate(&day, 3, ""), 4);
+    assert_int_equal(day.total, 38);
+    assert_int_equal(visits_by_gate(&f.till, 20200115, &day), ERR_OK);
+    assert_int_equal(at_gate(&day, 1, "G1"), 100);
+    assert_int_equal(day.total, 100);
+}
+
+static void more_gates_than_rows_are_in_the_total(void **state)
+{
+    struct day_visits day;
+    char gate[8];
+    (void)state;
+    for (int i = 0; i < GATE_ROWS_MAX + 5; i++) {
+        snprintf(gate, sizeof(gate), "X%d", i);
+        assert_int_equal(visit(2, gate, 0), ERR_OK);
+    }
+    assert_int_equal(visits_by_gate(&f.till, 20200114, &day), ERR_OK);
+    assert_int_equal(day.n_gates, GATE_ROWS_MAX);
+    assert_int_equal(at_gate(&day, GATE_ROWS_MAX - 1, "X79"), 2);
+    assert_int_equal(day.total, 2 * (GATE_ROWS_MAX + 5));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -146,6 +204,8 @@ int main(void)
         TEST(a_fair_with_gates_knows_no_other),
         TEST(no_clock_ever_stops_a_count),
         TEST(visitors_count_for_the_shifts_day_or_the_clocks),
+        TEST(m31_a_days_counts_are_told_gate_by_gate),
+        TEST(more_gates_than_rows_are_in_the_total),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
