@@ -128,7 +128,9 @@ static void a_booth_without_hot_keys_has_codes_alone(void **state)
     code_sheet_render(&f.till, SLIP_NARROW, &out);
     assert_null(strstr(buf_text(&out), "Alt"));
     assert_non_null(strstr(buf_text(&out),
-                           "\n1  Chả mực, kg           450.000\n"
+                           "Products                       6\n"
+                           "--------------------------------\n"
+                           "1  Chả mực, kg           450.000\n"
                            "2  Trà hoa vàng, hộp     120.000\n"));
 }
 
