@@ -531,6 +531,40 @@ static void refunds_are_held_against_their_receipts(void **state)
     assert_null(strstr(buf_text(&a.out), "A1-1-5"));
 }
 
+/* Also added at the end: C1 gives back what A1 gives back as well, and sends
+ * first. Neither till could know; nothing is wrong until both have sent. */
+static void m10_an_over_refund_across_tills_is_noted_once_both_have_sent(
+    void **state)
+{
+    (void)state;
+    struct fairs_device *a1 = &hall.devices[0], *c1 = &hall.devices[2];
+    struct deal deal = { 20200117, 650, "MR", 80000, NULL };
+    BUF(receipt, 64);
+    BUF(unmatched, MAX_TEXT);
+    BUF(over, MAX_TEXT);
+    char id[DEVICE_LEN + 1];
+    buf_printf(&receipt, "A1-1-%d", a1->book.n + 1);
+    const char *a1_id = fairs_id(&hall, 0, id).data;
+    buf_printf(&unmatched, "refund_unmatched,A1,%s,,,%s,,,1,80000", a1_id,
+               buf_text(&receipt));
+    buf_printf(&over, "over_refund,A1,%s,,,%s,,,2,80000", a1_id,
+               buf_text(&receipt));
+    fairs_refund(c1, 0, buf_text(&receipt), deal);
+    fairs_send(&hall);
+    ASKED before = ask("supervision", FORMAT_CSV);
+    text_has(&before.out, buf_text(&unmatched));
+    assert_null(strstr(buf_text(&before.out), buf_text(&over)));
+    int of = fairs_sell(a1, deal);
+    fairs_send(&hall);
+    ASKED once = ask("supervision", FORMAT_CSV);
+    assert_null(strstr(buf_text(&once.out), buf_text(&receipt)));
+    fairs_refund(a1, of, NULL, deal);
+    fairs_send(&hall);
+    ASKED twice = ask("supervision", FORMAT_CSV);
+    text_has(&twice.out, buf_text(&over));
+    assert_null(strstr(buf_text(&twice.out), buf_text(&unmatched)));
+}
+
 /* ---- refusals and commands ----------------------------------------------- */
 
 static void what_is_wrong_is_named(void **state)
@@ -650,6 +684,8 @@ int main(void)
         cmocka_unit_test(a_report_goes_to_a_file_instead),
         cmocka_unit_test(a_refund_of_the_same_day_is_taken_off_folded_or_not),
         cmocka_unit_test(refunds_are_held_against_their_receipts),
+        cmocka_unit_test(
+            m10_an_over_refund_across_tills_is_noted_once_both_have_sent),
     };
     memcpy(commands, report_commands, sizeof(report_commands));
     return cmocka_run_group_tests(tests, open_hall, close_hall);
