@@ -89,8 +89,8 @@ static bool amount(struct str s)
 
 struct slot {
     int id;
-    size_t min, max; /* length */
     bool needed;
+    size_t min, max; /* length */
     bool (*form)(struct str s);
 };
 
@@ -112,40 +112,40 @@ enum top {
 };
 // clang-format off
 static const struct slot top[] = {
-    [TOP_VERSION]  = {  0, 2,  2, true,  digits },
-    [TOP_METHOD]   = {  1, 2,  2, true,  digits },
-    [TOP_ACCOUNT]  = { 38, 1, 99, true,  printable },
-    [TOP_CATEGORY] = { 52, 4,  4, false, digits },
-    [TOP_CURRENCY] = { 53, 3,  3, true,  digits },
-    [TOP_AMOUNT]   = { 54, 1, 13, false, amount },
-    [TOP_COUNTRY]  = { 58, 2,  2, true,  alnum },
-    [TOP_NAME]     = { 59, 1, 25, false, printable },
-    [TOP_CITY]     = { 60, 1, 15, false, printable },
-    [TOP_POSTAL]   = { 61, 1, 10, false, printable },
-    [TOP_MORE]     = { 62, 1, 99, false, printable },
-    [TOP_CRC]      = { 63, 4,  4, true,  alnum },
+    [TOP_VERSION]  = {  0, true,  2,  2, digits },
+    [TOP_METHOD]   = {  1, true,  2,  2, digits },
+    [TOP_ACCOUNT]  = { 38, true,  1, 99, printable },
+    [TOP_CATEGORY] = { 52, false, 4,  4, digits },
+    [TOP_CURRENCY] = { 53, true,  3,  3, digits },
+    [TOP_AMOUNT]   = { 54, false, 1, 13, amount },
+    [TOP_COUNTRY]  = { 58, true,  2,  2, alnum },
+    [TOP_NAME]     = { 59, false, 1, 25, printable },
+    [TOP_CITY]     = { 60, false, 1, 15, printable },
+    [TOP_POSTAL]   = { 61, false, 1, 10, printable },
+    [TOP_MORE]     = { 62, false, 1, 99, printable },
+    [TOP_CRC]      = { 63, true,  4,  4, alnum },
 };
 
 enum account { ACC_NETWORK, ACC_WHOM, ACC_SERVICE };
 static const struct slot account[] = {
-    [ACC_NETWORK] = { 0, 10, 10, true, alnum },
-    [ACC_WHOM]    = { 1,  1, 99, true, alnum },
-    [ACC_SERVICE] = { 2,  1, 10, true, alnum },
+    [ACC_NETWORK] = { 0, true, 10, 10, alnum },
+    [ACC_WHOM]    = { 1, true,  1, 99, alnum },
+    [ACC_SERVICE] = { 2, true,  1, 10, alnum },
 };
 
 enum whom { WHOM_BANK, WHOM_ACCOUNT };
 static const struct slot whom[] = {
-    [WHOM_BANK]    = { 0, 6,  6, true, digits },
-    [WHOM_ACCOUNT] = { 1, 1, 19, true, alnum },
+    [WHOM_BANK]    = { 0, true, 6,  6, digits },
+    [WHOM_ACCOUNT] = { 1, true, 1, 19, alnum },
 };
 
 /* bill, mobile, store, loyalty, reference, customer, terminal, purpose */
 enum more { MORE_BILL = 0, MORE_PURPOSE = 7 };
 static const struct slot more[] = {
-    { 1, 1, 25, false, printable }, { 2, 1, 25, false, printable },
-    { 3, 1, 25, false, printable }, { 4, 1, 25, false, printable },
-    { 5, 1, 25, false, printable }, { 6, 1, 25, false, printable },
-    { 7, 1, 25, false, printable }, { 8, 1, 25, false, printable },
+    { 1, false, 1, 25, printable }, { 2, false, 1, 25, printable },
+    { 3, false, 1, 25, printable }, { 4, false, 1, 25, printable },
+    { 5, false, 1, 25, printable }, { 6, false, 1, 25, printable },
+    { 7, false, 1, 25, printable }, { 8, false, 1, 25, printable },
 };
 // clang-format on
 

@@ -142,22 +142,25 @@ struct bits {
     int n, at;
 };
 
+static void collect_pair(const struct qr *q, int mask, int row, int right,
+                         struct bits *out)
+{
+    for (int col = right; col >= right - 1; col--) {
+        if (!is_function(q, row, col))
+            out->bit[out->n++] = dark(q, row, col) != masked(mask, row, col);
+    }
+}
+
 /* In pairs of columns from the right, up and down by turns. */
 static void collect(const struct qr *q, int mask, struct bits *out)
 {
     bool up = true;
-    out->n = 0;
+    memset(out, 0, sizeof(*out));
     for (int right = q->size - 1; right > 0; right -= 2, up = !up) {
         if (right == 6)
             right--;
-        for (int i = 0; i < q->size; i++) {
-            int row = up ? q->size - 1 - i : i;
-            for (int col = right; col >= right - 1; col--) {
-                if (!is_function(q, row, col))
-                    out->bit[out->n++] =
-                        dark(q, row, col) != masked(mask, row, col);
-            }
-        }
+        for (int i = 0; i < q->size; i++)
+            collect_pair(q, mask, up ? q->size - 1 - i : i, right, out);
     }
 }
 
@@ -170,12 +173,12 @@ static const struct {
 static void in_order(const struct bits *from, int version, struct bits *out)
 {
     int words = data_of[version].words, blocks = data_of[version].blocks;
+    memset(out, 0, sizeof(*out));
     for (int i = 0; i < words; i++) {
         int to = i % blocks * (words / blocks) + i / blocks;
         memcpy(out->bit + 8 * to, from->bit + 8 * i, 8);
     }
     out->n = 8 * words;
-    out->at = 0;
 }
 
 static int take(struct bits *b, int n)

@@ -146,7 +146,7 @@ static int64_t amount_heard(const char *text)
 {
     int64_t billions = 0, part = 0;
     int group = 0, digit = 0;
-    char words[1024], *rest = words;
+    char words[1024], *rest;
     assert_true(strlen(text) < sizeof(words));
     memcpy(words, text, strlen(text) + 1);
     for (char *w = words; w; w = rest) {
