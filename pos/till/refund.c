@@ -220,10 +220,26 @@ static enum err give_all(struct giving *g)
     return g->out->n_lines > 0 ? ERR_OK : ERR_REFUNDED;
 }
 
+static enum err give_lines(struct giving *g, const int64_t *milli)
+{
+    enum err e = ERR_OK;
+    for (int64_t i = 0; !e && i < g->sale->n_lines; i++) {
+        if (milli[i] < 0 || milli[i] > g->left.milli[i])
+            e = ERR_REFUNDED;
+        else if (milli[i] > 0)
+            e = give(g, i, milli[i]);
+    }
+    if (e)
+        return e;
+    return g->out->n_lines > 0 ? ERR_OK : ERR_ITEM;
+}
+
 static enum err give_wanted(struct till *till, struct giving *g,
                             const struct refund *refund)
 {
     enum err e = g->left.voided ? ERR_VOIDED : ERR_OK;
+    if (!e && refund->by_line)
+        return give_lines(g, refund->by_line);
     if (!e && refund->n_items == 0)
         e = give_all(g);
     for (int i = 0; !e && i < refund->n_items; i++)

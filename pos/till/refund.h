@@ -42,10 +42,12 @@ struct refund {
     int64_t paid_vnd;   /* foreign: what was paid for the items in all, when
                            that was less than the list's prices; 0: these */
     const struct refund_item *items;
-    int n_items;         /* 0: all that remains; foreign: at least one */
-    struct str transfer; /* its reference; empty: cash */
-    struct str reason;   /* reason_check'ed; may be empty */
-    struct str basket;   /* the caller's id of this refund; may be empty */
+    int n_items;            /* 0: all that remains; foreign: at least one */
+    const int64_t *by_line; /* instead of items: what comes back of each of
+                               the receipt's lines, milli; or NULL */
+    struct str transfer;    /* its reference; empty: cash */
+    struct str reason;      /* reason_check'ed; may be empty */
+    struct str basket;      /* the caller's id of this refund; may be empty */
     int64_t op;
 };
 

@@ -151,7 +151,7 @@ static void what_is_not_on_the_receipt_is_no_item(void **state)
     assert_int_equal(count(), 4);
 }
 
-static void more_than_remains_is_refused_whole(void **state)
+static void m10_more_than_remains_is_refused_whole(void **state)
 {
     struct refund_item items[] = { { STR("1"), 1000 }, { STR("2"), 2001 } };
     struct refund refund = { .items = items, .n_items = 2 };
@@ -246,7 +246,7 @@ static void a_refund_counts_on_the_day_it_is_made(void **state)
     assert_int_equal(r->event.shift, 2);
 }
 
-static void only_a_sale_can_be_given_back(void **state)
+static void m10_only_a_sale_can_be_given_back_never_a_refund(void **state)
 {
     struct refund refund = { 0 };
     struct remaining left;
@@ -341,6 +341,41 @@ static void a_refunded_line_is_known_by_its_amount_and_quantity(void **state)
     assert_int_equal(back.refund_vnd, 80000);
 }
 
+static void m10_lines_of_one_sku_are_told_apart_by_their_place(void **state)
+{
+    int64_t milli[MAX_LINES] = { 0, 0, 1000 };
+    struct refund refund = { .by_line = milli };
+    struct remaining left;
+    (void)state;
+    cart_init(cart);
+    put("6", 1000);
+    for (int i = 0; i < 2; i++) /* a jar and a basket, both off the list */
+        assert_int_equal(cart_add_unlisted(cart, str_of(i ? "Giỏ" : "Lọ"),
+                                           STR("cái"), 20000 + 5000 * i, 2000),
+                         ERR_OK);
+    sell_cart(-1);
+    refund.of = sold.seq;
+    assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_OK);
+    assert_int_equal(back.refund_vnd, 25000);
+    assert_int_equal(till_record(&f.till, back.seq, r), ERR_OK);
+    assert_true(str_is(r->body.refund.lines[0].name, "Giỏ"));
+    assert_int_equal(refund_remaining(&f.till, sold.seq, &left), ERR_OK);
+    assert_int_equal(left.milli[1], 2000);
+    assert_int_equal(left.milli[2], 1000);
+    int64_t before = count();
+    milli[2] = 1001;
+    assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_REFUNDED);
+    milli[2] = -1;
+    assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_REFUNDED);
+    milli[2] = 0;
+    assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_ITEM);
+    assert_int_equal(count(), before);
+    milli[0] = milli[2] = 1000;
+    milli[1] = 2000;
+    assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_OK);
+    assert_int_equal(back.remaining_vnd, 0);
+}
+
 /* ---- property: whatever the cart and the order of parts ---- */
 
 static void random_cart(void)
@@ -386,7 +421,8 @@ static void give_a_part(int64_t *given)
     }
 }
 
-static void refunds_in_any_order_give_back_exactly_what_was_paid(void **state)
+static void m09_refunds_in_any_order_give_back_exactly_what_was_paid(
+    void **state)
 {
     (void)state;
     for (int round = 0; round < 60; round++) {
@@ -549,7 +585,7 @@ static void a_refunded_sale_is_not_voided(void **state)
                      ERR_REFUNDED);
 }
 
-static void a_void_belongs_to_the_shift_of_its_sale(void **state)
+static void m10_a_void_belongs_to_the_shift_of_its_sale(void **state)
 {
     struct shift_report report;
     (void)state;
@@ -572,17 +608,18 @@ int main(void)
         TEST(an_item_is_named_by_code_sku_or_barcode),
         TEST(an_item_is_found_by_its_sku_when_the_lists_are_gone),
         TEST(what_is_not_on_the_receipt_is_no_item),
-        TEST(more_than_remains_is_refused_whole),
+        TEST(m10_more_than_remains_is_refused_whole),
         TEST(the_same_item_named_twice_counts_twice),
         TEST(a_gift_comes_back_for_nothing_but_once),
         TEST(a_quantity_is_spread_over_the_lines_of_one_product),
         TEST(money_goes_back_by_transfer_when_asked_to),
         TEST(a_refund_counts_on_the_day_it_is_made),
-        TEST(only_a_sale_can_be_given_back),
+        TEST(m10_only_a_sale_can_be_given_back_never_a_refund),
         TEST(what_is_given_back_of_one_sale_leaves_the_others_whole),
         TEST(a_code_that_became_another_items_still_names_the_sku),
         TEST(a_refunded_line_is_known_by_its_amount_and_quantity),
-        TEST(refunds_in_any_order_give_back_exactly_what_was_paid),
+        TEST(m10_lines_of_one_sku_are_told_apart_by_their_place),
+        TEST(m09_refunds_in_any_order_give_back_exactly_what_was_paid),
         TEST(the_same_basket_gives_back_once),
         TEST(a_basket_is_of_one_receipt),
         TEST(a_void_undoes_the_sale_with_its_day_and_net_payments),
@@ -590,7 +627,7 @@ int main(void)
         TEST(a_late_sale_is_voided_where_it_was_counted),
         TEST(a_voided_sale_is_neither_voided_nor_refunded_again),
         TEST(a_refunded_sale_is_not_voided),
-        TEST(a_void_belongs_to_the_shift_of_its_sale),
+        TEST(m10_a_void_belongs_to_the_shift_of_its_sale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
