@@ -46,13 +46,15 @@ struct str {
 void buf_init(struct buf *b, size_t max);
 void buf_done(struct buf *b);
 void buf_clear(struct buf *b); /* keeps the memory, forgets `refused` */
+void buf_cut(struct buf *b, size_t len); /* back to len <= its length, and
+                                            forgets `refused` */
 bool buf_ok(const struct buf *b);
 
 void buf_put(struct buf *b, const void *bytes, size_t len);
 void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
 void buf_str(struct buf *b, struct str s);
-void buf_int(struct buf *b, int64_t n); /* decimal */
+void buf_int(struct buf *b, int64_t n);                     /* decimal */
 void buf_hex(struct buf *b, const void *bytes, size_t len); /* lower case */
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list args)
@@ -85,7 +87,7 @@ void *x_realloc(void *old, size_t size);
 char *x_strdup(const char *text);
 
 /* Scope-bound release (STYLE D6): `BUF(b, MAX_TEXT);` declares one. */
-#define BUF(name, max) \
+#define BUF(name, max)                                  \
     __attribute__((cleanup(buf_done))) struct buf name; \
     buf_init(&name, (max))
 

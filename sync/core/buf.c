@@ -53,12 +53,18 @@ void buf_done(struct buf *b)
     *b = (struct buf){ .max = b->max };
 }
 
-void buf_clear(struct buf *b)
+void buf_cut(struct buf *b, size_t len)
 {
-    b->len = 0;
+    ASSERT(len <= b->len);
+    b->len = len;
     b->refused = false;
     if (b->cap > 0)
-        b->data[0] = '\0';
+        b->data[len] = '\0';
+}
+
+void buf_clear(struct buf *b)
+{
+    buf_cut(b, 0);
 }
 
 bool buf_ok(const struct buf *b)
@@ -109,9 +115,15 @@ void buf_puts(struct buf *b, const char *text)
     buf_put(b, text, strlen(text));
 }
 
+/* Mostly there is room: half of all that is appended is single bytes. */
 void buf_putc(struct buf *b, char c)
 {
-    buf_put(b, &c, 1);
+    if (b->refused || b->cap < b->len + 2) {
+        buf_put(b, &c, 1);
+        return;
+    }
+    b->data[b->len++] = c;
+    b->data[b->len] = '\0';
 }
 
 void buf_str(struct buf *b, struct str s)

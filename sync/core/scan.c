@@ -55,7 +55,11 @@ static bool other_text(struct str s)
 /* Canonical bytes up to the closing quote; *s->p is the first of them. */
 static bool skip_string(struct scan *s, bool *escaped)
 {
-    const char *p = s->p;
+    const char *p = s->p, *quote = memchr(p, '"', (size_t)(s->end - p));
+    if (quote && !memchr(p, '\\', (size_t)(quote - p))) {
+        s->p = quote;
+        return true;
+    }
     while (p < s->end && *p != '"') {
         bool escape = *p == '\\' && s->end - p > 1;
         *escaped = *escaped || escape;

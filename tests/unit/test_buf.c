@@ -54,6 +54,22 @@ static void a_refused_buffer_keeps_its_prefix_and_takes_no_more(void **state)
     assert_string_equal(buf_text(&b), "wxyz");
 }
 
+static void a_buffer_is_cut_back_to_what_it_held(void **state)
+{
+    (void)state;
+    BUF(b, 4);
+    buf_cut(&b, 0);
+    assert_string_equal(buf_text(&b), "");
+    buf_puts(&b, "abc");
+    buf_puts(&b, "de");
+    assert_false(buf_ok(&b));
+    buf_cut(&b, 2);
+    assert_true(buf_ok(&b));
+    assert_string_equal(buf_text(&b), "ab");
+    buf_puts(&b, "xy");
+    assert_string_equal(buf_text(&b), "abxy");
+}
+
 static void growth_in_small_steps_keeps_every_byte(void **state)
 {
     (void)state;
@@ -282,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_new_buffer_is_empty_text),
         cmocka_unit_test(a_put_fits_up_to_the_maximum_and_not_beyond),
         cmocka_unit_test(a_refused_buffer_keeps_its_prefix_and_takes_no_more),
+        cmocka_unit_test(a_buffer_is_cut_back_to_what_it_held),
         cmocka_unit_test(growth_in_small_steps_keeps_every_byte),
         cmocka_unit_test(zero_bytes_are_bytes),
         cmocka_unit_test(putting_nothing_needs_no_pointer),
