@@ -75,6 +75,12 @@ struct inbox_list {
  * every failure). */
 enum err inbox_list(struct inbox *in, const struct admission *ours,
                     struct inbox_list *out, struct buf *document) MUST_USE;
+/* The same without a look at the pages' bytes, which may be others: for a
+ * reader that knows by a tag of its own whether they are those it has read
+ * before. */
+enum err inbox_list_unchecked(struct inbox *in, const struct admission *ours,
+                              struct inbox_list *out,
+                              struct buf *document) MUST_USE;
 
 /* Notices: things the till must write into its ledger or show (`restored`,
  * `fork`, `revoked`, …). Numbered; the same one twice in a row is kept

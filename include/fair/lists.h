@@ -92,8 +92,13 @@ struct lists;
  * ERR_CANONICAL, ERR_LIMIT (more than MAX_PRODUCTS). */
 enum err lists_parse(struct buf *document, int64_t version,
                      struct lists **out) MUST_USE;
+/* The same for the bytes of a document that was parsed before: strings are not
+ * checked again. Safe for any bytes. */
+enum err lists_parse_again(struct buf *document, int64_t version,
+                           struct lists **out) MUST_USE;
 void lists_close(struct lists *lists);
 int64_t lists_version(const struct lists *lists);
+struct str lists_document(const struct lists *lists); /* its bytes */
 const struct list_fair *lists_fair(const struct lists *lists);
 int lists_count(const struct lists *lists);
 const struct product *lists_at(const struct lists *lists, int i);

@@ -2,6 +2,10 @@
  * learn.c - lists, notices and the aggregator's clock, from sync.db into the
  * till and its ledger.
  *
+ * The pages of a list are looked at once: a tag of theirs that only this device
+ * can make stays in a draft of the ledger, and tells the next opening that they
+ * are the same. Checking them costs more than all else an opening does.
+ *
  * A notice is written once: its number stays in a draft of the ledger. A kill
  * between the two writes it twice, which harms nobody.
  */
@@ -13,6 +17,7 @@
 #include "fair/text.h"
 
 #define NOTICES "state.notices"
+#define SEEN    "state.lists"
 
 /* Milliseconds, longer than the calendar: what is more is no clock's. */
 #define OFFSET_MAX (INT64_C(1) << 48)
@@ -65,16 +70,76 @@ enum err learn_sell_from(struct till *till, struct lists *lists,
     return e == ERR_FULL ? ERR_OK : e;
 }
 
+/* ---- lists that were looked at before ---- */
+
+/* These pages under this manifest, as 64 hex. */
+static void seen_tag(const struct till *till, const uint8_t hash[HASH_BYTES],
+                     struct str document, struct buf *out)
+{
+    uint8_t tag[HASH_BYTES];
+    BUF(domain, MAX_TEXT);
+    buf_puts(&domain, DOMAIN_SEEN);
+    buf_hex(&domain, hash, HASH_BYTES);
+    tag_make(&ledger_state(till->ledger)->key, buf_text(&domain), document,
+             tag);
+    buf_hex(out, tag, sizeof(tag));
+}
+
+static enum err seen_take(void *ctx, const char *id, struct str bytes)
+{
+    const struct buf *tag = ctx;
+    return strcmp(id, SEEN) == 0 && str_eq(bytes, buf_slice(tag))
+               ? ERR_NOT_FOUND
+               : ERR_OK;
+}
+
+/* ERR_NOT_FOUND when these are others than those that were looked at, or the
+ * till has no key to tell. */
+static enum err lists_again(struct till *till, uint8_t hash[HASH_BYTES],
+                            struct lists **out)
+{
+    struct inbox_list list;
+    BUF(document, MAX_LIST);
+    BUF(tag, 2 * HASH_BYTES);
+    const struct admission *ours = &ledger_state(till->ledger)->admission;
+    if (till->mode == LEDGER_READ)
+        return ERR_NOT_FOUND;
+    enum err e = inbox_list_unchecked(till->inbox, ours, &list, &document);
+    if (e)
+        return e;
+    seen_tag(till, list.hash, buf_slice(&document), &tag);
+    if (ledger_draft_each(till->ledger, seen_take, &tag) != ERR_NOT_FOUND)
+        return ERR_NOT_FOUND;
+    e = lists_parse_again(&document, list.version, out);
+    if (!e)
+        memcpy(hash, list.hash, HASH_BYTES);
+    return e;
+}
+
+/* A tag that cannot be kept costs the next opening time, no more. */
+static enum err lists_anew(struct till *till, uint8_t hash[HASH_BYTES],
+                           struct lists **out)
+{
+    BUF(tag, 2 * HASH_BYTES);
+    const struct admission *ours = &ledger_state(till->ledger)->admission;
+    enum err e = learn_lists_of(till->inbox, ours, hash, out);
+    if (e || till->mode == LEDGER_READ)
+        return e;
+    seen_tag(till, hash, lists_document(*out), &tag);
+    (void)!ledger_draft_save(till->ledger, SEEN, buf_slice(&tag));
+    return ERR_OK;
+}
+
 /* Whatever is wrong with the lists: without them a shift can still be
  * closed. */
 static enum err learn_lists(struct till *till)
 {
     uint8_t hash[HASH_BYTES];
     struct lists *lists;
-    const struct admission *ours = &ledger_state(till->ledger)->admission;
-    if (learn_lists_of(till->inbox, ours, hash, &lists) != ERR_OK)
-        return ERR_OK;
-    return learn_sell_from(till, lists, hash);
+    enum err e = lists_again(till, hash, &lists);
+    if (e == ERR_NOT_FOUND)
+        e = lists_anew(till, hash, &lists);
+    return e ? ERR_OK : learn_sell_from(till, lists, hash);
 }
 
 /* ---- notices ---- */

@@ -181,6 +181,7 @@ struct index {
 struct lists {
     int64_t version;
     char *document;
+    size_t document_len;
     struct buf arena; /* strings that were escaped */
     struct list_fair fair;
     struct product *products;
@@ -263,14 +264,29 @@ static int at_most(int n, int max)
     return n < max ? n : max;
 }
 
-/* Runs of 1, 2, 4… entries are merged. Unlike qsort() this keeps the order of
- * equal keys, and it takes two fifths of the instructions. */
+/* Short runs are sorted where they lie. */
+static void run_sort(struct entry *run, int n)
+{
+    for (int i = 1; i < n; i++) {
+        struct entry e = run[i];
+        int at = i;
+        for (; at > 0 && key_order(&e, &run[at - 1]) < 0; at--)
+            run[at] = run[at - 1];
+        run[at] = e;
+    }
+}
+
+/* Runs of 8 entries, then 16, 32… are merged. Unlike qsort() this keeps the
+ * order of equal keys, and it takes a third of the instructions. */
 static void index_sort(struct index *index)
 {
+    enum { RUN = 8 };
     int n = index->n;
     struct entry *from = index->entries;
     struct entry *to = x_alloc(((size_t)n + 1) * sizeof(*to));
-    for (int run = 1; run < n; run *= 2) {
+    for (int at = 0; at < n; at += RUN)
+        run_sort(from + at, at_most(RUN, n - at));
+    for (int run = RUN; run < n; run *= 2) {
         for (int at = 0; at < n; at += 2 * run) {
             int n_a = at_most(run, n - at);
             merge(from + at, n_a, at_most(run, n - at - n_a), to + at);
@@ -323,12 +339,16 @@ static int64_t count_lines(struct str rest)
     return n;
 }
 
-static enum err parse_products(struct lists *l, struct str rest)
+typedef enum err decode_fn(const struct shape *shape, struct str line,
+                           struct buf *arena, void *record, int *unknown);
+
+static enum err parse_products(struct lists *l, struct str rest,
+                               decode_fn *decode)
 {
     struct str line;
     while (lines_next(&rest, &line)) {
         struct product *p = &l->products[l->n];
-        enum err e = shape_decode(&product_shape, line, &l->arena, p, NULL);
+        enum err e = decode(&product_shape, line, &l->arena, p, NULL);
         if (e)
             return e;
         if (!product_ok(p))
@@ -338,7 +358,7 @@ static enum err parse_products(struct lists *l, struct str rest)
     return rest.len == 0 ? ERR_OK : ERR_FORM;
 }
 
-static enum err parse(struct lists *l, struct str document)
+static enum err parse(struct lists *l, struct str document, decode_fn *decode)
 {
     struct str rest = document, line;
     /* No string is longer unescaped: once there is room, nothing moves. */
@@ -356,26 +376,39 @@ static enum err parse(struct lists *l, struct str document)
     if (!fair_ok(&l->fair))
         return ERR_FORM;
     l->products = x_alloc((size_t)lines * sizeof(*l->products));
-    e = parse_products(l, rest);
+    e = parse_products(l, rest, decode);
     if (e)
         return e;
     index_build(l);
     return codes_unique(l) ? ERR_OK : ERR_FORM;
 }
 
-enum err lists_parse(struct buf *document, int64_t version, struct lists **out)
+static enum err lists_make(struct buf *document, int64_t version,
+                           decode_fn *decode, struct lists **out)
 {
     struct lists *l = x_alloc(sizeof(*l));
     buf_init(&l->arena, MAX_LIST);
     l->version = version;
-    enum err e = parse(l, buf_slice(document));
+    enum err e = parse(l, buf_slice(document), decode);
     if (e) {
         lists_close(l);
         return e;
     }
+    l->document_len = document->len;
     l->document = buf_take(document); /* the same bytes at the same place */
     *out = l;
     return ERR_OK;
+}
+
+enum err lists_parse(struct buf *document, int64_t version, struct lists **out)
+{
+    return lists_make(document, version, shape_decode, out);
+}
+
+enum err lists_parse_again(struct buf *document, int64_t version,
+                           struct lists **out)
+{
+    return lists_make(document, version, shape_decode_inner, out);
 }
 
 void lists_close(struct lists *l)
@@ -396,6 +429,11 @@ void lists_close(struct lists *l)
 int64_t lists_version(const struct lists *l)
 {
     return l->version;
+}
+
+struct str lists_document(const struct lists *l)
+{
+    return (struct str){ l->document, l->document_len };
 }
 
 const struct list_fair *lists_fair(const struct lists *l)

@@ -132,6 +132,20 @@ void sign_make(const struct keypair *key, const char *domain, struct str bytes,
                                 key->secret) == 0);
 }
 
+void tag_make(const struct keypair *key, const char *domain, struct str bytes,
+              uint8_t out[HASH_BYTES])
+{
+    crypto_generichash_state state;
+    int bad =
+        crypto_generichash_init(&state, key->secret, KEY_BYTES, HASH_BYTES);
+    bad |= crypto_generichash_update(&state, (const uint8_t *)domain,
+                                     strlen(domain));
+    bad |= crypto_generichash_update(&state, (const uint8_t *)bytes.data,
+                                     bytes.len);
+    bad |= crypto_generichash_final(&state, out, HASH_BYTES);
+    ASSERT(bad == 0);
+}
+
 bool sign_check(const uint8_t public_key[KEY_BYTES], const char *domain,
                 struct str bytes, const uint8_t signature[SIGNATURE_BYTES])
 {

@@ -111,6 +111,23 @@ static void a_tag_comes_before_what_is_hashed(void **state)
                "27ae41e4649b934ca495991b7852b855");
 }
 
+static void a_tag_is_made_by_one_key_for_one_domain_and_text(void **state)
+{
+    (void)state;
+    struct keypair key = rfc_key(), other = rfc_key();
+    uint8_t tag[HASH_BYTES], again[HASH_BYTES];
+    other.secret[0] ^= 1;
+    tag_make(&key, "a\n", STR("bc"), tag);
+    tag_make(&key, "a\n", STR("bc"), again);
+    assert_memory_equal(tag, again, sizeof(tag));
+    tag_make(&key, "a\n", STR("bd"), again);
+    assert_memory_not_equal(tag, again, sizeof(tag));
+    tag_make(&key, "b\n", STR("bc"), again);
+    assert_memory_not_equal(tag, again, sizeof(tag));
+    tag_make(&other, "a\n", STR("bc"), again);
+    assert_memory_not_equal(tag, again, sizeof(tag));
+}
+
 /* ---- identities ------------------------------------------------------------
  */
 
@@ -262,6 +279,7 @@ int main(void)
         cmocka_unit_test(the_next_hash_leaves_the_previous_alone),
         cmocka_unit_test(a_head_is_short_for_people),
         cmocka_unit_test(a_tag_comes_before_what_is_hashed),
+        cmocka_unit_test(a_tag_is_made_by_one_key_for_one_domain_and_text),
         cmocka_unit_test(names_follow_from_keys),
         cmocka_unit_test(keys_and_signatures_are_those_of_rfc_8032),
         cmocka_unit_test(a_signature_serves_one_domain_one_text_one_key),

@@ -192,6 +192,43 @@ static void parsing_takes_the_bytes_only_when_it_succeeds(void **state)
     lists_close(NULL);
 }
 
+static void assert_same_products(const struct lists *a, const struct lists *b)
+{
+    assert_int_equal(lists_count(a), lists_count(b));
+    for (int i = 0; i < lists_count(a); i++) {
+        const struct product *p = lists_at(a, i), *q = lists_at(b, i);
+        assert_true(str_eq(p->name, q->name));
+        assert_true(str_eq(p->sku, q->sku));
+        assert_true(str_eq(p->barcode, q->barcode));
+        assert_int_equal(p->price_vnd, q->price_vnd);
+    }
+}
+
+static void a_document_parsed_again_says_the_same(void **state)
+{
+    static const char text[] = FAIR_LINE PRODUCT_LINE(
+        "1", "A",
+        "") "{\"code\":\"2\",\"name\":\"Rượu \\\"ba\\\\kích\\\"\",\"price\":7,"
+            "\"sku\":\"B\",\"unit\":\"\\\\\"}\n" PRODUCT_LINE(
+                "3", "C", "\"barcode\":\"8939999000017\",");
+    (void)state;
+    for (size_t len = 0; len <= sizeof(text) - 1; len++) {
+        struct lists *once = NULL, *again = NULL;
+        BUF(document, MAX_LIST);
+        buf_put(&document, text, len);
+        enum err e = parse((struct str){ text, len }, &once);
+        enum err same = lists_parse_again(&document, 7, &again);
+        assert_int_equal(e == ERR_OK, same == ERR_OK);
+        if (e == ERR_OK) {
+            assert_same_products(once, again);
+            assert_true(
+                str_eq(lists_document(again), (struct str){ text, len }));
+        }
+        lists_close(once);
+        lists_close(again);
+    }
+}
+
 static void a_document_cut_anywhere_has_whole_lines_or_is_refused(void **state)
 {
     static const char text[] = FAIR_LINE PRODUCT_LINE("1", "A", "")
@@ -682,6 +719,7 @@ int main(void)
         cmocka_unit_test(what_is_refused_stands_in_the_first_line),
         cmocka_unit_test(a_booth_may_have_no_products_yet),
         cmocka_unit_test(parsing_takes_the_bytes_only_when_it_succeeds),
+        cmocka_unit_test(a_document_parsed_again_says_the_same),
         cmocka_unit_test(a_document_cut_anywhere_has_whole_lines_or_is_refused),
         cmocka_unit_test(damaged_documents_are_refused),
         cmocka_unit_test(numbers_of_the_fair_keep_their_ranges),
