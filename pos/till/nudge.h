@@ -7,6 +7,10 @@
 #ifndef POS_NUDGE_H
 #define POS_NUDGE_H
 
+#include <stdbool.h>
+
 void nudge_agent(const char *dir);
+/* Is there a `fair-sync watch` that would hear it? Sends nothing. */
+bool nudge_heard(const char *dir);
 
 #endif

@@ -7,11 +7,13 @@
 
 #include "pos/till/till.h"
 
+/* Warn: the day can be sold. Bad: it cannot, or what is sold is in danger. */
 enum finding_level { FINDING_GOOD, FINDING_WARN, FINDING_BAD };
+extern const char *const finding_words[]; /* "good", "warn", "bad" */
 
 struct finding {
-    const char *id; /* "clock", "lists", "disk", "key", "printer",
-                       "agent", "ledger", "operators" */
+    const char *id; /* "clock", "calendar", "lists", "disk", "key", "ledger",
+                       "agent", "operators", "printer" */
     enum finding_level level;
     char text[256];     /* what is so, in the language in use */
     const char *remedy; /* English message id, "" when good */
@@ -19,7 +21,7 @@ struct finding {
 enum { FINDINGS_MAX = 12 };
 
 /* What the paper side knows: the caller asks the printer, for this folder
- * knows none. `text` empty: no printer is configured (good). */
+ * knows none. Not configured: there is none (good). */
 struct printer_state {
     bool configured, reachable;
     int waiting; /* slips in the spool */
@@ -29,5 +31,16 @@ struct printer_state {
 /* Judges; changes nothing. Returns how many findings, worst first. */
 int setup_check(struct till *till, const struct printer_state *printer,
                 struct finding out[FINDINGS_MAX]);
+
+/* The same of a directory whose till did not open, as far as it can be told:
+ * `error` and `why` are till_open's. At least one finding is bad. */
+struct setup_closed {
+    const char *dir;
+    enum err error;
+    struct str why;
+};
+int setup_check_closed(const struct setup_closed *closed,
+                       const struct printer_state *printer,
+                       struct finding out[FINDINGS_MAX]);
 
 #endif
