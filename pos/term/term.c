@@ -1,0 +1,460 @@
+/*
+ * term.c - the terminal by ncurses, for output only.
+ *
+ * Promises: what is on the screen is the grid drawn last, whatever its size;
+ * only cells that changed reach ncurses, which sends only what the terminal
+ * has not. Bytes are read and decoded here and in keys.c: ncurses neither
+ * waits for input nor looks at it.
+ *
+ * Time in which nobody waits here (the till writes to the disk, or draws)
+ * does not count between two bytes: see keys_pause(). What came in that time
+ * is said to have come at its beginning, before anything new was seen.
+ */
+#define _GNU_SOURCE
+#define NCURSES_NOMACROS
+#include "pos/term/term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "fair/env.h"
+#include "fair/i18n.h"
+#include "pos/term/tty.h"
+
+#define MOUSE_ON  "\x1b[?1000h\x1b[?1006h"
+#define MOUSE_OFF "\x1b[?1006l\x1b[?1000l"
+
+enum { MODES_MAX = 256, CTRL_C = 3 };
+
+struct term {
+    SCREEN *screen;
+    struct keys *keys;
+    struct termios working;
+    struct buf modes_on; /* mouse, paste, number pad */
+    enum theme theme;
+    enum glyphs glyphs;
+    attr_t attributes[STYLE_COUNT];
+    short pairs[STYLE_COUNT];
+    struct grid shown, next;
+    bool colours, own_colours, utf8;
+    bool resized, gone;
+    int64_t left_ms; /* when the last term_wait ended */
+    int frame_fd;    /* -1: nobody counts frames */
+    int64_t frames, presses;
+};
+
+/* ---- how it looks ---- */
+
+static void set_looks(struct term *t)
+{
+    for (int i = 0; i < STYLE_COUNT; i++) {
+        const struct look *look =
+            theme_look(t->colours ? t->theme : THEME_MONO, (enum style)i);
+        int at = look->attributes;
+        bool own = look->fg < 0 && look->bg < 0;
+        bool reversed = at & LOOK_REVERSE || (!t->colours && look->bg >= 0);
+        t->attributes[i] = (at & LOOK_BOLD ? A_BOLD : 0) |
+                           (at & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
+                           (at & LOOK_DIM ? A_DIM : 0) |
+                           (reversed ? A_REVERSE : 0);
+        t->pairs[i] = (short)(t->colours && !own ? i + 1 : 0);
+        if (t->pairs[i] == 0)
+            continue;
+        int fg = look->fg < 0 && !t->own_colours ? COLOR_WHITE : look->fg;
+        int bg = look->bg < 0 && !t->own_colours ? COLOR_BLACK : look->bg;
+        init_pair(t->pairs[i], (short)fg, (short)bg);
+    }
+}
+
+/* Every cell is to be painted, whatever it shows. */
+static void distrust(struct term *t)
+{
+    int count = t->shown.rows * t->shown.cols;
+    for (int i = 0; i < count; i++)
+        t->shown.cells[i].text[0] = '\xff';
+    clearok(curscr, TRUE);
+}
+
+/* Takes the terminal's size; a terminal that has none keeps what it had. */
+static void fit(struct term *t)
+{
+    struct winsize size = { 0 };
+    int rows = LINES, cols = COLS;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 &&
+        size.ws_col > 0) {
+        rows = size.ws_row;
+        cols = size.ws_col;
+    }
+    grid_reset(&t->shown, rows, cols);
+    resize_term(t->shown.rows, t->shown.cols);
+    distrust(t);
+}
+
+/* ---- opening ---- */
+
+static bool has_utf8(void)
+{
+    static const char *const names[] = { "", "C.UTF-8", "en_US.UTF-8" };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+            return true;
+        setlocale(LC_CTYPE, names[i]);
+    }
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* What the terminal calls this; "" when it has none. */
+static const char *sequence(const char *name)
+{
+    const char *bytes = tigetstr(name);
+    return bytes && bytes != (const char *)-1 ? bytes : "";
+}
+
+/* The first type that is known and can place the cursor. */
+static const char *begin(struct term *t)
+{
+    const char *const types[] = { getenv("TERM"), "xterm-256color", "linux",
+                                  "vt100" };
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        if (!types[i] || !*types[i])
+            continue;
+        t->screen = newterm(types[i], stdout, stdin);
+        if (t->screen)
+            return types[i];
+    }
+    return NULL;
+}
+
+static void set_modes(struct term *t, const char *type, bool mouse)
+{
+    BUF(leave, MODES_MAX);
+    bool console = strncmp(type, "linux", strlen("linux")) == 0;
+    buf_init(&t->modes_on, MODES_MAX);
+    if (mouse && *sequence("kmous"))
+        buf_puts(&t->modes_on, MOUSE_ON);
+    buf_puts(&t->modes_on, sequence("BE"));
+    /* The pad of a Linux console gives digits without NumLock only so. */
+    buf_puts(&t->modes_on, console ? "\x1b=" : sequence("smkx"));
+    buf_puts(&leave, sequence("sgr0"));
+    buf_puts(&leave, sequence("op"));
+    if (mouse && *sequence("kmous"))
+        buf_puts(&leave, MOUSE_OFF);
+    buf_puts(&leave, sequence("BD"));
+    buf_puts(&leave, console ? "\x1b>" : sequence("rmkx"));
+    buf_puts(&leave, sequence("cnorm"));
+    buf_puts(&leave, sequence("rmcup"));
+    ASSERT(buf_ok(&leave) && buf_ok(&t->modes_on));
+    tty_leave_with(buf_text(&leave));
+    tty_write(buf_text(&t->modes_on));
+    if (console)
+        keys_console_pad(t->keys);
+}
+
+/* Only a pipe counts: a number that happens to be a file of ours must not
+ * have anything written to it. */
+static int frame_descriptor(void)
+{
+    const char *text = getenv("FAIR_FRAME_FD");
+    struct stat what;
+    char *end;
+    if (!text || !*text)
+        return -1;
+    long fd = strtol(text, &end, 10);
+    if (*end || fd <= STDERR_FILENO || fd > INT16_MAX ||
+        fstat((int)fd, &what) != 0 || !S_ISFIFO(what.st_mode))
+        return -1;
+    fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+    return (int)fd;
+}
+
+static void set_up(struct term *t, const struct term_options *options,
+                   const char *type)
+{
+    raw();
+    noecho();
+    nonl();
+    typeahead(-1); /* a frame is sent whole, whatever is typed meanwhile */
+    tty_catch();
+    tcgetattr(STDIN_FILENO, &t->working);
+    t->colours = has_colors() && start_color() == OK;
+    t->own_colours = t->colours && use_default_colors() == OK;
+    t->keys = keys_open(&options->keys);
+    t->left_ms = env_mono_ms();
+    t->frame_fd = frame_descriptor();
+    grid_init(&t->shown, 1, 1);
+    grid_init(&t->next, 1, 1);
+    fit(t);
+    term_restyle(t, options->theme, options->glyphs);
+    set_modes(t, type, options->mouse);
+}
+
+enum err term_open(const struct term_options *options, struct buf *why,
+                   struct term **out)
+{
+    const char *wanted = getenv("TERM");
+    if (!isatty(STDIN_FILENO) || !tty_open()) {
+        buf_puts(why, _("standard input and output are no terminal"));
+        return ERR_IO;
+    }
+    struct term *t = x_alloc(sizeof(*t));
+    t->utf8 = has_utf8();
+    const char *type = begin(t);
+    if (!type || !*sequence("cup")) {
+        buf_printf(why, _("a terminal of type \"%s\" cannot show screens"),
+                   wanted ? wanted : "");
+        if (t->screen)
+            endwin();
+        if (t->screen)
+            delscreen(t->screen);
+        free(t);
+        tty_close();
+        return ERR_IO;
+    }
+    if (!wanted || strcmp(type, wanted) != 0)
+        buf_printf(why, _("terminal type \"%s\" is not known, %s is taken"),
+                   wanted ? wanted : "", type);
+    set_up(t, options, type);
+    *out = t;
+    return ERR_OK;
+}
+
+void term_close(struct term *t)
+{
+    if (!t)
+        return;
+    endwin();
+    tty_close();
+    delscreen(t->screen);
+    keys_close(t->keys);
+    grid_done(&t->shown);
+    grid_done(&t->next);
+    buf_done(&t->modes_on);
+    free(t);
+}
+
+/* ---- drawing ---- */
+
+void term_size(const struct term *t, int *rows, int *cols)
+{
+    *rows = t->shown.rows;
+    *cols = t->shown.cols;
+}
+
+/* The grid as far as it fits, as the font can show it. */
+static void take(struct term *t, const struct grid *grid)
+{
+    struct grid *next = &t->next;
+    grid_reset(next, t->shown.rows, t->shown.cols);
+    int rows = grid->rows < next->rows ? grid->rows : next->rows;
+    int cols = grid->cols < next->cols ? grid->cols : next->cols;
+    for (int row = 0; row < rows; row++) {
+        memcpy(next->cells + (ptrdiff_t)row * next->cols,
+               grid->cells + (ptrdiff_t)row * grid->cols,
+               (size_t)cols * sizeof(*next->cells));
+    }
+    next->cursor_row = grid->cursor_row;
+    next->cursor_col = grid->cursor_col;
+    glyphs_fit(next, t->utf8 ? t->glyphs : GLYPHS_ASCII);
+}
+
+/* A character the C library knows another width of would shift the row. */
+static void paint(const struct term *t, int row, int col)
+{
+    const struct cell *cell = grid_at(&t->next, row, col);
+    bool wide = col + 1 < t->next.cols && cell[1].text[0] == '\0';
+    const char *from = cell->text;
+    wchar_t text[CCHARW_MAX + 1] = { 0 };
+    mbstate_t state = { 0 };
+    cchar_t shown;
+    if (mbsrtowcs(text, &from, CCHARW_MAX, &state) == (size_t)-1 ||
+        wcwidth(text[0]) != (wide ? 2 : 1)) {
+        text[0] = L'?';
+        text[1] = L'\0';
+    }
+    setcchar(&shown, text, t->attributes[cell->style], t->pairs[cell->style],
+             NULL);
+    mvadd_wch(row, col, &shown);
+}
+
+static void paint_row(struct term *t, int row)
+{
+    struct cell *was = t->shown.cells + (ptrdiff_t)row * t->shown.cols;
+    const struct cell *is = t->next.cells + (ptrdiff_t)row * t->next.cols;
+    for (int col = 0; col < t->next.cols; col++) {
+        if (memcmp(was + col, is + col, sizeof(*is)) == 0)
+            continue;
+        if (is[col].text[0] != '\0')
+            paint(t, row, col);
+        was[col] = is[col];
+    }
+}
+
+static void place_cursor(const struct term *t)
+{
+    const struct grid *g = &t->next;
+    bool seen = g->cursor_row >= 0 && g->cursor_row < g->rows &&
+                g->cursor_col >= 0 && g->cursor_col < g->cols;
+    leaveok(stdscr, !seen);
+    curs_set(seen ? 1 : 0);
+    if (seen)
+        move(g->cursor_row, g->cursor_col);
+}
+
+/* Also in the terminal's own stream: behind it everything has arrived. An
+ * unknown OSC sequence is nothing to a terminal. */
+static void count_frame(struct term *t)
+{
+    enum { LINE_MAX_BYTES = 64 };
+    BUF(line, LINE_MAX_BYTES);
+    BUF(mark, LINE_MAX_BYTES);
+    t->frames++;
+    if (t->frame_fd < 0)
+        return;
+    buf_printf(&line, "%lld %lld\n", (long long)t->frames,
+               (long long)t->presses);
+    buf_printf(&mark, "\x1b]7777;%lld;%lld\x07", (long long)t->frames,
+               (long long)t->presses);
+    tty_write(buf_text(&mark));
+    if (write(t->frame_fd, line.data, line.len) < 0)
+        t->frame_fd = -1;
+}
+
+void term_draw(struct term *t, const struct grid *grid)
+{
+    take(t, grid);
+    size_t row_bytes = (size_t)t->next.cols * sizeof(struct cell);
+    for (int row = 0; row < t->next.rows; row++) {
+        ptrdiff_t at = (ptrdiff_t)row * t->next.cols;
+        if (memcmp(t->shown.cells + at, t->next.cells + at, row_bytes) != 0)
+            paint_row(t, row);
+    }
+    place_cursor(t);
+    wnoutrefresh(stdscr);
+    doupdate();
+    count_frame(t);
+}
+
+void term_bell(struct term *t)
+{
+    (void)t;
+    beep();
+}
+
+void term_restyle(struct term *t, enum theme theme, enum glyphs glyphs)
+{
+    t->theme = theme;
+    t->glyphs = glyphs;
+    set_looks(t);
+    distrust(t);
+}
+
+/* ---- waiting ---- */
+
+static bool is_readable(int fd)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+    return poll(&p, 1, 0) > 0;
+}
+
+static void read_bytes(struct term *t, int64_t came_ms)
+{
+    unsigned char bytes[4096];
+    ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+    if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+        t->gone = true;
+    for (ssize_t i = 0; i < n; i++)
+        keys_feed(t->keys, bytes[i], came_ms);
+}
+
+static void take_signals(struct term *t)
+{
+    int signals = tty_signals();
+    if (signals & TTY_CONTINUED) {
+        tcsetattr(STDIN_FILENO, TCSANOW, &t->working);
+        tty_write(buf_text(&t->modes_on));
+    }
+    if (signals & (TTY_RESIZED | TTY_CONTINUED)) {
+        fit(t);
+        t->resized = true;
+    }
+    if (signals & TTY_ENDED)
+        t->gone = true;
+}
+
+/* What is known without waiting, if anything. */
+static bool next_event(struct term *t, struct press *out,
+                       enum term_event *event)
+{
+    *event = TERM_KEY;
+    if (t->resized) {
+        t->resized = false;
+        *out = (struct press){ .kind = K_RESIZE, .at_ms = env_mono_ms() };
+        return true;
+    }
+    if (keys_next(t->keys, env_mono_ms(), out)) {
+        t->presses++;
+        return true;
+    }
+    *event = TERM_GONE;
+    return t->gone;
+}
+
+/* Waits for bytes or a signal, no longer than until held keys are certain.
+ * A late awakening is not the sender's: it counts as a pause. */
+static void wait_once(struct term *t, int64_t until_ms)
+{
+    struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+                            { .fd = tty_fd(), .events = POLLIN } };
+    int64_t from_ms = env_mono_ms();
+    int64_t left_ms = until_ms > from_ms ? until_ms - from_ms : 0;
+    int held_ms = keys_wait_ms(t->keys, from_ms);
+    if (held_ms >= 0 && held_ms < left_ms)
+        left_ms = held_ms;
+    if (poll(fds, ARRAY_LEN(fds), (int)left_ms) <= 0)
+        return;
+    int64_t now_ms = env_mono_ms();
+    int64_t certain_ms = from_ms + held_ms;
+    if (held_ms > 0 && now_ms >= certain_ms && fds[0].revents)
+        keys_pause(t->keys, now_ms - certain_ms + 1);
+    if (fds[0].revents)
+        read_bytes(t, now_ms);
+    if (fds[1].revents)
+        take_signals(t);
+}
+
+static enum term_event wait_for(struct term *t, int64_t until_ms,
+                                struct press *out)
+{
+    enum term_event event;
+    while (!next_event(t, out, &event)) {
+        if (env_mono_ms() >= until_ms)
+            return TERM_TIMEOUT;
+        wait_once(t, until_ms);
+    }
+    return event;
+}
+
+enum term_event term_wait(struct term *t, int timeout_ms, struct press *out)
+{
+    ASSERT(timeout_ms >= 0);
+    int64_t now_ms = env_mono_ms();
+    if (is_readable(STDIN_FILENO))
+        read_bytes(t, t->left_ms);
+    keys_pause(t->keys, now_ms - t->left_ms);
+    if (is_readable(tty_fd()))
+        take_signals(t);
+    enum term_event event = wait_for(t, now_ms + timeout_ms, out);
+    t->left_ms = env_mono_ms();
+    return event;
+}
