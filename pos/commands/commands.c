@@ -74,7 +74,18 @@ static const struct cli_option report_z_options[] = {
     OPTION_END
 };
 
+static const struct cli_option screen_options[] = {
+    { "practice", NULL, N_("practise: a ledger of its own, never sent"),
+      false },
+    { "gate", "GATE", N_("only count visitors, at this gate"), false },
+    { "plain", NULL, N_("line by line, for screen readers"), false },
+    { "no-color", NULL, N_("without colours"), false },
+    OPTION_END
+};
+
 static const struct cli_command commands[] = {
+    { "", "", 0, 0, screen_options, CLI_WRITES | CLI_RAW,
+      N_("the till's screen"), pos_screen },
     { "shift open", "", 0, 0, shift_open_options, CLI_WRITES,
       N_("begin a shift"), pos_shift_open },
     { "shift close", "", 0, 0, shift_close_options, CLI_WRITES,
@@ -108,6 +119,10 @@ static const struct cli_command commands[] = {
       N_("let somebody no longer use the screen"), pos_operator_remove },
     { "operator reset", "NUMBER", 1, 1, NULL, CLI_WRITES,
       N_("give a new PIN, also to somebody locked out"), pos_operator_reset },
+    { "keys", "", 0, 0, NULL, CLI_NO_DATA, N_("every key of the screen"),
+      pos_keys },
+    { "doctor", "", 0, 0, NULL, 0, N_("see whether the till is ready for a day"),
+      pos_doctor },
     { "verify", "", 0, 0, NULL, 0, N_("check every record of this till"),
       pos_verify },
     { NULL, NULL, 0, 0, NULL, 0, NULL, NULL }
