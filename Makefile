@@ -74,6 +74,7 @@ test_groups := unit screens flow fault
 test_src    := $(foreach g,$(test_groups),$(wildcard tests/$g/test_*.c))
 test_help   := $(wildcard tests/support/*.c)
 bench_src   := $(wildcard tests/bench/*.c)
+budget_src  := $(wildcard tests/budget/*.c)
 fuzz_src    := $(wildcard tests/fuzz/fuzz_*.c)
 sim_main    := $(wildcard tests/sim/main.c)
 sim_src     := $(filter-out tests/sim/main.c,$(wildcard tests/sim/*.c))
@@ -118,10 +119,11 @@ wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
               $(if $T,$(foreach t,$(test_src),$(if $(findstring $T,$t),$t)), \
               $(test_src))))
 bench_bin := $(if $(bench_src),$(BUILD)/bench)
+budget_bin := $(if $(budget_src),$(BUILD)/budget)
 fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
 sim_bin  := $(if $(sim_main),$(BUILD)/sim)
 all_src  := $(foreach m,$(modules),$(src.$m)) $(test_src) $(test_help) \
-            $(bench_src) $(fuzz_src) $(sim_main) $(sim_src)
+            $(bench_src) $(budget_src) $(fuzz_src) $(sim_main) $(sim_src)
 c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
               sync/core/*.h sync/agent/*.h sync/aggregator/*.h \
               sync/aggregator/*/*.h tests/*/*.h)
@@ -171,7 +173,8 @@ $(call objs,$2): group := $1
 $(call objs,$2): | $(BUILD)/have/$1
 endef
 $(foreach m,$(modules),$(eval $(call owns,$m,$(src.$m))))
-$(eval $(call owns,sim,$(sim_main) $(sim_src) $(bench_src) $(fuzz_src)))
+$(eval $(call owns,sim,$(sim_main) $(sim_src) $(bench_src) $(budget_src) \
+    $(fuzz_src)))
 $(eval $(call owns,tests,$(test_src) $(test_help)))
 
 # ---- link -------------------------------------------------------------------
@@ -213,6 +216,11 @@ $(BUILD)/bench: $(call objs,$(bench_src)) $(BUILD)/libsupport.a \
                 $(BUILD)/libsim.a $(archives)
 	$(call link,sim)
 
+# What the till costs, for callgrind; the stand it sells at is the bench's.
+$(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c) \
+                 $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
+	$(call link,sim)
+
 $(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(archives)
 	$(call link,sim)
 
@@ -251,7 +259,7 @@ asan:
 # Programs run under sanitizers; runner scripts drive the plain build.
 test:
 	@config/install-packages.sh build test
-	+@$(sub) whole
+	+@$(sub) whole $(budget_bin)
 	+@$(sub) asan
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
 

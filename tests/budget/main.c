@@ -1,0 +1,53 @@
+/*
+ * main.c - `budget` lists what is counted, `budget NAME` runs it.
+ *
+ * A line of the list: name, id, limit, runs, the row the limit is a multiple
+ * of in thousandths (or -), and what it is.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/budget/budget.h"
+
+static const struct budget *const groups[] = { sale_budgets, opening_budgets };
+
+/* What callgrind collects; not to be found elsewhere under this name. */
+__attribute__((noinline)) void budget_work(const struct budget *b);
+
+void budget_work(const struct budget *b)
+{
+    b->work();
+}
+
+static void run(const struct budget *b)
+{
+    b->open();
+    for (int i = 0; i < b->runs; i++) {
+        if (b->prepare)
+            b->prepare();
+        budget_work(b);
+    }
+    b->close();
+}
+
+static void list(const struct budget *b)
+{
+    printf("%s %s %lld %d %s %s\n", b->name, b->id, (long long)b->limit,
+           b->runs, b->times ? b->times : "-", b->what);
+}
+
+int main(int argc, char **argv)
+{
+    int found = 0;
+    for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
+        for (const struct budget *b = groups[g]; b->name; b++) {
+            if (argc < 2)
+                list(b);
+            else if (strcmp(b->name, argv[1]) == 0) {
+                run(b);
+                found++;
+            }
+        }
+    }
+    return argc < 2 || found == 1 ? 0 : 1;
+}

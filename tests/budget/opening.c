@@ -1,0 +1,138 @@
+/*
+ * opening.c - P5: opening a till whose booth may sell very much.
+ *
+ * The list is what an importer could have made: every product has a producer,
+ * a place, a barcode, and most a certificate.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/budget/budget.h"
+#include "tests/support/till_fixture.h"
+
+enum { MANY = 16000, VERY_MANY = 65000 };
+
+static struct till_fixture fixture;
+
+/* ---- a long list ---- */
+
+static const char *const goods[] = { "Chả mực",   "Trà hoa vàng", "Mật ong",
+                                     "Miến dong", "Rượu ba kích", "Nước mắm",
+                                     "Gạo nếp",   "Bánh gai",     "Tôm khô",
+                                     "Dầu lạc",   "Chè dây",      "Sá sùng khô",
+                                     "Măng trúc" };
+static const char *const kinds[] = { "giã tay",     "loại một", "đặc biệt",
+                                     "hữu cơ",      "sấy khô",  "gói quà",
+                                     "truyền thống" };
+static const char *const places[] = { "Hạ Long",  "Ba Chẽ",    "Bình Liêu",
+                                      "Tiên Yên", "Vân Đồn",   "Cô Tô",
+                                      "Đầm Hà",   "Quảng Yên", "Hoành Bồ",
+                                      "Móng Cái", "Uông Bí" };
+
+enum { TEXTS = 6, TEXT_ROOM = 96 };
+static char (*texts)[TEXTS][TEXT_ROOM];
+
+#define PICK(table, i) (table)[(size_t)(i) % ARRAY_LEN(table)]
+
+/* A list is in no order of its skus; each comes once (a prime is below). */
+static int scattered(int i)
+{
+    return (int)((int64_t)i * 7919 % 100003);
+}
+
+static void make_product(int i, struct product *p)
+{
+    char(*t)[TEXT_ROOM] = texts[i];
+    snprintf(t[0], TEXT_ROOM, "%s %s %s %d", PICK(goods, i), PICK(kinds, i / 7),
+             PICK(places, i / 3), i);
+    snprintf(t[1], TEXT_ROOM, "%d", i + 1);
+    snprintf(t[2], TEXT_ROOM, "OCOP-%06d", scattered(i));
+    snprintf(t[3], TEXT_ROOM, "893%010d", scattered(i + 1));
+    snprintf(t[4], TEXT_ROOM, "HTX nông nghiệp %s %d", PICK(places, i), i / 4);
+    snprintf(t[5], TEXT_ROOM, "QN-%05d", i);
+    *p = (struct product){
+        .name = str_of(t[0]),
+        .code = str_of(t[1]),
+        .sku = str_of(t[2]),
+        .barcode = str_of(t[3]),
+        .seller = str_of(t[4]),
+        .place = str_of(PICK(places, i)),
+        .unit = STR("hộp"),
+        .price_vnd = 1000 * (10 + i % 490),
+    };
+    if (i % 4 != 0) {
+        p->certificate = str_of(t[5]);
+        p->stars = 3 + i % 3;
+        p->certified_day = 20180116;
+        p->expires_day = 20210115;
+    }
+}
+
+static void adopt(int n)
+{
+    struct list_fair fair = till_fixture_fair();
+    struct product *products = x_alloc((size_t)n * sizeof(*products));
+    texts = x_alloc((size_t)n * sizeof(*texts));
+    for (int i = 0; i < n; i++)
+        make_product(i, &products[i]);
+    till_fixture_adopt(&fixture, &fair, products, n);
+    free(texts);
+    free(products);
+}
+
+/* ---- opening ---- */
+
+static void begin(int n)
+{
+    till_fixture_init(&fixture);
+    adopt(n);
+    till_fixture_open(&fixture); /* which records the new list */
+}
+
+static void begin_many(void)
+{
+    begin(MANY);
+}
+
+static void begin_very_many(void)
+{
+    begin(VERY_MANY);
+}
+
+static void prepare(void)
+{
+    till_fixture_close(&fixture);
+}
+
+static void work(void)
+{
+    till_fixture_open(&fixture);
+}
+
+static void finish(void)
+{
+    till_fixture_done(&fixture);
+}
+
+const struct budget opening_budgets[] = {
+    { .id = "P5",
+      .name = "opening",
+      .what = "opening with 16,000 products",
+      .limit = 200000000,
+      .runs = 1,
+      .open = begin_many,
+      .prepare = prepare,
+      .work = work,
+      .close = finish },
+    { .id = "P5",
+      .name = "opening-65000",
+      .what = "opening with 65,000 products",
+      .limit = 4200,
+      .times = "opening",
+      .runs = 1,
+      .open = begin_very_many,
+      .prepare = prepare,
+      .work = work,
+      .close = finish },
+    { .name = NULL },
+};
