@@ -43,10 +43,14 @@ void page_begin(struct page *page, const struct printer *p, struct buf *out)
         escpos_begin(&page->esc);
 }
 
-void page_end(struct page *page)
+void page_tear(struct page *page)
 {
     if (page->p->profile != PROFILE_TEXT)
         escpos_end(&page->esc, page->p->cut);
+}
+
+void page_done(struct page *page)
+{
     raster_close(page->raster);
 }
 
@@ -231,7 +235,8 @@ enum err job_render(const struct printer *p, const struct job *job,
         e = page_qr(&page, job->qr);
         page_center(&page, job->qr_caption);
     }
-    page_end(&page);
+    page_tear(&page);
+    page_done(&page);
     if (!e && !buf_ok(&bytes))
         e = ERR_LIMIT;
     if (e)

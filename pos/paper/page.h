@@ -15,9 +15,11 @@ struct page {
     bool plain;            /* no font, so without accents */
 };
 
-/* Initialises the printer; every page_begin needs a page_end, which tears. */
+/* Initialises the printer. Every page_begin needs a page_done; paper that has
+ * had several of them is one piece until it is torn off. */
 void page_begin(struct page *page, const struct printer *p, struct buf *out);
-void page_end(struct page *page);
+void page_tear(struct page *page);
+void page_done(struct page *page);
 
 /* A line as it is; or broken into lines and centred. */
 void page_line(struct page *page, struct str text);

@@ -32,13 +32,14 @@ static bool says_yes(const struct conf *conf, const char *name)
     return strcmp(conf_text(conf, name), "yes") == 0;
 }
 
+const char *const profile_words[] = {
+    [PROFILE_RASTER] = "raster", [PROFILE_TCVN3] = "tcvn3",
+    [PROFILE_CP1258] = "cp1258", [PROFILE_VISCII] = "viscii",
+    [PROFILE_ASCII] = "ascii",   [PROFILE_TEXT] = "text"
+};
+
 enum err printer_conf(const struct conf *conf, struct printer *out)
 {
-    static const char *const words[] = {
-        [PROFILE_RASTER] = "raster", [PROFILE_TCVN3] = "tcvn3",
-        [PROFILE_CP1258] = "cp1258", [PROFILE_VISCII] = "viscii",
-        [PROFILE_ASCII] = "ascii",   [PROFILE_TEXT] = "text"
-    };
     struct printer p = {
         .device = conf_text(conf, "printer"),
         .columns = strcmp(conf_text(conf, "printer_columns"), "32") ? 48 : 32,
@@ -50,7 +51,8 @@ enum err printer_conf(const struct conf *conf, struct printer *out)
     };
     if (!device_form(p.device))
         return ERR_CONFIG;
-    while (strcmp(conf_text(conf, "printer_profile"), words[p.profile]) != 0)
+    while (strcmp(conf_text(conf, "printer_profile"),
+                  profile_words[p.profile]) != 0)
         p.profile++;
     *out = p;
     return ERR_OK;

@@ -24,6 +24,9 @@ enum profile {
     PROFILE_TEXT   /* UTF-8 as it is, for file printers and tests */
 };
 
+/* As the configuration names them. */
+extern const char *const profile_words[];
+
 struct printer {
     const char *device;
     enum profile profile;
