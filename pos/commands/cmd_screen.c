@@ -2,6 +2,7 @@
  * cmd_screen.c - fair-pos without a command: the till's screen.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fair/i18n.h"
 #include "pos/commands/cmd.h"
@@ -27,6 +28,11 @@ enum err pos_screen(struct cli *cli)
         .gate = cli_option(cli, "gate"),
     };
     struct app app;
+    bool plain = cli_has(cli, "plain");
+    if (!plain && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+        return cli_fail(cli, ERR_USAGE, "%s",
+                        _("the screen needs a terminal; without one give a "
+                          "command, or --plain"));
     buf_clear(&cli->detail);
     enum err e = app_open(&options, &cli->detail, &app);
     if (e)

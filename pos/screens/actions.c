@@ -231,8 +231,24 @@ int action_hints(const struct app *app, int cols, struct hint out[HINTS_MAX])
 
 /* ---- README ---- */
 
-static void put_keys(struct buf *out, const struct action *a)
+/* How many rows from this one on are the same but for their key and number. */
+static int run_length(int i)
 {
+    int n = 1;
+    while (i + n < n_actions && actions[i].arg > 0 &&
+           actions[i + n].run == actions[i].run)
+        n++;
+    return n;
+}
+
+static void put_keys(struct buf *out, const struct action *a, int n)
+{
+    if (n > 1) {
+        buf_printf(out, "`%s` … `%s`", a->keys[0], a[n - 1].keys[0]);
+        if (a->keys[1])
+            buf_printf(out, " `%s` … `%s`", a->keys[1], a[n - 1].keys[1]);
+        return;
+    }
     for (int k = 0; k < ACTION_KEYS && a->keys[k]; k++)
         buf_printf(out, "%s`%s`", k ? " " : "", a->keys[k]);
     if (!a->keys[0])
@@ -266,9 +282,10 @@ static void put_places(struct buf *out, const struct action *a)
 
 void actions_markdown(struct buf *out)
 {
-    for (int i = 0; i < n_actions; i++) {
+    for (int i = 0, n; i < n_actions; i += n) {
+        n = run_length(i);
         buf_puts(out, "| ");
-        put_keys(out, &actions[i]);
+        put_keys(out, &actions[i], n);
         buf_puts(out, " | ");
         put_places(out, &actions[i]);
         buf_printf(out, " | **%s**: %s |\n", actions[i].label, actions[i].help);
