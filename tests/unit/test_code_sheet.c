@@ -18,6 +18,7 @@
 #include "fair/text.h"
 #include "pos/commands/commands.h"
 #include "pos/paper/slip.h"
+#include "pos/screens/action.h"
 #include "tests/support/till_fixture.h"
 
 static struct till_fixture f;
@@ -189,6 +190,28 @@ static void the_order_is_that_of_codes_shorter_ones_first(void **state)
     free(all);
 }
 
+static void m03_the_sheet_names_the_keys_the_till_listens_to(void **state)
+{
+    (void)state;
+    for (int key = 1; key <= MAX_HOTKEY; key++) {
+        struct product p = { .code = T("7"),
+                             .sku = T("X"),
+                             .name = T("x"),
+                             .unit = T("kg"),
+                             .hotkey = key };
+        BUF(id, 16);
+        BUF(line, 64);
+        buf_printf(&id, "hot-%d", key);
+        const struct action *action = action_find(buf_text(&id));
+        assert_non_null(action);
+        buf_printf(&line, "\n%s 7  x, kg ", action->keys[0]);
+        adopt(&p, 1);
+        buf_clear(&out);
+        code_sheet_render(&f.till, SLIP_NARROW, &out);
+        assert_non_null(strstr(buf_text(&out), buf_text(&line)));
+    }
+}
+
 /* ---- the command ---- */
 
 static enum err command(const char *format, struct cli *cli)
@@ -261,6 +284,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             the_order_is_that_of_codes_shorter_ones_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            m03_the_sheet_names_the_keys_the_till_listens_to, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(m03_the_command_prints_the_sheet,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(scripts_read_codes_in_the_same_order,
