@@ -56,8 +56,8 @@ static void allow_draw(const struct app *app, const void *state,
     grid_puts(grid, row, 1, STYLE_WARN, "!");
     row += grid_wrap(grid, row, 3, area.cols - 4, 2, STYLE_WARN,
                      str_of(_(a->what)));
-    row += pin_draw(app, &a->pin, grid, row + 1) + 2;
-    pin_people(app, &a->pin, grid, row, area.row + area.rows);
+    row += pin_draw(app, &a->pin, grid, row);
+    pin_people(app, &a->pin, grid, row + 1, area.row + area.rows);
 }
 
 static const char *allow_prompt(const struct app *app, const void *state)

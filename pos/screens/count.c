@@ -145,8 +145,8 @@ static int draw_sum(const struct cash_count *c, const char *label,
     return big ? BIG_ROWS : 1;
 }
 
-void count_draw(const struct app *app, const struct cash_count *c,
-                const char *label, struct grid *grid, struct area area)
+int count_draw(const struct app *app, const struct cash_count *c,
+               const char *label, struct grid *grid, struct area area)
 {
     struct cash_count would = *c;
     struct str typed = edit_text(&app->frames[app->depth - 1].entry);
@@ -159,8 +159,9 @@ void count_draw(const struct app *app, const struct cash_count *c,
     struct picker list = {
         .n = n, .selected = here && c->row > COUNT_SUM ? c->row - COUNT_NOTE : 0
     };
-    int first = picker_top(&list, rows);
-    for (int i = 0; i < rows && first + i < n; i++)
+    int first = picker_top(&list, rows), i = 0;
+    for (; i < rows && first + i < n; i++)
         draw_kind(&would, COUNT_NOTE + first + i, grid, area.row + used + i,
                   area.cols);
+    return used + i;
 }

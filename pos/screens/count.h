@@ -35,8 +35,9 @@ const char *count_prompt(const struct cash_count *c, const char *sum);
 
 /* The sum, large where there is room, and as many rows as fit, the selected
  * one in sight, in the columns before area.cols. What is being typed is
- * counted already, so that it is seen before it is taken. */
-void count_draw(const struct app *app, const struct cash_count *c,
+ * counted already, so that it is seen before it is taken. Returns the rows
+ * used. */
+int count_draw(const struct app *app, const struct cash_count *c,
                 const char *label, struct grid *grid, struct area area);
 
 #endif

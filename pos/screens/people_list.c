@@ -277,9 +277,9 @@ static const char *value_of(const struct person *p, int row)
     case PERSON_ROLE: return _(role_names[p->entry.role]);
     case PERSON_LANGUAGE: return language_name(p->entry.language);
     case PERSON_PIN:
-        if (p->pin[0] && p->again)
-            return _("a new one");
-        return p->added || p->pin[0] ? _("none yet") : _("as before");
+        if (p->pin[0])
+            return p->again ? _("a new one") : _("typed once");
+        return p->added ? _("none yet") : _("as before");
     default: return "";
     }
 }

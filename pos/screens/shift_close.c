@@ -162,11 +162,11 @@ static int draw_sums(const struct shift_report *x, struct grid *grid, int row,
         int64_t vnd;
     } sums[] = {
         { _("Float"), x->shift.float_vnd },
-        { _("Cash taken"), x->cash_taken_vnd },
-        { _("Change given"), -x->change_vnd },
-        { _("Given back"), -x->cash_back_vnd },
-        { _("Put in"), x->trail.cash_in_vnd },
-        { _("Taken out"), -x->trail.cash_out_vnd },
+        { _("+ Cash taken"), x->cash_taken_vnd },
+        { _("- Change given"), x->change_vnd },
+        { _("- Given back in cash"), x->cash_back_vnd },
+        { _("+ Put in"), x->trail.cash_in_vnd },
+        { _("- Taken out"), x->trail.cash_out_vnd },
     };
     for (size_t i = 0; i < ARRAY_LEN(sums); i++)
         draw_pair(grid, row++, 1, end, sums[i].label, STYLE_DIM, sums[i].vnd);
@@ -241,7 +241,6 @@ static void closing_draw(const struct app *app, const void *state,
                          struct grid *grid, struct area area)
 {
     const struct closing *c = state;
-    int end = area.row + area.rows;
     int cols = area.cols < FORM_COLS + 1 ? area.cols - 1 : FORM_COLS;
     BUF(title, MAX_TEXT);
     buf_printf(&title, _("Close shift %lld"),
@@ -253,13 +252,13 @@ static void closing_draw(const struct app *app, const void *state,
         return;
     }
     draw_expected(app, c, grid, area.row, cols);
-    struct area form = { area.row + 1, area.rows - 1, cols };
-    if (area.rows >= SUMS_FROM_ROWS) {
-        form.rows -= 2;
-        grid_puts(grid, end - 1, 1, STYLE_DIM, _("↓ counts note by note"));
-        draw_left(app, c, grid, end - 2);
-    }
-    count_draw(app, &c->cash, _("Counted"), grid, form);
+    bool tall = area.rows >= SUMS_FROM_ROWS;
+    struct area form = { area.row + 1 + tall, area.rows - 1 - 3 * tall, cols };
+    int row = form.row + count_draw(app, &c->cash, _("Counted"), grid, form);
+    if (!tall)
+        return;
+    grid_puts(grid, row, 1, STYLE_DIM, _("↓ counts note by note"));
+    draw_left(app, c, grid, row + 1);
 }
 
 static const char *closing_prompt(const struct app *app, const void *state)

@@ -256,9 +256,9 @@ static void opening_draw(const struct app *app, const void *state,
     if (o->on_day)
         cash.row = COUNT_ROWS; /* none is selected */
     struct area form = { row, end - row - tall, cols };
-    count_draw(app, &cash, _("Float"), grid, form);
+    row += count_draw(app, &cash, _("Float"), grid, form);
     if (tall)
-        grid_puts(grid, end - 1, 1, STYLE_DIM,
+        grid_puts(grid, row < end - 1 ? row + 1 : row, 1, STYLE_DIM,
                   _("↓ counts note by note, ↑ changes the day"));
 }
 
