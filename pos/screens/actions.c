@@ -9,9 +9,9 @@
 #include "pos/screens/action.h"
 #include "pos/screens/acts.h"
 
-#define HOT(n, key, shifted)                                              \
+#define HOT(n, key)                                                       \
     {                                                                     \
-        "hot-" #n, { key, shifted }, IN_SELL, -1, N_("Hot key"),          \
+        "hot-" #n, { key, NULL }, IN_SELL, -1, N_("Hot key"),             \
             N_("add the product with this hot key"), NULL, act_hot_key, n \
     }
 #define NOTE(n, key)                                                         \
@@ -89,12 +89,12 @@ const struct action actions[] = {
       act_split, 0 },
     { "back", { "Esc", NULL }, IN_ALL, 6, N_("Back"),
       N_("clear what is typed; on an empty line: back"), NULL, act_back, 0 },
-    HOT(1, "Alt-1", "Shift-F1"), HOT(2, "Alt-2", "Shift-F2"),
-    HOT(3, "Alt-3", "Shift-F3"), HOT(4, "Alt-4", "Shift-F4"),
-    HOT(5, "Alt-5", "Shift-F5"), HOT(6, "Alt-6", "Shift-F6"),
-    HOT(7, "Alt-7", "Shift-F7"), HOT(8, "Alt-8", "Shift-F8"),
-    HOT(9, "Alt-9", "Shift-F9"), HOT(10, "Alt-0", "Shift-F10"),
-    HOT(11, "Alt--", "Shift-F11"), HOT(12, "Alt-=", "Shift-F12"),
+    HOT(1, "Alt-1"), HOT(2, "Alt-2"),
+    HOT(3, "Alt-3"), HOT(4, "Alt-4"),
+    HOT(5, "Alt-5"), HOT(6, "Alt-6"),
+    HOT(7, "Alt-7"), HOT(8, "Alt-8"),
+    HOT(9, "Alt-9"), HOT(10, "Alt-0"),
+    HOT(11, "Alt--"), HOT(12, "Alt-="),
     { "shift-open", { NULL, NULL }, IN_SELL, -1, N_("Open shift"),
       N_("count the float and begin to sell"), can_shift_closed, act_shift,
       0 },
@@ -172,15 +172,26 @@ static bool same_key(const struct press *a, const struct press *b)
     return a->kind == b->kind && a->code == b->code;
 }
 
+/* The table's names as presses, read once: every key is compared with all. */
+static const struct press *presses(int i)
+{
+    static struct press parsed[ARRAY_LEN(actions)][ACTION_KEYS];
+    static bool read;
+    for (int j = 0; !read && j < n_actions; j++) {
+        for (int k = 0; k < ACTION_KEYS && actions[j].keys[k]; k++)
+            ASSERT(press_parse(actions[j].keys[k], &parsed[j][k]));
+    }
+    read = true;
+    return parsed[i];
+}
+
 const struct action *action_of(const struct app *app, const struct press *key)
 {
     for (int i = 0; i < n_actions; i++) {
-        const struct action *a = &actions[i];
-        for (int k = 0; k < ACTION_KEYS && a->keys[k]; k++) {
-            struct press own;
-            if (press_parse(a->keys[k], &own) && same_key(&own, key) &&
-                action_can(app, a))
-                return a;
+        const struct press *own = presses(i);
+        for (int k = 0; k < ACTION_KEYS && actions[i].keys[k]; k++) {
+            if (same_key(&own[k], key) && action_can(app, &actions[i]))
+                return &actions[i];
         }
     }
     return NULL;
@@ -245,14 +256,10 @@ static void put_keys(struct buf *out, const struct action *a, int n)
 {
     if (n > 1) {
         buf_printf(out, "`%s` … `%s`", a->keys[0], a[n - 1].keys[0]);
-        if (a->keys[1])
-            buf_printf(out, " `%s` … `%s`", a->keys[1], a[n - 1].keys[1]);
         return;
     }
     for (int k = 0; k < ACTION_KEYS && a->keys[k]; k++)
         buf_printf(out, "%s`%s`", k ? " " : "", a->keys[k]);
-    if (!a->keys[0])
-        buf_puts(out, "menu");
 }
 
 static const struct {
@@ -284,6 +291,8 @@ void actions_markdown(struct buf *out)
 {
     for (int i = 0, n; i < n_actions; i += n) {
         n = run_length(i);
+        if (!actions[i].keys[0]) /* the menu shows it by name */
+            continue;
         buf_puts(out, "| ");
         put_keys(out, &actions[i], n);
         buf_puts(out, " | ");
