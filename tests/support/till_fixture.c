@@ -93,8 +93,13 @@ void till_fixture_pass(struct till_fixture *f, int64_t ms)
 
 void till_fixture_reboot(struct till_fixture *f)
 {
+    static const char signs[] = "234567abcdefghijklmnopqrstuvwxyz";
+    size_t next = 0;
     f->mono_ms = 0;
-    f->boot[5]++;
+    for (int i = 5; next == 0; i--) { /* as a counter does */
+        next = (size_t)(strchr(signs, f->boot[i]) - signs + 1) % 32;
+        f->boot[i] = signs[next];
+    }
 }
 
 /* ---- what fair-sync would bring ---- */
