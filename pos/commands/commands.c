@@ -121,7 +121,7 @@ static const struct cli_command commands[] = {
       N_("give a new PIN, also to somebody locked out"), pos_operator_reset },
     { "keys", "", 0, 0, NULL, CLI_NO_DATA, N_("every key of the screen"),
       pos_keys },
-    { "doctor", "", 0, 0, NULL, 0, N_("see whether the till is ready for a day"),
+    { "doctor", "", 0, 0, NULL, 0, N_("say whether the till is ready"),
       pos_doctor },
     { "verify", "", 0, 0, NULL, 0, N_("check every record of this till"),
       pos_verify },

@@ -22,6 +22,7 @@ enum err pos_receipt(struct cli *cli);
 enum err pos_codes(struct cli *cli);
 enum err pos_keys(struct cli *cli);
 enum err pos_verify(struct cli *cli);
+enum err pos_doctor(struct cli *cli);
 enum err pos_cash_in(struct cli *cli);
 enum err pos_cash_out(struct cli *cli);
 enum err pos_operator_add(struct cli *cli);

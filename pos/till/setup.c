@@ -80,6 +80,28 @@ static const char *span(int64_t ms, struct buf *room)
     return buf_text(room);
 }
 
+static const char *const fetch =
+    N_("connect the network and run `fair-sync once`");
+
+/* ---- files ---- */
+
+/* May others read what is the owner's alone? */
+static bool is_open(const char *dir, const char *name)
+{
+    struct stat st;
+    BUF(path, MAX_TEXT);
+    buf_printf(&path, "%s/%s", dir, name);
+    return stat(buf_text(&path), &st) == 0 && (st.st_mode & 077) != 0;
+}
+
+static bool is_missing(const char *dir, const char *name)
+{
+    struct stat st;
+    BUF(path, MAX_TEXT);
+    buf_printf(&path, "%s/%s", dir, name);
+    return stat(buf_text(&path), &st) < 0;
+}
+
 /* ---- clock and calendar ---- */
 
 static const char *const set_clock =
@@ -129,8 +151,6 @@ static bool is_off(const struct look *l, struct finding *f)
 
 static bool look_clock(const struct look *l, struct finding *f)
 {
-    static const char *const connect =
-        N_("connect the network and run `fair-sync once`");
     BUF(when, 64);
     if (is_off(l, f) || is_before_the_past(l, f))
         return true;
@@ -138,11 +158,11 @@ static bool look_clock(const struct look *l, struct finding *f)
         say(f, FINDING_GOOD, "", _("the clock is right: %s"),
             moment(l->now_ms, &when));
     else if (!l->contact.offset_known)
-        say(f, FINDING_WARN, connect,
+        say(f, FINDING_WARN, fetch,
             _("the clock shows %s and was never compared"),
             moment(l->now_ms, &when));
     else
-        say(f, FINDING_WARN, connect, _("the clock was compared last on %s"),
+        say(f, FINDING_WARN, fetch, _("the clock was compared last on %s"),
             moment(l->contact.last_contact_ms, &when));
     return true;
 }
@@ -167,19 +187,22 @@ static bool look_calendar(const struct look *l, struct finding *f)
 
 static bool no_lists(const struct look *l, struct finding *f)
 {
+    bool damaged = !l->till->inbox && !is_missing(l->dir, "sync.db");
     if (l->till->lists)
         return false;
-    say(f, FINDING_BAD, N_("connect the network and run `fair-sync once`"),
-        "%s",
-        l->contact.list > 0 ? _("the price list is damaged or another booth's")
-                            : _("there is no price list yet"));
+    if (damaged)
+        say(f, FINDING_BAD, err_remedy(ERR_INBOX), "%s",
+            _(err_text(ERR_INBOX)));
+    else
+        say(f, FINDING_BAD, fetch, "%s",
+            l->contact.list > 0
+                ? _("the price list is damaged or another booth's")
+                : _("there is no price list yet"));
     return true;
 }
 
 static bool look_lists(const struct look *l, struct finding *f)
 {
-    static const char *const fetch =
-        N_("connect the network and run `fair-sync once`");
     BUF(what, 128);
     BUF(when, 64);
     if (no_lists(l, f))
@@ -223,23 +246,6 @@ static bool look_disk(const struct look *l, struct finding *f)
             left < DISK_LOW ? free_some : "", _("%lld MiB of disk are free"),
             mib);
     return true;
-}
-
-/* May others read what is the owner's alone? */
-static bool is_open(const char *dir, const char *name)
-{
-    struct stat st;
-    BUF(path, MAX_TEXT);
-    buf_printf(&path, "%s/%s", dir, name);
-    return stat(buf_text(&path), &st) == 0 && (st.st_mode & 077) != 0;
-}
-
-static bool is_missing(const char *dir, const char *name)
-{
-    struct stat st;
-    BUF(path, MAX_TEXT);
-    buf_printf(&path, "%s/%s", dir, name);
-    return stat(buf_text(&path), &st) < 0;
 }
 
 static bool look_key(const struct look *l, struct finding *f)

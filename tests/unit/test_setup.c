@@ -270,6 +270,9 @@ static void s10_no_lists_are_bad(void **state)
     unlink(scratch_path(f.dir, "sync.db-shm"));
     till_fixture_open(&f);
     says("lists", FINDING_BAD, "there is no price list yet");
+    scratch_write(f.dir, "sync.db", STR("what was once an inbox"));
+    till_fixture_open(&f);
+    says("lists", FINDING_BAD, "sync.db is damaged");
 }
 
 /* ---- disk, key, ledger ---- */
