@@ -4,7 +4,8 @@
  * Sets of products are bits in list order. Each word of the query gives the
  * products it fits, one run of the index; the sets are intersected, and the
  * answer is read off rank by rank. So what a key costs depends on how often
- * words begin with it, never on what is compared with what.
+ * words begin so, never on what is compared with what; and the sets of single
+ * letters, the largest of all, are made beforehand.
  */
 #include "pos/model/search.h"
 
@@ -14,7 +15,12 @@
 #include "fair/text.h"
 #include "pos/model/search_index.h"
 
-enum { ASKED_MAX = 32, BITS = 64 };
+enum {
+    ASKED_MAX = 32, /* words of a query; more narrow nothing down */
+    BITS = 64,
+    LETTERS = 26,
+    SIGNS = LETTERS + 10 /* and digits */
+};
 
 /* Of products, a bit each. */
 struct sets {
@@ -26,11 +32,12 @@ struct sets {
 
 struct search {
     const struct lists *lists;
-    size_t n_sets; /* length of a set in integers */
+    size_t len; /* of a set, in integers */
     struct search_index index;
     struct letters letters;
+    uint64_t *memory;     /* of all sets */
     struct sets all, one; /* of the whole query; of one word */
-    uint64_t *memory;     /* of all these sets */
+    uint64_t *signs;      /* a word begins with this letter or digit */
 };
 
 /* A word of the query. */
@@ -41,28 +48,83 @@ struct asked {
 };
 
 struct query {
-    struct asked words[ASKED_MAX]; /* more narrow nothing down */
+    struct asked words[ASKED_MAX];
     int n;
     struct buf text; /* of the words */
 };
 
+/* What is worth asking of a word. */
+struct wish {
+    bool begin;    /* some name still may */
+    bool initials; /* it is the only word */
+};
+
+/* ---- sets ---- */
+
+static void put(uint64_t *set, uint32_t product)
+{
+    set[product / BITS] |= (uint64_t)1 << product % BITS;
+}
+
+/* The products where this word occurs. */
+static void mark(const struct search *s, const struct word *w, uint64_t *set)
+{
+    const uint32_t *end = s->index.occurrences + w[1].first;
+    for (const uint32_t *o = s->index.occurrences + w->first; o < end; o++)
+        put(set, *o >> PLACE_BITS);
+}
+
+/* Those where it is at this place of the name. */
+static void mark_place(const struct search *s, const struct word *w,
+                       uint32_t place, uint64_t *set)
+{
+    const uint32_t *end = s->index.occurrences + w[1].first;
+    for (const uint32_t *o = s->index.occurrences + w->first; o < end; o++) {
+        if ((*o & ((1U << PLACE_BITS) - 1)) == place)
+            put(set, *o >> PLACE_BITS);
+    }
+}
+
+/* The set of a word that is one letter or digit; NULL for others. */
+static uint64_t *sign_set(const struct search *s, struct str folded)
+{
+    size_t sign = SIGNS;
+    if (folded.len == 1 && folded.data[0] >= 'a' && folded.data[0] <= 'z')
+        sign = (size_t)(folded.data[0] - 'a');
+    if (folded.len == 1 && folded.data[0] >= '0' && folded.data[0] <= '9')
+        sign = (size_t)(LETTERS + folded.data[0] - '0');
+    return sign < SIGNS ? s->signs + sign * s->len : NULL;
+}
+
 /* ---- opening ---- */
 
-static void sets_take(struct sets *sets, uint64_t *memory, size_t n)
+static void mark_signs(struct search *s)
 {
-    *sets = (struct sets){ memory, memory + n, memory + 2 * n, memory + 3 * n };
+    static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    for (size_t i = 0; i < SIGNS; i++) {
+        struct str sign = { &signs[i], 1 };
+        const struct word *end, *w = search_index_run(&s->index, sign, &end);
+        for (; w < end; w++) {
+            if (!word_is_initials(&s->index, w))
+                mark(s, w, sign_set(s, sign));
+        }
+    }
 }
 
 struct search *search_open(const struct lists *lists)
 {
-    enum { SETS = 4 };
     struct search *s = x_alloc(sizeof(*s));
+    size_t len = (size_t)lists_count(lists) / BITS + 1;
+    uint64_t *m = x_alloc((4 + 4 + SIGNS) * len * sizeof(*m));
     s->lists = lists;
-    s->n_sets = (size_t)lists_count(lists) / BITS + 1;
-    s->memory = x_alloc(2 * SETS * s->n_sets * sizeof(*s->memory));
-    sets_take(&s->all, s->memory, s->n_sets);
-    sets_take(&s->one, s->memory + SETS * s->n_sets, s->n_sets);
+    s->len = len;
+    s->memory = m;
+    s->all = (struct sets){ m, m + len, m + 2 * len, m + 3 * len };
+    m += 4 * len;
+    s->one = (struct sets){ m, m + len, m + 2 * len, m + 3 * len };
+    s->signs = m + 4 * len;
     search_index_build(lists, &s->letters, &s->index);
+    mark_signs(s);
     return s;
 }
 
@@ -103,63 +165,66 @@ static void query_read(struct search *s, struct str text, struct query *query)
         query->words[query->n - 1].last = true;
 }
 
-/* ---- sets ---- */
-
-static void put(uint64_t *set, uint32_t product)
+/* What the words that begin so give; `known`: one.any holds it already. */
+static void mark_asked(struct search *s, const struct asked *a,
+                       const struct wish *wish, bool known)
 {
-    set[product / BITS] |= (uint64_t)1 << product % BITS;
-}
-
-/* The products where this word occurs, which begins with what was asked. */
-static void mark(struct search *s, const struct word *w, const struct asked *a)
-{
-    bool exact = a->accents && str_begins(word_exact(&s->index, w), a->exact);
-    bool whole = a->last || w->folded_len == a->folded.len;
-    const uint32_t *end = s->index.occurrences + w[1].first;
-    for (const uint32_t *o = s->index.occurrences + w->first; o < end; o++) {
-        uint32_t product = *o >> PLACE_BITS;
-        uint32_t place = *o & ((1U << PLACE_BITS) - 1);
-        if (place == PLACE_INITIALS) {
-            put(s->one.initials, product);
+    const struct word *end, *w = search_index_run(&s->index, a->folded, &end);
+    for (; w < end; w++) {
+        if (word_is_initials(&s->index, w)) {
+            if (wish->initials)
+                mark(s, w, s->one.initials);
             continue;
         }
-        put(s->one.any, product);
-        if (exact)
-            put(s->one.exact, product);
-        if (whole && place == a->place)
-            put(s->one.begin, product);
+        if (a->accents && str_begins(word_exact(&s->index, w), a->exact))
+            mark(s, w, s->one.exact);
+        else if (!known)
+            mark(s, w, s->one.any);
+        if (wish->begin && (a->last || w->folded_len == a->folded.len))
+            mark_place(s, w, a->place, s->one.begin);
     }
 }
 
-static void find_word(struct search *s, const struct asked *a)
+static void find_word(struct search *s, const struct asked *a,
+                      const struct wish *wish)
 {
-    memset(s->one.any, 0, 4 * s->n_sets * sizeof(*s->one.any));
-    int i = search_index_from(&s->index, a->folded);
-    for (; i < s->index.n_words; i++) {
-        const struct word *w = &s->index.words[i];
-        if (!str_begins(word_folded(&s->index, w), a->folded))
-            break;
-        mark(s, w, a);
-    }
+    size_t size = s->len * sizeof(uint64_t);
+    const uint64_t *sign = sign_set(s, a->folded);
+    memset(s->one.any, 0, 4 * size);
+    if (sign)
+        memcpy(s->one.any, sign, size);
+    if (!sign || a->accents || wish->begin || wish->initials)
+        mark_asked(s, a, wish, sign != NULL);
     if (!a->accents)
-        memcpy(s->one.exact, s->one.any, s->n_sets * sizeof(*s->one.any));
+        memcpy(s->one.exact, s->one.any, size);
+    for (size_t i = 0; i < s->len; i++)
+        s->one.any[i] |= s->one.exact[i];
+}
+
+/* True while there is something left. */
+static bool narrow(uint64_t *all, const uint64_t *one, size_t len)
+{
+    uint64_t left = 0;
+    for (size_t i = 0; i < len; i++)
+        left |= all[i] &= one[i];
+    return left != 0;
 }
 
 static void find_all(struct search *s, const struct query *query)
 {
+    size_t size = s->len * sizeof(uint64_t);
     const struct asked *first = &query->words[0];
+    struct wish wish = { .begin = true,
+                         .initials = query->n == 1 && !first->accents };
+    memset(s->all.any, 0xFF, 3 * size);
     for (int i = 0; i < query->n; i++) {
-        find_word(s, &query->words[i]);
-        for (size_t j = 0; j < s->n_sets; j++) {
-            uint64_t keep_all = i == 0 ? ~(uint64_t)0 : 0;
-            s->all.any[j] = (s->all.any[j] | keep_all) & s->one.any[j];
-            s->all.exact[j] = (s->all.exact[j] | keep_all) & s->one.exact[j];
-            s->all.begin[j] = (s->all.begin[j] | keep_all) & s->one.begin[j];
-        }
+        find_word(s, &query->words[i], &wish);
+        wish.begin = narrow(s->all.begin, s->one.begin, s->len);
+        narrow(s->all.exact, s->one.exact, s->len);
+        if (!narrow(s->all.any, s->one.any, s->len))
+            break;
     }
-    bool initials = query->n == 1 && !first->accents;
-    for (size_t j = 0; j < s->n_sets; j++)
-        s->all.initials[j] = initials ? s->one.initials[j] : 0;
+    memcpy(s->all.initials, s->one.initials, size);
 }
 
 /* ---- the answer ---- */
@@ -174,7 +239,7 @@ struct answer {
 static void give(const struct search *s, const uint64_t *a, const uint64_t *b,
                  struct answer *answer)
 {
-    for (size_t j = 0; j < s->n_sets && answer->n < answer->max; j++) {
+    for (size_t j = 0; j < s->len && answer->n < answer->max; j++) {
         uint64_t bits = answer->left[j] & a[j] & b[j];
         answer->left[j] &= ~bits;
         for (; bits != 0 && answer->n < answer->max; bits &= bits - 1) {
@@ -188,7 +253,7 @@ static int give_best(struct search *s, const struct product **out, int max)
 {
     struct sets *all = &s->all;
     struct answer answer = { out, 0, max, s->one.any };
-    for (size_t j = 0; j < s->n_sets; j++)
+    for (size_t j = 0; j < s->len; j++)
         answer.left[j] = all->any[j] | all->initials[j];
     give(s, all->exact, all->begin, &answer);
     give(s, all->exact, all->exact, &answer);

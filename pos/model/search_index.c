@@ -46,6 +46,11 @@ struct str word_exact(const struct search_index *index, const struct word *w)
     return (struct str){ index->text.data + w->exact, w->exact_len };
 }
 
+bool word_is_initials(const struct search_index *index, const struct word *w)
+{
+    return index->text.data[w->exact] == INITIALS_SIGN;
+}
+
 bool str_begins(struct str s, struct str prefix)
 {
     return s.len >= prefix.len && memcmp(s.data, prefix.data, prefix.len) == 0;
@@ -179,8 +184,8 @@ static void read_name(struct builder *b, struct words *words, struct str name,
             initials[place++] = words->folded[0];
     }
     if (place > 1) { /* one letter says no more than the name */
-        word_set(words, (struct str){ initials, place });
-        put_occurrence(b, words, at | PLACE_INITIALS);
+        words_initials(words, (struct str){ initials, place });
+        put_occurrence(b, words, at | PLACE_ELSEWHERE);
     }
 }
 
@@ -328,15 +333,27 @@ void search_index_done(struct search_index *index)
     free(index->occurrences);
 }
 
-int search_index_from(const struct search_index *index, struct str prefix)
+/* The first word from `low` on that is not before `prefix`, or that is `after`
+ * all which begin so. */
+static int border(const struct search_index *index, int low, struct str prefix,
+                  bool after)
 {
-    int low = 0, high = index->n_words;
+    int high = index->n_words;
     while (low < high) {
         int middle = low + (high - low) / 2;
-        if (str_cmp(word_folded(index, &index->words[middle]), prefix) < 0)
+        struct str word = word_folded(index, &index->words[middle]);
+        if (str_cmp(word, prefix) < 0 || (after && str_begins(word, prefix)))
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+const struct word *search_index_run(const struct search_index *index,
+                                    struct str prefix, const struct word **end)
+{
+    int first = border(index, 0, prefix, false);
+    *end = index->words + border(index, first, prefix, true);
+    return index->words + first;
 }

@@ -15,9 +15,8 @@
 /* An occurrence is the product's number and the place of the word in it. */
 enum {
     PLACE_BITS = 8,
-    PLACE_LATER = 64,      /* from here on in the name */
-    PLACE_ELSEWHERE = 254, /* in the producer's name or the code */
-    PLACE_INITIALS = 255   /* it is the initials of the name */
+    PLACE_LATER = 64,     /* from here on in the name */
+    PLACE_ELSEWHERE = 255 /* in the producer's name or the code, or initials */
 };
 
 struct word {
@@ -37,11 +36,13 @@ void search_index_build(const struct lists *lists, struct letters *letters,
                         struct search_index *out);
 void search_index_done(struct search_index *index);
 
-/* The words whose folded form begins with `prefix` are those from the
- * returned one on while word_begins() says so. */
-int search_index_from(const struct search_index *index, struct str prefix);
+/* The words whose folded form begins with `prefix`: from this one on, as many
+ * as do. */
+const struct word *search_index_run(const struct search_index *index,
+                                    struct str prefix, const struct word **end);
 struct str word_folded(const struct search_index *index, const struct word *w);
 struct str word_exact(const struct search_index *index, const struct word *w);
+bool word_is_initials(const struct search_index *index, const struct word *w);
 bool str_begins(struct str s, struct str prefix);
 
 #endif

@@ -82,13 +82,15 @@ static uint32_t hash_on(uint32_t hash, uint32_t letter)
     return (hash ^ letter) * 0x9E3779B1U;
 }
 
-void word_set(struct words *w, struct str letters)
+void words_initials(struct words *w, struct str letters)
 {
-    ASSERT(letters.len <= WORD_BYTES);
+    ASSERT(letters.len < WORD_BYTES);
     memcpy(w->folded, letters.data, letters.len);
-    memcpy(w->exact, letters.data, letters.len);
-    w->folded_len = w->exact_len = letters.len;
-    w->hash = 0;
+    w->exact[0] = INITIALS_SIGN;
+    memcpy(w->exact + 1, letters.data, letters.len);
+    w->folded_len = letters.len;
+    w->exact_len = letters.len + 1;
+    w->hash = hash_on(0, INITIALS_SIGN);
     for (size_t i = 0; i < letters.len; i++)
         w->hash = hash_on(w->hash, (unsigned char)letters.data[i]);
 }

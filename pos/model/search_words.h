@@ -42,7 +42,10 @@ struct words {
 /* The next word, or false at the end. */
 bool words_next(struct words *words);
 
-/* Makes the word these letters, at most WORD_BYTES, folded already. */
-void word_set(struct words *words, struct str letters);
+/* Makes the word the initials of a name, folded already, less than WORD_BYTES
+ * of them. Their exact form begins with a sign that no text has, so that they
+ * are never taken for a word. */
+enum { INITIALS_SIGN = 1 };
+void words_initials(struct words *words, struct str letters);
 
 #endif
