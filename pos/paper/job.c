@@ -221,21 +221,30 @@ enum err page_qr(struct page *page, struct str payload)
 
 /* ---- a job ---- */
 
+static enum err put_job(struct page *page, const struct job *job)
+{
+    const struct printer *p = page->p;
+    enum err e = ERR_OK;
+    if (job->drawer && p->drawer_pin >= 0 && p->profile != PROFILE_TEXT)
+        escpos_drawer(&page->esc, p->drawer_pin);
+    if (job->text.len == 0 && job->qr.len == 0)
+        return ERR_OK;
+    put_text(page, job);
+    if (job->qr.len > 0) {
+        e = page_qr(page, job->qr);
+        page_center(page, job->qr_caption);
+    }
+    page_tear(page);
+    return e;
+}
+
 enum err job_render(const struct printer *p, const struct job *job,
                     struct buf *out, bool *plain)
 {
     struct page page;
-    enum err e = ERR_OK;
     BUF(bytes, MAX_JOB);
     page_begin(&page, p, &bytes);
-    if (job->drawer && p->drawer_pin >= 0 && p->profile != PROFILE_TEXT)
-        escpos_drawer(&page.esc, p->drawer_pin);
-    put_text(&page, job);
-    if (job->qr.len > 0) {
-        e = page_qr(&page, job->qr);
-        page_center(&page, job->qr_caption);
-    }
-    page_tear(&page);
+    enum err e = put_job(&page, job);
     page_done(&page);
     if (!e && !buf_ok(&bytes))
         e = ERR_LIMIT;
@@ -245,4 +254,38 @@ enum err job_render(const struct printer *p, const struct job *job,
         *plain = page.plain;
     buf_str(out, buf_slice(&bytes));
     return buf_ok(out) ? ERR_OK : ERR_LIMIT;
+}
+
+/* ---- jobs in the making ---- */
+
+void sheet_init(struct sheet *sheet)
+{
+    *sheet = (struct sheet){ 0 };
+    buf_init(&sheet->text, MAX_OUTPUT);
+    buf_init(&sheet->qr, MAX_TEXT);
+    buf_init(&sheet->caption, MAX_TEXT);
+}
+
+void sheet_done(struct sheet *sheet)
+{
+    buf_done(&sheet->text);
+    buf_done(&sheet->qr);
+    buf_done(&sheet->caption);
+}
+
+void sheet_large(struct sheet *sheet)
+{
+    struct job *job = &sheet->job;
+    int line = 0;
+    for (size_t i = 0; i < sheet->text.len; i++)
+        line += sheet->text.data[i] == '\n';
+    if (job->n_large < JOB_LARGE)
+        job->large[job->n_large++] = line;
+}
+
+void sheet_finish(struct sheet *sheet)
+{
+    sheet->job.text = buf_slice(&sheet->text);
+    sheet->job.qr = buf_slice(&sheet->qr);
+    sheet->job.qr_caption = buf_slice(&sheet->caption);
 }

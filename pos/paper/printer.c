@@ -69,7 +69,9 @@ enum err printer_queue(const struct printer *p, const char *dir,
                        const struct job *job)
 {
     BUF(bytes, MAX_JOB);
-    if (is_none(p))
+    bool moves = job->text.len > 0 || job->qr.len > 0 ||
+                 (job->drawer && p->drawer_pin >= 0);
+    if (is_none(p) || !moves)
         return ERR_OK;
     enum err e = job_render(p, job, &bytes, NULL);
     return e ? e : spool_put(dir, buf_slice(&bytes));

@@ -55,9 +55,24 @@ struct job {
     struct str qr_caption;
     bool drawer;
 };
+
+/* A job and the memory of its texts: job.text is what stands in `text`. */
+struct sheet {
+    struct job job;
+    struct buf text, qr, caption;
+};
+void sheet_init(struct sheet *sheet);
+void sheet_done(struct sheet *sheet);
+/* The line that begins where `text` ends now is a large one (the first
+ * JOB_LARGE are). */
+void sheet_large(struct sheet *sheet);
+/* Takes over what the buffers hold. */
+void sheet_finish(struct sheet *sheet);
+
 /* Renders for the printer's profile (raster falls back to ascii with ERR_OK
  * when the font cannot be read; *plain says so; may be NULL). Whatever the
- * texts hold, they reach the printer as visible characters. ERR_LIMIT. */
+ * texts hold, they reach the printer as visible characters. Without texts only
+ * the drawer opens, and no paper moves. ERR_LIMIT. */
 enum err job_render(const struct printer *p, const struct job *job,
                     struct buf *out, bool *plain) MUST_USE;
 

@@ -157,3 +157,12 @@ void i18n_init(const char *language)
     utf8_locale();
     chosen = catalogue_of(language);
 }
+
+const char *i18n_language(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (chosen == &known[i].catalogue)
+            return known[i].language;
+    }
+    return "en";
+}

@@ -88,8 +88,10 @@ static void test_the_language_can_change_at_any_time(void **state)
     for (int i = 0; i < 3; i++) {
         i18n_init("en");
         assert_string_equal(_("no shift is open"), "no shift is open");
+        assert_string_equal(i18n_language(), "en");
         i18n_init("vi");
         assert_string_equal(_("no shift is open"), "chưa mở ca");
+        assert_string_equal(i18n_language(), "vi");
     }
 }
 

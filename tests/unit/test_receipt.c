@@ -13,11 +13,16 @@
 
 #include <cmocka.h>
 
+#include "fair/chain.h"
+#include "fair/i18n.h"
 #include "fair/text.h"
+#include "pos/model/vietqr.h"
+#include "pos/paper/payslip.h"
 #include "pos/paper/shift_slip.h"
 #include "pos/paper/slip.h"
 #include "pos/till/refund.h"
 #include "pos/till/shift.h"
+#include "tests/support/kept.h"
 #include "tests/support/till_fixture.h"
 
 static struct till_fixture f;
@@ -28,6 +33,7 @@ static struct buf out;
 static int set_up(void **state)
 {
     (void)state;
+    i18n_init("en");
     till_fixture_init(&f);
     till_fixture_open(&f);
     till_fixture_shift(&f, 500000);
@@ -105,76 +111,66 @@ static void fits(int columns)
 
 /* ---- slips ---- */
 
-static void a_sales_slip_of_48_columns_looks_like_this(void **state)
+/* In both languages and widths, as NAME-LANGUAGE-COLUMNS.txt. */
+static void kept_slip(const char *name, int64_t seq, bool copy)
 {
-    (void)state;
-    sell_some();
-    assert_string_equal(slip(sold.seq, SLIP_WIDE, false),
-                        "             Hội chợ OCOP Xuân 2020\n"
-                        "                  A1 · Hạ Long\n"
-                        "================================================\n"
-                        "                   SALES SLIP\n"
-                        "Number                                    A1-1-4\n"
-                        "Time                            14/01/2020 08:00\n"
-                        "Operator                                      03\n"
-                        "------------------------------------------------\n"
-                        "Chả mực\n"
-                        "  0,385 kg × 450.000                     173.250\n"
-                        "Trà hoa vàng\n"
-                        "  2 hộp × 120.000                        240.000\n"
-                        "  Discount                               -10.000\n"
-                        "------------------------------------------------\n"
-                        "TOTAL                                  403.250 đ\n"
-                        "Bank transfer FT20014ABC                 100.000\n"
-                        "Cash                                     500.000\n"
-                        "Change                                   196.750\n"
-                        "------------------------------------------------\n"
-                        "Payment reference                        A1K7Q2M\n"
-                        "Ledger code                            CDJK-SMHC\n"
-                        "               Not a VAT invoice\n"
-                        "  Slip numbers have gaps: other entries of the\n"
-                        "             till are numbered too\n"
-                        "                   Thank you!\n");
+    static const char *const languages[] = { "en", "vi" };
+    for (int i = 0; i < 4; i++) {
+        int columns = i % 2 ? SLIP_WIDE : SLIP_NARROW;
+        char file[64];
+        snprintf(file, sizeof(file), "%s-%s-%d.txt", name, languages[i / 2],
+                 columns);
+        i18n_init(languages[i / 2]);
+        slip(seq, columns, copy);
+        fits(columns);
+        kept_text(file, buf_slice(&out));
+    }
+    i18n_init("en");
 }
 
-static void a_narrow_copy_says_what_was_given_back(void **state)
+/* A line of each kind: weighed, with a discount, with a stamp, not listed. */
+static void sell_every_kind_of_line(void)
 {
-    struct refund_item item = { STR("2"), 1000 };
+    int line;
+    cart_init(cart);
+    put("1", 385);
+    put("2", 2000);
+    assert_int_equal(cart_discount_line(cart, 1, 10000), ERR_OK);
+    assert_int_equal(
+        cart_set_stamp(cart, 1, STR("893850574000012345678"), &line), ERR_OK);
+    assert_int_equal(
+        cart_add_unlisted(cart, STR("Ổi Bồng Lai"), STR("kg"), 25000, 1500),
+        ERR_OK);
+    sell();
+}
+
+static void sales_slips_look_like_this(void **state)
+{
+    (void)state;
+    sell_every_kind_of_line();
+    kept_slip("sale", sold.seq, false);
+}
+
+static void copies_say_what_was_given_back(void **state)
+{
+    struct refund_item item = { .word = STR("2"), .milli = 1000 };
     struct refund refund = { .items = &item, .n_items = 1 };
     struct refunded back;
     (void)state;
-    sell_some();
+    sell_every_kind_of_line();
     refund.of = sold.seq;
     assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_OK);
-    assert_string_equal(slip(sold.seq, SLIP_NARROW, true),
-                        "     Hội chợ OCOP Xuân 2020\n"
-                        "          A1 · Hạ Long\n"
-                        "================================\n"
-                        "           SALES SLIP\n"
-                        "              COPY\n"
-                        "Number                    A1-1-4\n"
-                        "Time            14/01/2020 08:00\n"
-                        "Operator                      03\n"
-                        "--------------------------------\n"
-                        "Chả mực\n"
-                        "  0,385 kg × 450.000     173.250\n"
-                        "Trà hoa vàng\n"
-                        "  2 hộp × 120.000        240.000\n"
-                        "  Discount               -10.000\n"
-                        "--------------------------------\n"
-                        "TOTAL                  403.250 đ\n"
-                        "Bank transfer FT20014ABC 100.000\n"
-                        "Cash                     500.000\n"
-                        "Change                   196.750\n"
-                        "Can still be given back  288.250\n"
-                        "--------------------------------\n"
-                        "Payment reference        A1K7Q2M\n"
-                        "Ledger code            CDJK-SMHC\n"
-                        "       Not a VAT invoice\n"
-                        " Slip numbers have gaps: other\n"
-                        "entries of the till are numbered\n"
-                        "              too\n"
-                        "           Thank you!\n");
+    kept_slip("copy", sold.seq, true);
+    kept_slip("refund", back.seq, false);
+}
+
+static void void_slips_look_like_this(void **state)
+{
+    struct refunded back;
+    (void)state;
+    sell_every_kind_of_line();
+    assert_int_equal(void_commit(&f.till, sold.seq, STR(""), 0, &back), ERR_OK);
+    kept_slip("void", back.seq, false);
 }
 
 static void a_refund_slip_names_the_receipt_it_is_for(void **state)
@@ -193,6 +189,19 @@ static void a_refund_slip_names_the_receipt_it_is_for(void **state)
     has("Cash                                     403.250\n");
     has_not("Payment reference");
     has_not("COPY");
+}
+
+static void a_foreign_refund_slip_names_the_other_tills_receipt(void **state)
+{
+    struct refund_item item = { .word = STR("2"), .milli = 1000 };
+    struct refund refund = {
+        .foreign = STR("B2-1-9"), .by = 1, .items = &item, .n_items = 1
+    };
+    struct refunded back;
+    (void)state;
+    assert_int_equal(refund_commit(&f.till, &refund, &back), ERR_OK);
+    slip(back.seq, SLIP_WIDE, false);
+    has("For receipt                               B2-1-9\n");
 }
 
 static void a_voided_sales_copy_says_so(void **state)
@@ -282,7 +291,212 @@ static void nothing_in_a_name_steers_the_terminal(void **state)
     has("a");
 }
 
+/* ---- what only some slips say ---- */
+
+/* Anybody can work the code of a slip out from the ledger: hash(n) from
+ * hash(n-1) and the bytes of the event, then its short form. */
+static void n11_the_code_on_a_slip_can_be_checked_in_the_ledger(void **state)
+{
+    struct record *before = record_open(), *r = record_open();
+    uint8_t hash[HASH_BYTES];
+    char line[64], code[10];
+    (void)state;
+    sell_some();
+    assert_int_equal(till_record(&f.till, sold.seq - 1, before), ERR_OK);
+    assert_int_equal(till_record(&f.till, sold.seq, r), ERR_OK);
+    chain_next(before->hash, buf_slice(&r->text), hash);
+    chain_short(hash, code);
+    snprintf(line, sizeof(line), "Ledger code            %s\n", code);
+    slip(sold.seq, SLIP_NARROW, false);
+    has(line);
+    slip(sold.seq, SLIP_NARROW, true);
+    has(line);
+    receipt_code(r, code);
+    assert_non_null(strstr(line, code));
+    record_close(before);
+    record_close(r);
+}
+
+static void n13_practice_is_written_on_both_ends_of_a_slip(void **state)
+{
+    static const char mark[] = "     PRACTICE - NOT A SALE\n";
+    (void)state;
+    sell_some();
+    f.till.practice = true;
+    const char *text = slip(sold.seq, SLIP_NARROW, false);
+    assert_memory_equal(text, mark, strlen(mark));
+    assert_string_equal(text + strlen(text) - strlen(mark), mark);
+    f.till.practice = false;
+    slip(sold.seq, SLIP_NARROW, false);
+    has_not("PRACTICE");
+}
+
+static void the_total_is_said_in_words_where_they_are_vietnamese(void **state)
+{
+    (void)state;
+    sell_some();
+    i18n_init("vi");
+    slip(sold.seq, SLIP_WIDE, false);
+    has("Bốn trăm linh ba nghìn hai trăm");
+    i18n_init("en");
+    slip(sold.seq, SLIP_WIDE, false);
+    has_not("linh");
+}
+
+/* ---- as jobs ---- */
+
+static const struct job *make(struct sheet *sheet, int64_t seq, bool copy)
+{
+    sheet_init(sheet);
+    assert_int_equal(receipt_job(&f.till, seq, SLIP_NARROW, copy, sheet),
+                     ERR_OK);
+    return &sheet->job;
+}
+
+/* The line of the text that is large. */
+static struct str large(const struct job *job, int i)
+{
+    struct str rest = job->text;
+    for (int n = job->large[i]; n > 0; n--) {
+        const char *end = memchr(rest.data, '\n', rest.len);
+        rest.len -= (size_t)(end + 1 - rest.data);
+        rest.data = end + 1;
+    }
+    const char *end = memchr(rest.data, '\n', rest.len);
+    return (struct str){ rest.data, (size_t)(end - rest.data) };
+}
+
+static void heading_and_total_are_large(void **state)
+{
+    struct sheet sheet;
+    (void)state;
+    sell_some();
+    const struct job *job = make(&sheet, sold.seq, false);
+    assert_int_equal(job->n_large, 2);
+    assert_true(str_is(large(job, 0), "           SALES SLIP"));
+    assert_true(str_is(large(job, 1), "TOTAL                  403.250 đ"));
+    assert_int_equal(job->qr.len, 0);
+    sheet_done(&sheet);
+    f.till.practice = true;
+    job = make(&sheet, sold.seq, true);
+    assert_int_equal(job->n_large, 4);
+    assert_true(str_is(large(job, 3), "     PRACTICE - NOT A SALE"));
+    sheet_done(&sheet);
+}
+
+static void the_drawer_opens_when_cash_moves_and_never_for_a_copy(void **state)
+{
+    struct payment by_bank = { "transfer", -1, STR("FT1") };
+    struct sale sale = { cart, &by_bank, 1, 0, 0, NULL };
+    struct sheet sheet;
+    (void)state;
+    sell_some();
+    assert_true(make(&sheet, sold.seq, false)->drawer);
+    sheet_done(&sheet);
+    assert_false(make(&sheet, sold.seq, true)->drawer);
+    sheet_done(&sheet);
+    cart_init(cart);
+    put("2", 1000);
+    assert_int_equal(sale_begin(&f.till, cart), ERR_OK);
+    assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
+    assert_false(make(&sheet, sold.seq, false)->drawer);
+    sheet_done(&sheet);
+}
+
+static void kept_dots(const char *name, const struct job *job, int columns)
+{
+    struct printer p = {
+        .device = "none",
+        .profile = PROFILE_RASTER,
+        .columns = columns,
+        .table = -1,
+        .table_capitals = -1,
+        .font = "/usr/share/fonts/truetype/noto/NotoMono-Regular.ttf",
+        .drawer_pin = 0,
+        .cut = true
+    };
+    struct press *press = press_open();
+    bool plain = true;
+    BUF(bytes, MAX_JOB);
+    assert_int_equal(job_render(&p, job, &bytes, &plain), ERR_OK);
+    assert_false(plain);
+    press_print(press, buf_slice(&bytes));
+    assert_int_equal(press->cuts, 1);
+    kept_picture(name, press);
+    press_close(press);
+}
+
+static void m20_sales_slips_are_printed_like_this(void **state)
+{
+    struct sheet sheet;
+    (void)state;
+    sell_every_kind_of_line();
+    i18n_init("vi");
+    f.till.practice = true;
+    kept_dots("sale-vi-32.dots", make(&sheet, sold.seq, false), SLIP_NARROW);
+    sheet_done(&sheet);
+    f.till.practice = false;
+    sheet_init(&sheet);
+    assert_int_equal(receipt_job(&f.till, sold.seq, SLIP_WIDE, false, &sheet),
+                     ERR_OK);
+    kept_dots("sale-vi-48.dots", &sheet.job, SLIP_WIDE);
+    sheet_done(&sheet);
+    i18n_init("en");
+}
+
+/* ---- before anything is paid ---- */
+
+static void pay_slips_ask_for_exactly_what_is_due(void **state)
+{
+    struct payslip pay = { STR("970405"), STR("8000205123456"),
+                           STR("HTX Hạ Long"), STR("K7Q2M"), 403250 };
+    struct sheet sheet;
+    struct vietqr qr;
+    (void)state;
+    sheet_init(&sheet);
+    assert_int_equal(payslip_render(&f.till, &pay, SLIP_NARROW, &sheet),
+                     ERR_OK);
+    assert_int_equal(vietqr_parse(sheet.job.qr, &qr), ERR_OK);
+    assert_true(str_eq(qr.bin, pay.bin));
+    assert_true(str_eq(qr.account, pay.account));
+    assert_int_equal(qr.amount_vnd, 403250);
+    assert_true(str_is(qr.purpose, "A1K7Q2M"));
+    kept_text("pay-en-32.txt", sheet.job.text);
+    assert_int_equal(sheet.job.n_large, 1);
+    assert_false(sheet.job.drawer);
+    sheet_done(&sheet);
+    sheet_init(&sheet);
+    i18n_init("vi");
+    assert_int_equal(payslip_render(&f.till, &pay, SLIP_WIDE, &sheet), ERR_OK);
+    kept_text("pay-vi-48.txt", sheet.job.text);
+    kept_dots("pay-vi-48.dots", &sheet.job, SLIP_WIDE);
+    sheet_done(&sheet);
+    i18n_init("en");
+    pay.bin = STR("12");
+    sheet_init(&sheet);
+    assert_int_equal(payslip_render(&f.till, &pay, SLIP_WIDE, &sheet),
+                     ERR_INVALID);
+    sheet_done(&sheet);
+}
+
 /* ---- X and Z ---- */
+
+static void kept_report(const char *name, const struct shift_report *report)
+{
+    static const char *const languages[] = { "en", "vi" };
+    for (int i = 0; i < 4; i++) {
+        int columns = i % 2 ? SLIP_WIDE : SLIP_NARROW;
+        char file[64];
+        snprintf(file, sizeof(file), "%s-%s-%d.txt", name, languages[i / 2],
+                 columns);
+        i18n_init(languages[i / 2]);
+        buf_clear(&out);
+        shift_report_render(&f.till, report, columns, &out);
+        fits(columns);
+        kept_text(file, buf_slice(&out));
+    }
+    i18n_init("en");
+}
 
 static void m15_x_and_z_show_how_the_expected_cash_comes_about(void **state)
 {
@@ -293,40 +507,10 @@ static void m15_x_and_z_show_how_the_expected_cash_comes_about(void **state)
     (void)state;
     sell_some();
     assert_int_equal(till_append(&f.till, &cash, &seq), ERR_OK);
+    assert_int_equal(shift_report(&f.till, false, &report), ERR_OK);
+    kept_report("x", &report);
     assert_int_equal(shift_close(&f.till, 700000, STR(""), 0, &report), ERR_OK);
-    shift_report_render(&f.till, &report, SLIP_WIDE, &out);
-    assert_string_equal(buf_text(&out),
-                        "             Hội chợ OCOP Xuân 2020\n"
-                        "                  A1 · Hạ Long\n"
-                        "================================================\n"
-                        "            Z REPORT (shift closed)\n"
-                        "Shift                                          1\n"
-                        "Fair-day                              14/01/2020\n"
-                        "------------------------------------------------\n"
-                        "Receipts                                       1\n"
-                        "Sold                                     403.250\n"
-                        "Refunds                                        0\n"
-                        "Voids                                          0\n"
-                        "NET                                      403.250\n"
-                        "------------------------------------------------\n"
-                        "Cash                                     303.250\n"
-                        "Bank transfer                            100.000\n"
-                        "------------------------------------------------\n"
-                        "Float                                    500.000\n"
-                        "+ Cash taken                             500.000\n"
-                        "- Change given                           196.750\n"
-                        "- Given back in cash                           0\n"
-                        "+ Put in                                       0\n"
-                        "- Taken out                               50.000\n"
-                        "= CASH EXPECTED                          753.250\n"
-                        "Cash counted                             700.000\n"
-                        "Difference                               -53.250\n"
-                        "------------------------------------------------\n"
-                        "Entries                                      3-6\n"
-                        "Ledger code                            MZXV-TGJH\n");
-    buf_clear(&out);
-    shift_report_render(&f.till, &report, SLIP_NARROW, &out);
-    fits(SLIP_NARROW);
+    kept_report("z", &report);
 }
 
 static void an_open_shift_has_no_count_yet(void **state)
@@ -346,14 +530,23 @@ static void an_open_shift_has_no_count_yet(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_sales_slip_of_48_columns_looks_like_this),
-        TEST(a_narrow_copy_says_what_was_given_back),
+        TEST(sales_slips_look_like_this),
+        TEST(copies_say_what_was_given_back),
+        TEST(void_slips_look_like_this),
         TEST(a_refund_slip_names_the_receipt_it_is_for),
+        TEST(a_foreign_refund_slip_names_the_other_tills_receipt),
         TEST(a_voided_sales_copy_says_so),
         TEST(a_late_sales_slip_shows_its_own_time),
         TEST(what_is_no_sale_refund_or_void_has_no_slip),
         TEST(every_line_fits_the_paper_whatever_the_names_are),
         TEST(nothing_in_a_name_steers_the_terminal),
+        TEST(n11_the_code_on_a_slip_can_be_checked_in_the_ledger),
+        TEST(n13_practice_is_written_on_both_ends_of_a_slip),
+        TEST(the_total_is_said_in_words_where_they_are_vietnamese),
+        TEST(heading_and_total_are_large),
+        TEST(the_drawer_opens_when_cash_moves_and_never_for_a_copy),
+        TEST(m20_sales_slips_are_printed_like_this),
+        TEST(pay_slips_ask_for_exactly_what_is_due),
         TEST(m15_x_and_z_show_how_the_expected_cash_comes_about),
         TEST(an_open_shift_has_no_count_yet),
     };
