@@ -21,13 +21,22 @@ static const struct {
     int32_t first, last;
 } plain_codes[] = {
     { 0x0020, 0x007E }, /* ASCII */
+    { 0x00B7, 0x00B7 }, /* · */
     { 0x00C0, 0x02AF }, /* Latin, without marks of its own: đ, ơ */
     { 0x1E00, 0x1EFF }, /* Latin with two marks: ệ, ử */
     { 0x2010, 0x2027 }, /* dashes, quotes, dots */
     { 0x20AB, 0x20AB }, /* ₫ */
     { 0x2190, 0x2193 }, /* arrows */
+    { 0x2212, 0x2212 }, /* − */
     { 0x2500, 0x25A0 }, /* boxes and blocks */
     { 0x2605, 0x2606 }, /* stars */
+    { 0x2713, 0x2718 }, /* ticks and crosses */
+};
+
+/* Text that may be shown as it is. */
+struct shown {
+    struct str s;
+    bool plain; /* of plain codes only */
 };
 
 /* Some bytes of a text that go into one place. */
@@ -67,65 +76,95 @@ static bool is_plain(int32_t code)
     return false;
 }
 
+static bool is_more(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* How many bytes a plain code at the beginning has; 0: there is none. All have
+ * three at most. */
+static size_t plain_bytes(const char *text, size_t len)
+{
+    const unsigned char *b = (const unsigned char *)text;
+    if (len > 0 && is_ascii(*text))
+        return 1;
+    if (len > 1 && b[0] >= 0xC2 && b[0] < 0xE0 && is_more(text[1]))
+        return is_plain((b[0] & 0x1F) << 6 | (b[1] & 0x3F)) ? 2 : 0;
+    if (len > 2 && b[0] > 0xE0 && b[0] < 0xF0 && is_more(text[1]) &&
+        is_more(text[2]) &&
+        is_plain((b[0] & 0xF) << 12 | (b[1] & 0x3F) << 6 | (b[2] & 0x3F)))
+        return 3;
+    return 0;
+}
+
 static bool is_all_plain(struct str s)
 {
-    size_t pos = 0;
-    while (pos < s.len) {
-        if (is_ascii(s.data[pos]))
-            pos++;
-        else if (!is_plain(utf8_next(s, &pos)))
-            return false;
-    }
-    return true;
+    size_t pos = 0, n = 1;
+    for (; pos < s.len && n > 0; pos += n)
+        n = plain_bytes(s.data + pos, s.len - pos);
+    return n > 0;
 }
 
 /* The text as it may be shown, as far as `columns` can show it; in `room`
  * unless it is plain already. */
-static struct str harmless(struct str s, int columns, struct buf *room)
+static struct shown harmless(struct str s, int columns, struct buf *room)
 {
     size_t most = ((size_t)columns + 1) * ADVANCE_MAX;
     if (s.len > most)
         s.len = most;
     if (is_all_plain(s))
-        return s;
+        return (struct shown){ s, true };
     BUF(emitted, MAX_TEXT);
     text_emit_terminal(&emitted, s);
     if (text_nfc(room, buf_slice(&emitted)))
         buf_str(room, buf_slice(&emitted));
-    return buf_slice(room);
+    return (struct shown){ buf_slice(room), false };
 }
 
-/* The next character and its marks of harmless text; false at the end. */
-static bool next_piece(struct str s, size_t *pos, struct piece *out)
+/* A character that is not plain, and marks, as long as they have no column of
+ * their own. */
+static void gather(struct str s, size_t *pos, struct piece *out)
 {
     size_t start = *pos;
-    if (start >= s.len)
-        return false;
-    *out = (struct piece){ s.data + start, 1, 1 };
-    *pos = start + 1;
-    if (is_ascii(s.data[start]) && (*pos == s.len || is_ascii(s.data[*pos])))
-        return true;
-    *pos = start;
-    if (!is_plain(utf8_next(s, pos)))
-        out->width = text_width((struct str){ s.data + start, *pos - start });
+    utf8_next(s, pos);
     out->len = *pos - start;
+    out->width = text_width((struct str){ out->text, out->len });
     for (size_t next = *pos; next < s.len; *pos = next) {
-        int32_t code = utf8_next(s, &next);
-        struct str mark = { s.data + *pos, next - *pos };
-        if (is_plain(code) || text_width(mark) > 0)
+        utf8_next(s, &next);
+        if (text_width((struct str){ s.data + *pos, next - *pos }) > 0)
             break;
         if (next - start < CELL_BYTES)
             out->len = next - start;
     }
+}
+
+/* Plain text says by its lead bytes how long its characters are. */
+static size_t lead_bytes(char c)
+{
+    unsigned char lead = (unsigned char)c;
+    return lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : 3;
+}
+
+/* The next character and its marks; false at the end. */
+static bool next_piece(const struct shown *text, size_t *pos, struct piece *out)
+{
+    struct str s = text->s;
+    if (*pos >= s.len)
+        return false;
+    *out = (struct piece){ s.data + *pos, lead_bytes(s.data[*pos]), 1 };
+    if (text->plain)
+        *pos += out->len;
+    else
+        gather(s, pos, out);
     return true;
 }
 
-static int width_of(struct str s)
+static int width_of(const struct shown *text)
 {
     size_t pos = 0;
     struct piece piece;
     int width = 0;
-    while (next_piece(s, &pos, &piece))
+    while (next_piece(text, &pos, &piece))
         width += piece.width;
     return width;
 }
@@ -141,43 +180,77 @@ static struct span span_of(const struct grid *grid, int row, int col, int end,
                           .style = (uint8_t)style };
 }
 
-/* Takes cells away from two-column characters that reach in from outside. */
-static void cut_out(const struct span *to, int width)
+static struct cell cell_of(const char *text, size_t len, uint8_t style)
 {
-    struct cell *first = to->row + to->col, *after = first + width;
-    if (first->text[0] == '\0' && to->col > 0)
-        memcpy(first[-1].text, blank.text, sizeof(blank.text));
-    if (to->col + width < to->cols && after->text[0] == '\0')
-        memcpy(after->text, blank.text, sizeof(blank.text));
+    struct cell cell = { .style = style };
+    for (size_t i = 0; i < len; i++)
+        cell.text[i] = text[i];
+    return cell;
 }
 
-static void put_piece(const struct span *to, const struct piece *piece)
+/* A two-column character of which this cell is the right half, and one half
+ * of which is lost, leaves blanks. */
+static void part(const struct span *to, int col, int lost)
+{
+    if (col > 0 && col < to->cols && to->row[col].text[0] == '\0')
+        memcpy(to->row[lost].text, blank.text, sizeof(blank.text));
+}
+
+static void put_piece(struct span *to, const struct piece *piece)
 {
     struct cell *cell = to->row + to->col;
-    cut_out(to, piece->width);
-    memset(cell->text, 0, sizeof(cell->text));
-    memcpy(cell->text, piece->text, piece->len);
-    cell->style = to->style;
+    *cell = cell_of(piece->text, piece->len, to->style);
     if (piece->width == 2)
-        cell[1] = (struct cell){ "", to->style };
+        cell[1] = cell_of("", 0, to->style);
+    to->col += piece->width;
 }
 
-/* Lays harmless text from to->col on, which moves; what lies before the row
- * is passed over. True when all of it fitted. */
-static bool lay(struct span *to, struct str s)
+static bool lay_plain(struct span *to, struct str s)
+{
+    size_t pos = 0;
+    for (; pos < s.len && to->col < 0; to->col++)
+        pos += lead_bytes(s.data[pos]);
+    for (; pos < s.len && to->col < to->end; to->col++) {
+        const char *from = s.data + pos;
+        size_t len = lead_bytes(*from);
+        struct cell *cell = to->row + to->col;
+        /* A length the compiler knows makes this a few moves. */
+        if (len == 1)
+            *cell = cell_of(from, 1, to->style);
+        else if (len == 2)
+            *cell = cell_of(from, 2, to->style);
+        else
+            *cell = cell_of(from, 3, to->style);
+        pos += len;
+    }
+    return pos >= s.len;
+}
+
+static bool lay_pieces(struct span *to, const struct shown *text)
 {
     size_t pos = 0;
     struct piece piece;
-    while (next_piece(s, &pos, &piece)) {
-        if (piece.width == 0)
-            continue;
+    while (next_piece(text, &pos, &piece)) {
         if (to->col + piece.width > to->end)
             return false;
-        if (to->col >= 0)
+        if (to->col < 0)
+            to->col += piece.width;
+        else if (piece.width > 0)
             put_piece(to, &piece);
-        to->col += piece.width;
     }
     return true;
+}
+
+/* Lays text from to->col on, which moves; what lies before the row is passed
+ * over. True when all of it fitted. */
+static bool lay(struct span *to, const struct shown *text)
+{
+    int first = to->col > 0 ? to->col : 0;
+    if (text->s.len > 0 && first < to->end)
+        part(to, first, first - 1);
+    bool whole = text->plain ? lay_plain(to, text->s) : lay_pieces(to, text);
+    part(to, to->col, to->col);
+    return whole;
 }
 
 static bool is_row(const struct grid *grid, int row)
@@ -234,7 +307,8 @@ int grid_put(struct grid *grid, int row, int col, enum style style,
         return 0;
     BUF(room, MAX_TEXT);
     struct span to = span_of(grid, row, col, grid->cols, style);
-    lay(&to, harmless(text, grid->cols - col, &room));
+    struct shown shown = harmless(text, grid->cols - col, &room);
+    lay(&to, &shown);
     return to.col - col;
 }
 
@@ -251,8 +325,9 @@ static void lay_more(struct span *to)
     if (to->end <= 0)
         return;
     to->col = at_most(to->col, to->end - 1);
+    part(to, to->col, to->col - 1);
     put_piece(to, &more);
-    to->col++;
+    part(to, to->col, to->col);
 }
 
 void grid_field(struct grid *grid, int row, int col, int columns,
@@ -262,7 +337,8 @@ void grid_field(struct grid *grid, int row, int col, int columns,
         return;
     BUF(room, MAX_TEXT);
     struct span to = span_of(grid, row, col, col + columns, style);
-    if (!lay(&to, harmless(text, columns, &room)))
+    struct shown shown = harmless(text, columns, &room);
+    if (!lay(&to, &shown))
         lay_more(&to);
     grid_fill(grid, row, to.col, to.end - to.col, style, " ");
 }
@@ -273,9 +349,9 @@ void grid_right(struct grid *grid, int row, int end, enum style style,
     if (!is_row(grid, row))
         return;
     BUF(room, MAX_TEXT);
-    struct str shown = harmless(text, GRID_COLS_MAX, &room);
-    struct span to = span_of(grid, row, end - width_of(shown), end, style);
-    lay(&to, shown);
+    struct shown shown = harmless(text, GRID_COLS_MAX, &room);
+    struct span to = span_of(grid, row, end - width_of(&shown), end, style);
+    lay(&to, &shown);
 }
 
 void grid_center(struct grid *grid, int row, enum style style, struct str text)
@@ -283,11 +359,11 @@ void grid_center(struct grid *grid, int row, enum style style, struct str text)
     if (!is_row(grid, row))
         return;
     BUF(room, MAX_TEXT);
-    struct str shown = harmless(text, grid->cols, &room);
-    int left = grid->cols - width_of(shown);
+    struct shown shown = harmless(text, grid->cols, &room);
+    int left = grid->cols - width_of(&shown);
     struct span to =
         span_of(grid, row, left > 0 ? left / 2 : 0, grid->cols, style);
-    lay(&to, shown);
+    lay(&to, &shown);
 }
 
 void grid_fill(struct grid *grid, int row, int col, int columns,
@@ -299,18 +375,21 @@ void grid_fill(struct grid *grid, int row, int col, int columns,
                              at_most(col + columns, grid->cols), style);
     struct piece piece = { glyph, strlen(glyph), 1 };
     ASSERT(piece.len > 0 && piece.len < CELL_BYTES);
-    for (; to.col < to.end; to.col++)
+    if (to.col < to.end)
+        part(&to, to.col, to.col - 1);
+    while (to.col < to.end)
         put_piece(&to, &piece);
+    part(&to, to.col, to.col);
 }
 
 /* How many bytes of harmless text go on one line, and in *rest where the next
  * line begins: behind a blank if there is one, else where it is full. */
-static size_t line_length(struct str s, int columns, size_t *rest)
+static size_t line_length(const struct shown *text, int columns, size_t *rest)
 {
     size_t pos = 0, from = 0, kept = 0;
     struct piece piece;
     int width = 0;
-    for (; next_piece(s, &pos, &piece); from = pos) {
+    for (; next_piece(text, &pos, &piece); from = pos) {
         bool space = piece.len == 1 && *piece.text == ' ';
         if (space) {
             kept = from;
@@ -323,8 +402,8 @@ static size_t line_length(struct str s, int columns, size_t *rest)
             kept = *rest = from > 0 ? from : pos;
         return kept;
     }
-    *rest = s.len;
-    return s.len;
+    *rest = text->s.len;
+    return text->s.len;
 }
 
 /* One paragraph on the rows of the area, `row` on; how many it took. `more`
@@ -334,18 +413,18 @@ static int wrap_line(struct grid *grid, struct area area, struct str s,
 {
     BUF(room, MAX_TEXT);
     int taken = 0;
-    struct str left = harmless(s, area.rows * area.columns, &room);
+    struct shown left = harmless(s, area.rows * area.columns, &room);
     do {
         struct span to = span_of(grid, area.row + taken, area.col,
                                  area.col + area.columns, area.style);
         size_t rest;
-        size_t len = line_length(left, area.columns, &rest);
-        lay(&to, (struct str){ left.data, len });
-        left = (struct str){ left.data + rest, left.len - rest };
+        size_t len = line_length(&left, area.columns, &rest);
+        lay(&to, &(struct shown){ { left.s.data, len }, left.plain });
+        left.s = (struct str){ left.s.data + rest, left.s.len - rest };
         taken++;
-        if (taken == area.rows && (left.len > 0 || more))
+        if (taken == area.rows && (left.s.len > 0 || more))
             lay_more(&to);
-    } while (left.len > 0 && taken < area.rows);
+    } while (left.s.len > 0 && taken < area.rows);
     return taken;
 }
 

@@ -30,6 +30,7 @@
 
 #include "fair/env.h"
 #include "fair/i18n.h"
+#include "fair/text.h"
 #include "pos/term/tty.h"
 
 #define MOUSE_ON  "\x1b[?1000h\x1b[?1006h"
@@ -268,35 +269,48 @@ static void take(struct term *t, const struct grid *grid)
     glyphs_fit(next, t->utf8 ? t->glyphs : GLYPHS_ASCII);
 }
 
-/* A character the C library knows another width of would shift the row. */
-static void paint(const struct term *t, int row, int col)
+/* What ncurses shows for a cell. A character the C library knows another width
+ * of would shift the row. */
+static void dress(const struct term *t, const struct cell *cell, int width,
+                  cchar_t *out)
 {
-    const struct cell *cell = grid_at(&t->next, row, col);
-    bool wide = col + 1 < t->next.cols && cell[1].text[0] == '\0';
-    const char *from = cell->text;
-    wchar_t text[CCHARW_MAX + 1] = { 0 };
-    mbstate_t state = { 0 };
-    cchar_t shown;
-    if (mbsrtowcs(text, &from, CCHARW_MAX, &state) == (size_t)-1 ||
-        wcwidth(text[0]) != (wide ? 2 : 1)) {
-        text[0] = L'?';
-        text[1] = L'\0';
+    wchar_t text[CCHARW_MAX + 1] = { (unsigned char)cell->text[0] };
+    if (cell->text[0] & 0x80 || cell->text[1]) {
+        struct str s = str_of(cell->text);
+        size_t pos = 0;
+        for (int i = 0; i < CCHARW_MAX && pos < s.len; i++)
+            text[i] = (wchar_t)utf8_next(s, &pos);
+        if (!t->utf8 || wcwidth(text[0]) != width)
+            memcpy(text, L"?", sizeof(L"?"));
     }
-    setcchar(&shown, text, t->attributes[cell->style], t->pairs[cell->style],
+    setcchar(out, text, t->attributes[cell->style], t->pairs[cell->style],
              NULL);
-    mvadd_wch(row, col, &shown);
 }
 
+static bool is_same(const struct cell *a, const struct cell *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* Hands over runs of changed cells; the right half of a wide character is
+ * part of the left one. */
 static void paint_row(struct term *t, int row)
 {
-    struct cell *was = t->shown.cells + (ptrdiff_t)row * t->shown.cols;
-    const struct cell *is = t->next.cells + (ptrdiff_t)row * t->next.cols;
-    for (int col = 0; col < t->next.cols; col++) {
-        if (memcmp(was + col, is + col, sizeof(*is)) == 0)
-            continue;
-        if (is[col].text[0] != '\0')
-            paint(t, row, col);
-        was[col] = is[col];
+    int cols = t->next.cols;
+    struct cell *was = t->shown.cells + (ptrdiff_t)row * cols;
+    const struct cell *is = t->next.cells + (ptrdiff_t)row * cols;
+    cchar_t run[GRID_COLS_MAX];
+    for (int col = 0, end; col < cols; col = end + 1) {
+        int n = 0, from = col;
+        for (end = col; end < cols && !is_same(was + end, is + end); end++) {
+            bool wide = end + 1 < cols && is[end + 1].text[0] == '\0';
+            from = n == 0 ? end : from;
+            if (is[end].text[0] != '\0')
+                dress(t, is + end, wide ? 2 : 1, run + n++);
+            was[end] = is[end];
+        }
+        if (n > 0)
+            mvadd_wchnstr(row, from, run, n);
     }
 }
 

@@ -1,6 +1,8 @@
 /*
  * theme.c - one table of looks. What a style says also stands in words or
- * signs, and mono is complete, so that no look depends on seeing colours.
+ * signs, and mono is complete, so that no look depends on seeing colours. The
+ * entry line has no look of its own where the ground is the terminal's: a key
+ * then costs the line one byte; the cursor and its label mark it.
  */
 #include "pos/term/theme.h"
 
@@ -36,7 +38,7 @@ static const struct look looks[THEMES][STYLE_COUNT] = {
         [STYLE_KEY]      = { BLACK,  CYAN,  0 },
         [STYLE_HEADING]  = { CYAN,   OWN,   B },
         [STYLE_SELECTED] = { OWN,    OWN,   R },
-        [STYLE_ENTRY]    = { OWN,    OWN,   B },
+        [STYLE_ENTRY]    = { OWN,    OWN,   0 },
         [STYLE_TOTAL]    = { YELLOW, OWN,   B },
         [STYLE_GOOD]     = { GREEN,  OWN,   0 },
         [STYLE_WARN]     = { YELLOW, OWN,   0 },
@@ -50,7 +52,7 @@ static const struct look looks[THEMES][STYLE_COUNT] = {
         [STYLE_KEY]      = { BLACK,   CYAN, 0 },
         [STYLE_HEADING]  = { BLUE,    OWN,  B },
         [STYLE_SELECTED] = { OWN,     OWN,  R },
-        [STYLE_ENTRY]    = { OWN,     OWN,  B },
+        [STYLE_ENTRY]    = { OWN,     OWN,  0 },
         [STYLE_TOTAL]    = { BLUE,    OWN,  B },
         [STYLE_GOOD]     = { BLUE,    OWN,  0 },
         [STYLE_WARN]     = { MAGENTA, OWN,  B },
@@ -79,7 +81,7 @@ static const struct look looks[THEMES][STYLE_COUNT] = {
         [STYLE_KEY]      = { OWN, OWN, B },
         [STYLE_HEADING]  = { OWN, OWN, B },
         [STYLE_SELECTED] = { OWN, OWN, R },
-        [STYLE_ENTRY]    = { OWN, OWN, B },
+        [STYLE_ENTRY]    = { OWN, OWN, 0 },
         [STYLE_TOTAL]    = { OWN, OWN, B },
         [STYLE_GOOD]     = { OWN, OWN, 0 },
         [STYLE_WARN]     = { OWN, OWN, B },

@@ -132,10 +132,13 @@ static void no_control_or_bidi_character_gets_into_a_cell(void **state)
 {
     struct grid *grid = *state;
     static const char *const harmful[][2] = {
-        { "\x1b[2J", "\\x1b[2J" },    { "a\nb", "a\\x0ab" },
-        { "\u202Etxt", "U+202Etxt" }, { "\xff", "\\xff" },
-        { "a\u200Db", "aU+200Db" },   { "\u0301", "U+0301" },
-        { "\xc2\x9b", "U+009B" },     { "\u00AD", "U+00AD" },
+        { "\x1b[2J", "\\x1b[2J" },      { "a\nb", "a\\x0ab" },
+        { "\u202Etxt", "U+202Etxt" },   { "\xff", "\\xff" },
+        { "\xe1\xbb(", "\\xe1\\xbb(" }, { "\xe1((", "\\xe1((" },
+        { "\xc3(", "\\xc3(" },          { "\xe0\x83\x80", "\\xe0\\x83\\x" },
+        { "\xe1\xbb", "\\xe1\\xbb" },   { "a\u200Db", "aU+200Db" },
+        { "\u0301", "U+0301" },         { "\xc2\x9b", "U+009B" },
+        { "\u00AD", "U+00AD" },
     };
     for (size_t i = 0; i < ARRAY_LEN(harmful); i++) {
         grid_puts(grid, 0, 0, STYLE_TEXT, harmful[i][0]);
@@ -187,7 +190,14 @@ static void half_of_a_wide_character_never_stays_alone(void **state)
     expect_row(grid, " 場");
     grid_puts(grid, 0, 0, STYLE_TEXT, "市");
     grid_fill(grid, 0, 0, 1, STYLE_TEXT, "-");
+    assert_string_equal(grid_at(grid, 0, 1)->text, " ");
     expect_row(grid, "-");
+    grid_puts(grid, 0, 0, STYLE_TEXT, "市");
+    grid_fill(grid, 0, 1, 1, STYLE_TEXT, "-");
+    expect_row(grid, " -");
+    grid_puts(grid, 0, 0, STYLE_TEXT, "市");
+    grid_puts(grid, 0, 1, STYLE_TEXT, "");
+    expect_row(grid, "市");
 }
 
 static void a_field_is_exactly_as_wide_as_asked(void **state)
