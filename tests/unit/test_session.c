@@ -221,7 +221,7 @@ static void a_push_is_no_longer_than_it_may_be(void **state)
     assert_true(fake.longest > MAX_BATCH - MAX_HEADER - MAX_EVENT);
 }
 
-static void the_clocks_are_compared_when_there_was_contact(void **state)
+static void m27_the_skew_is_measured_when_there_is_contact(void **state)
 {
     (void)state;
     assert_int_equal(session_run(&session), ERR_OK);
@@ -617,7 +617,7 @@ int main(void)
         TEST(nothing_new_is_one_question),
         TEST(a_push_holds_at_most_five_hundred_events),
         TEST(a_push_is_no_longer_than_it_may_be),
-        TEST(the_clocks_are_compared_when_there_was_contact),
+        TEST(m27_the_skew_is_measured_when_there_is_contact),
         TEST(any_request_or_answer_may_be_lost),
         TEST(a_lost_answer_is_replayed_and_not_doubled),
         TEST(an_answer_that_is_not_ours_is_not_believed),

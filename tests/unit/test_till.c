@@ -172,6 +172,44 @@ static void reading_records_nothing(void **state)
     till_close(&till);
 }
 
+/* ---- one process a ledger ---- */
+
+/* Waiting for a lock is what makes time go by. */
+static void wait_here(void *ctx, int64_t ms)
+{
+    (void)ctx;
+    till_fixture_pass(&f, ms);
+}
+
+static void m19_a_second_start_says_who_holds_the_ledger(void **state)
+{
+    struct env env = *env_get();
+    struct till second;
+    BUF(why, MAX_TEXT);
+    BUF(holder, MAX_TEXT);
+    int64_t begun = f.mono_ms;
+    (void)state;
+    env.wait_ms = wait_here;
+    env_use(&env);
+    till_fixture_open(&f);
+    buf_printf(&holder, "test, process %ld", (long)getpid());
+    assert_int_equal(till_open(f.dir, LEDGER_WRITE, "second", &why, &second),
+                     ERR_LOCKED);
+    assert_string_equal(buf_text(&why), buf_text(&holder));
+    assert_null(second.ledger);
+    assert_in_range(f.mono_ms - begun, 10000, 11000); /* it may end soon */
+    /* The first goes on, readers never wait, and the lock ends with it. */
+    assert_int_equal(till_open(f.dir, LEDGER_READ, "third", &why, &second),
+                     ERR_OK);
+    till_close(&second);
+    till_fixture_shift(&f, 0);
+    till_fixture_close(&f);
+    assert_int_equal(till_open(f.dir, LEDGER_WRITE, "second", &why, &second),
+                     ERR_OK);
+    assert_true(second.shift.open);
+    till_close(&second);
+}
+
 static void a_directory_without_enrolment_is_not_set_up(void **state)
 {
     char empty[SCRATCH_ROOM];
@@ -639,6 +677,7 @@ int main(void)
         TEST(news_are_heard_while_open),
         TEST(each_notice_is_recorded_once),
         TEST(reading_records_nothing),
+        TEST(m19_a_second_start_says_who_holds_the_ledger),
         TEST(a_directory_without_enrolment_is_not_set_up),
         TEST(a_shift_can_be_closed_whatever_became_of_sync_db),
         TEST(a_damaged_sync_db_stops_no_shift),
