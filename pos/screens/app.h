@@ -15,6 +15,7 @@
 
 #include "pos/model/entry.h"
 #include "pos/model/search.h"
+#include "pos/paper/payslip.h"
 #include "pos/screens/settings.h"
 #include "pos/screens/status.h"
 #include "pos/term/grid.h"
@@ -91,7 +92,7 @@ struct message {
 
 struct app {
     struct till till; /* open to write */
-    const char *dir;  /* the till's */
+    const char *dir;  /* the till's, also of a practice one */
     struct settings set;
     struct operators *operators;
     struct operator_entry me; /* who works now */
@@ -183,9 +184,11 @@ void app_allow(struct app *app, const char *what,
 
 /* Is there a printer? */
 bool app_prints(const struct app *app);
-/* Prints the slip of event `seq` (a copy says so) and opens the drawer. Never
- * waits; says so when it cannot. */
-void app_print(struct app *app, int64_t seq, bool copy, bool drawer);
+/* Prints the slip of event `seq` (a copy says so); the drawer opens when cash
+ * moved. Never waits; says so when it cannot. */
+void app_print(struct app *app, int64_t seq, bool copy);
+/* What is to be transferred, for the customer to scan. */
+void app_print_payslip(struct app *app, const struct payslip *pay);
 /* Prints any text (X, Z, code sheet). */
 void app_print_text(struct app *app, struct str text);
 /* Opens the drawer without a slip. */

@@ -38,6 +38,6 @@ const char *count_prompt(const struct cash_count *c, const char *sum);
  * counted already, so that it is seen before it is taken. Returns the rows
  * used. */
 int count_draw(const struct app *app, const struct cash_count *c,
-                const char *label, struct grid *grid, struct area area);
+               const char *label, struct grid *grid, struct area area);
 
 #endif

@@ -98,7 +98,7 @@ static void commit(struct app *app, struct foreign *f)
     app_pop(app);
     app->last_shown = false;
     app_say(app, STYLE_GOOD, _("give back %s đ"), buf_text(&amount));
-    app_print(app, out.seq, false, true);
+    app_print(app, out.seq, false);
     app_status(app);
 }
 

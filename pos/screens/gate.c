@@ -188,13 +188,13 @@ static void gate_draw(const struct app *app, const void *state,
 {
     const struct gate *g = state;
     static const char *const keys[] = {
-        N_("Enter, + or blank: one visitor more"),
-        N_("25 Enter: 25 more    -: one less (correction)"),
-        N_("~: what follows is an estimate    /: next gate"),
+        N_("Enter, + or blank: one visitor more; -: one less"),
+        N_("25 Enter: 25 more; ~ before it: an estimate"),
+        N_("/: next gate"),
     };
     BUF(last, 64);
     BUF(gate, MAX_TEXT);
-    int row = area.row;
+    int row = area.row, end = area.row + area.rows;
     buf_puts(&gate, _("Gate"));
     buf_putc(&gate, ' ');
     buf_str(&gate, gate_name(app, g));
@@ -208,8 +208,10 @@ static void gate_draw(const struct app *app, const void *state,
     if (g->estimated)
         grid_right(grid, row, grid->cols - 1, STYLE_WARN,
                    str_of(_("ESTIMATE")));
+    row++;
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        grid_puts(grid, row + 1 + (int)i, 1, STYLE_DIM, _(keys[i]));
+        row += grid_wrap(grid, row, 1, area.cols - 2, end - row, STYLE_DIM,
+                         str_of(_(keys[i])));
 }
 
 const struct screen gate_screen = {

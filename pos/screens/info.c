@@ -84,7 +84,7 @@ void act_doctor(struct app *app, int arg)
     BUF(why, MAX_TEXT);
     BUF(text, MAX_TEXT);
     (void)arg;
-    printer_look(&app->set.printer, app->till.dir, &printer, &why);
+    printer_look(&app->set.printer, app->dir, &printer, &why);
     int n = setup_check(&app->till, &printer, findings);
     for (int i = 0; i < n; i++) {
         const struct finding *f = &findings[i];

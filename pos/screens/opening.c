@@ -29,7 +29,7 @@ static void argv_of(const struct app *app, const char *const *words,
 {
     int i = 0;
     for (; words[i] || i == ARGV_DIR; i++)
-        out[i] = i == ARGV_DIR ? app->till.dir : words[i];
+        out[i] = i == ARGV_DIR ? app->dir : words[i];
     out[i] = NULL;
 }
 
@@ -39,7 +39,7 @@ static void tend(struct app *app, struct companion *c, const char *const *words,
     const char *argv[ARGV_ROOM];
     BUF(path, MAX_TEXT);
     argv_of(app, words, argv);
-    buf_printf(&path, "%s/%s.log", app->till.dir, log);
+    buf_printf(&path, "%s/%s.log", app->dir, log);
     if (c->started_ms == 0)
         companion_start(c, argv, buf_text(&path));
     else
@@ -61,7 +61,7 @@ void app_status(struct app *app)
 {
     struct printer_state printer = { 0 };
     BUF(why, MAX_TEXT);
-    printer_look(&app->set.printer, app->till.dir, &printer, &why);
+    printer_look(&app->set.printer, app->dir, &printer, &why);
     app->status.slips_waiting = printer.waiting;
     status_look(&app->till, &app->status);
 }

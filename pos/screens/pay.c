@@ -13,7 +13,6 @@
 #include "fair/money.h"
 #include "fair/text.h"
 #include "pos/model/notes.h"
-#include "pos/model/vietqr.h"
 #include "pos/paper/qr.h"
 #include "pos/screens/acts.h"
 #include "pos/screens/draw.h"
@@ -84,21 +83,45 @@ static enum err received(const struct app *app, const struct pay *pay,
 
 /* ---- the code to scan ---- */
 
+static bool by_transfer(const struct pay *pay)
+{
+    return strcmp(methods[pay->method].word, "transfer") == 0;
+}
+
+static struct payslip payslip_of(const struct app *app, const struct pay *pay)
+{
+    return (struct payslip){ .bin = str_of(app->set.bank_bin),
+                             .account = str_of(app->set.bank_account),
+                             .holder = str_of(app->set.bank_holder),
+                             .reference = str_of(app->cart->reference),
+                             .vnd = rest_of(app, pay) };
+}
+
 static void make_qr(const struct app *app, struct pay *pay)
 {
     BUF(payload, MAX_TEXT);
-    BUF(purpose, MAX_TEXT);
+    struct payslip slip = payslip_of(app, pay);
     pay->qr.size = 0;
-    if (strcmp(methods[pay->method].word, "transfer") != 0 ||
-        app->set.bank_bin[0] == '\0')
+    if (!by_transfer(pay) || slip.bin.len == 0)
         return;
-    till_payment_ref(&app->till, str_of(app->cart->reference), &purpose);
-    struct vietqr qr = { .bin = str_of(app->set.bank_bin),
-                         .account = str_of(app->set.bank_account),
-                         .amount_vnd = rest_of(app, pay),
-                         .purpose = buf_slice(&purpose) };
-    if (vietqr_make(&qr, &payload) || qr_make(buf_slice(&payload), &pay->qr))
+    if (payslip_payload(&app->till, &slip, &payload) ||
+        qr_make(buf_slice(&payload), &pay->qr))
         pay->qr.size = 0;
+}
+
+bool can_payslip(const struct app *app)
+{
+    const struct pay *pay = app_state(app, &pay_screen);
+    return pay && pay->qr.size > 0 && app_prints(app);
+}
+
+void act_payslip(struct app *app, int arg)
+{
+    const struct pay *pay = app_state(app, &pay_screen);
+    (void)arg;
+    ASSERT(pay);
+    struct payslip slip = payslip_of(app, pay);
+    app_print_payslip(app, &slip);
 }
 
 /* ---- taking ---- */
@@ -128,7 +151,7 @@ static bool reference_of(const struct app *app, const struct pay *pay,
         if (c != ' ')
             buf_putc(out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
     }
-    if (out->len == 0 && strcmp(methods[pay->method].word, "transfer") == 0)
+    if (out->len == 0 && by_transfer(pay))
         till_payment_ref(&app->till, str_of(app->cart->reference), out);
     return out->len == 0 || id_reference(buf_slice(out));
 }
@@ -372,8 +395,9 @@ static void draw_change(const struct app *app, const struct pay *pay,
 }
 
 static void draw_transfer(const struct app *app, const struct pay *pay,
-                          struct grid *grid, int row, bool shown)
+                          struct grid *grid, struct area area, bool shown)
 {
+    int row = area.row;
     BUF(reference, MAX_TEXT);
     BUF(to, MAX_TEXT);
     int end = shown ? QR_TEXT_COLS : grid->cols - 1;
@@ -385,13 +409,13 @@ static void draw_transfer(const struct app *app, const struct pay *pay,
                    app->set.bank_holder);
         grid_wrap(grid, row + 2, 1, end - 1, 2, STYLE_TEXT, buf_slice(&to));
     }
-    if (pay->qr.size > 0 && !shown)
-        grid_wrap(grid, row + 4, 1, end - 1, 2, STYLE_DIM,
-                  str_of(_("The code needs a larger window; F8 prints it")));
-    else
-        grid_wrap(grid, row + 4, 1, end - 1, 3, STYLE_DIM,
-                  str_of(_("Enter only when the money has come: the code is "
-                           "a request, nothing more")));
+    const char *advice =
+        pay->qr.size > 0 && !shown
+            ? _("The code needs a larger window; on paper it is, too")
+            : _("Enter only when the money has come: the code is a request, "
+                "nothing more");
+    grid_wrap(grid, row + 4, 1, end - 1, area.rows - 4, STYLE_DIM,
+              str_of(advice));
 }
 
 static void pay_draw(const struct app *app, const void *state,
@@ -410,8 +434,10 @@ static void pay_draw(const struct app *app, const void *state,
         draw_suggestions(app, pay, grid, row, end);
         row += (n + per_row - 1) / per_row;
         draw_change(app, pay, grid, row + (grid->rows >= 20), end);
-    } else if (strcmp(methods[pay->method].word, "transfer") == 0) {
-        draw_transfer(app, pay, grid, row + 1, shown);
+    } else if (by_transfer(pay)) {
+        draw_transfer(
+            app, pay, grid,
+            (struct area){ row, area.row + area.rows - row, area.cols }, shown);
     }
 }
 

@@ -163,7 +163,7 @@ void act_reprint(struct app *app, int arg)
         app_fail(app, e, NULL);
         return;
     }
-    app_print(app, app->last.seq, true, false);
+    app_print(app, app->last.seq, true);
     if (app->message.text.len == 0)
         app_say(app, STYLE_GOOD, "%s", _("the slip is printed again"));
 }

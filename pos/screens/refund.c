@@ -119,7 +119,7 @@ static void done(struct app *app, enum err e, const struct refunded *out)
     app_pop(app);
     app->last_shown = false;
     app_say(app, STYLE_GOOD, _("give back %s đ"), buf_text(&amount));
-    app_print(app, out->seq, false, true);
+    app_print(app, out->seq, false);
     app_status(app);
 }
 
@@ -201,7 +201,7 @@ void act_copy(struct app *app, int arg)
     if (e)
         app_fail(app, e, NULL);
     else
-        app_print(app, g->seq, true, false);
+        app_print(app, g->seq, true);
 }
 
 /* ---- drawing ---- */

@@ -77,12 +77,12 @@ static void draw_details(const struct app *app, const struct product *p,
         judge_product(lists_fair(till->lists), p, day, till_last_day(till));
     BUF(who, MAX_TEXT);
     BUF(known, MAX_TEXT);
-    buf_str(&who, p->unit);
-    buf_puts(&who, " · ");
-    buf_str(&who, p->seller);
-    if (p->place.len > 0) {
-        buf_puts(&who, " · ");
-        buf_str(&who, p->place);
+    const struct str parts[] = { p->unit, p->seller, p->place };
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (parts[i].len == 0)
+            continue;
+        buf_puts(&who, who.len > 0 ? " · " : "");
+        buf_str(&who, parts[i]);
     }
     judge_say(&j, &known);
     grid_field(grid, row, 1, grid->cols - 2, STYLE_DIM, buf_slice(&who));

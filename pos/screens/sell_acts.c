@@ -423,8 +423,10 @@ bool sell_finish(struct app *app, const struct payment *payments, int n)
     app->last_shown = true;
     sell_new_cart(app);
     say_notes(app, &sold);
-    if (app->set.print_every_sale || took_cash(payments, n))
-        app_print(app, sold.seq, false, took_cash(payments, n));
+    if (app->set.print_every_sale)
+        app_print(app, sold.seq, false);
+    else if (took_cash(payments, n))
+        app_open_drawer(app);
     app_status(app);
     return true;
 }
@@ -478,7 +480,7 @@ static void undo(struct app *app)
     }
     BUF(amount, 64);
     money_render(&amount, out.refund_vnd);
-    app_print(app, out.seq, false, true);
+    app_print(app, out.seq, false);
     app->last = (struct sold){ 0 };
     app->last_shown = false;
     app_status(app);

@@ -89,7 +89,7 @@ static void look(struct app *app, struct opening *o)
 {
     struct printer_state printer = { 0 };
     BUF(why, MAX_TEXT);
-    printer_look(&app->set.printer, app->till.dir, &printer, &why);
+    printer_look(&app->set.printer, app->dir, &printer, &why);
     o->n_findings = setup_check(&app->till, &printer, o->findings);
 }
 
