@@ -18,7 +18,8 @@ const char *i18n_text(const char *text) __attribute__((format_arg(1)));
  * (installed). May be called again; not while other threads run. */
 void i18n_init(const char *language);
 
-/* The language texts are in: "vi", or "en" also where a catalogue is missing. */
+/* The language texts are in: "vi", or "en", also where a catalogue is
+ * missing. */
 const char *i18n_language(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include "fair/json.h"
 #include "pos/commands/cmd.h"
 #include "pos/commands/commands.h"
+#include "pos/paper/receipt.h"
 
 static void put_line(struct json *j, const struct line *l)
 {
@@ -47,7 +48,9 @@ static void put_json(const struct till *till, const struct record *r,
                      const struct remaining *left, struct buf *out)
 {
     struct json j;
+    char code[10];
     BUF(number, MAX_TEXT);
+    receipt_code(r, code);
     till_receipt_number(till, r->event.seq, &number);
     json_begin(&j, out);
     json_object(&j, NULL);
@@ -58,6 +61,7 @@ static void put_json(const struct till *till, const struct record *r,
     json_time(&j, "at", event_time_ms(&r->event));
     put_lines(&j, r);
     json_int(&j, "total_vnd", total_of(r));
+    json_text(&j, "ledger_code", code);
     if (r->event.kind == EV_SALE) {
         json_int(&j, "remaining_vnd", left->total_vnd);
         json_bool(&j, "voided", left->voided);

@@ -83,6 +83,10 @@ static const struct cli_option screen_options[] = {
     OPTION_END
 };
 
+static const struct cli_option printer_test_options[] = {
+    { "out", "FILE", N_("write its bytes there instead"), false }, OPTION_END
+};
+
 static const struct cli_command commands[] = {
     { "", "", 0, 0, screen_options, CLI_WRITES | CLI_RAW,
       N_("the till's screen"), pos_screen },
@@ -110,6 +114,13 @@ static const struct cli_command commands[] = {
       N_("show a receipt again, as a copy"), pos_receipt },
     { "codes", "", 0, 0, slip_options, 0,
       N_("codes and hot keys of this booth, to print"), pos_codes },
+    { "print", "", 0, 0, NULL, 0, N_("print what waits, until the input ends"),
+      pos_print },
+    { "printer test", "", 0, 0, printer_test_options, 0,
+      N_("print every way of writing Vietnamese, to choose one"),
+      pos_printer_test },
+    { "printer status", "", 0, 0, NULL, 0,
+      N_("is the printer there, and what waits for it"), pos_printer_status },
     { "operator add", "NUMBER", 1, 1, operator_add_options, CLI_WRITES,
       N_("let somebody use the screen; the PIN is read from a line"),
       pos_operator_add },

@@ -77,6 +77,15 @@ enum err printer_queue(const struct printer *p, const char *dir,
     return e ? e : spool_put(dir, buf_slice(&bytes));
 }
 
+enum err printer_queue_test(const struct printer *p, const char *dir)
+{
+    BUF(bytes, MAX_JOB);
+    if (is_none(p))
+        return ERR_OK;
+    enum err e = printer_test_page(p, &bytes);
+    return e ? e : spool_put(dir, buf_slice(&bytes));
+}
+
 void printer_look(const struct printer *p, const char *dir,
                   struct printer_state *out, struct buf *why)
 {
@@ -133,7 +142,7 @@ static enum err serve(struct serving *s)
     int retry_ms = RETRY_MS;
     for (;;) {
         bool last = s->waker.ended;
-        enum err e = is_none(s->p) ? ERR_OK : print_all(s);
+        enum err e = print_all(s);
         if (last || (e && s->waker.ended))
             return e;
         if (s->waker.ended)
@@ -153,10 +162,12 @@ enum err printer_serve(const struct printer *p, const char *dir, int wake_fd,
     BUF(said, MAX_WHY);
     struct serving s = { .p = p,
                          .dir = dir,
-                         .waker = { .fd = wake_fd, .stall_ms = STALL_MS },
+                         .waker = { wake_fd, wake_fd < 0, STALL_MS },
                          .unsettled = true,
                          .why = why ? why : &said };
     struct lock *lock;
+    if (is_none(p))
+        return ERR_OK;
     spool_path(dir, &path);
     struct lock_request want = { buf_text(&path), "lock", "fair-pos print", 0 };
     buf_clear(s.why);

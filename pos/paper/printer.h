@@ -87,8 +87,10 @@ void printer_look(const struct printer *p, const char *dir,
                   struct printer_state *out, struct buf *why);
 /* The companion's loop: prints what is there, waits for more on `wake_fd`
  * (a byte, or its end: then returns once the spool is empty or the device
- * does not take anything: ERR_BUSY). ERR_LOCKED when another process prints
- * from this spool. `why`, if not NULL, receives what the device said last. */
+ * does not take anything: ERR_BUSY). wake_fd -1: prints what is there. At once
+ * ERR_OK with device none; ERR_LOCKED when another process prints from this
+ * spool. `why`, if not NULL, receives what the device said last, or who
+ * prints. */
 enum err printer_serve(const struct printer *p, const char *dir, int wake_fd,
                        struct buf *why) MUST_USE;
 
@@ -96,5 +98,7 @@ enum err printer_serve(const struct printer *p, const char *dir, int wake_fd,
  * the configuration, ruler, QR, so that a person sees which profile this
  * printer can do. */
 enum err printer_test_page(const struct printer *p, struct buf *out) MUST_USE;
+/* The same into the spool. */
+enum err printer_queue_test(const struct printer *p, const char *dir) MUST_USE;
 
 #endif
