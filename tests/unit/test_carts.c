@@ -72,6 +72,27 @@ static void expect_parked(int wanted)
 
 /* ---- the open cart ---- */
 
+struct kept {
+    struct buf bytes;
+    const char *id;
+};
+
+static enum err keep_draft(void *ctx, const char *id, struct str bytes)
+{
+    struct kept *kept = ctx;
+    if (strcmp(id, kept->id) == 0)
+        buf_str(&kept->bytes, bytes);
+    return ERR_OK;
+}
+
+static void kept_init(struct kept *kept, const char *id)
+{
+    kept->id = id;
+    buf_init(&kept->bytes, MAX_TEXT);
+    assert_int_equal(ledger_draft_each(f.till.ledger, keep_draft, kept),
+                     ERR_OK);
+}
+
 static void m06_the_open_cart_stands_on_disk_after_every_change(void **state)
 {
     static const char *const codes[] = { "1", "2", "3", "4", "5", "6" };
@@ -93,10 +114,13 @@ static void m06_the_open_cart_stands_on_disk_after_every_change(void **state)
 
 static void m06_an_emptied_cart_comes_back_empty_and_begun(void **state)
 {
+    struct kept kept;
     (void)state;
     put("1", 1000);
     cart->n_lines = 0;
     assert_int_equal(carts_save(&f.till, cart), ERR_OK);
+    kept_init(&kept, cart_draft);
+    assert_int_equal(kept.bytes.len, 0);
     killed();
     assert_int_equal(cart->n_lines, 0);
     assert_int_equal(strlen(cart->reference), REFERENCE_LEN);
@@ -240,19 +264,6 @@ static void a_label_is_one_line_of_text(void **state)
 
 /* ---- killed in between ---- */
 
-struct kept {
-    struct buf bytes;
-    const char *id;
-};
-
-static enum err keep_draft(void *ctx, const char *id, struct str bytes)
-{
-    struct kept *kept = ctx;
-    if (strcmp(id, kept->id) == 0)
-        buf_str(&kept->bytes, bytes);
-    return ERR_OK;
-}
-
 /* Puts back the draft that a step to come would have removed. */
 static void put_back(struct kept *kept)
 {
@@ -261,14 +272,6 @@ static void put_back(struct kept *kept)
         ledger_draft_save(f.till.ledger, kept->id, buf_slice(&kept->bytes)),
         ERR_OK);
     buf_done(&kept->bytes);
-}
-
-static void kept_init(struct kept *kept, const char *id)
-{
-    kept->id = id;
-    buf_init(&kept->bytes, MAX_TEXT);
-    assert_int_equal(ledger_draft_each(f.till.ledger, keep_draft, kept),
-                     ERR_OK);
 }
 
 static void m06_a_kill_while_parking_leaves_one_cart(void **state)
