@@ -257,27 +257,31 @@ static bool module(int x, int y, int left, int top, int dots)
     return dark;
 }
 
+/* The paper begins with this code, in the middle. */
+static void shows(const struct qr *qr)
+{
+    int dots = 6, left = (printer.columns * 12 - qr->size * dots) / 2;
+    for (int n = 0; n < qr->size * qr->size; n++) {
+        int x = n % qr->size, y = n / qr->size;
+        assert_int_equal(module(x, y, left, 4 * dots, dots), qr->dark[n]);
+    }
+}
+
 static void a_qr_code_is_dots_on_every_printer(void **state)
 {
     static struct qr qr;
     struct job job = { .qr = STR(PAYLOAD), .qr_caption = STR("Quét") };
     (void)state;
     assert_int_equal(qr_make(job.qr, &qr), ERR_OK);
-    for (int columns = 32; columns <= 48; columns += 16) {
-        printer.columns = columns;
-        for (size_t i = 0; i < ARRAY_LEN(profiles) - 1; i++) {
-            print(profiles[i], &job);
-            int dots = 6, left = (columns * 12 - qr.size * dots) / 2;
-            for (int n = 0; n < qr.size * qr.size; n++) {
-                int x = n % qr.size, y = n / qr.size;
-                assert_int_equal(module(x, y, left, 4 * dots, dots),
-                                 qr.dark[n]);
-            }
-        }
-        assert_string_equal(buf_text(&press->text),
-                            columns == 32 ? "              Quet\n"
-                                          : "                      Quet\n");
+    for (size_t i = 0; i < ARRAY_LEN(profiles) - 1; i++) {
+        printer.columns = 48;
+        print(profiles[i], &job);
+        shows(&qr);
+        printer.columns = 32;
+        print(profiles[i], &job);
+        shows(&qr);
     }
+    assert_string_equal(buf_text(&press->text), "              Quet\n");
     render(PROFILE_TEXT, &job);
     assert_null(memchr(bytes.data, 0x1B, bytes.len));
 }
@@ -293,6 +297,29 @@ static void a_payload_that_no_code_holds_is_refused(void **state)
 }
 
 /* ---- what names may not do ---- */
+
+static bool is_visible(int32_t code)
+{
+    return code >= ' ' && (code < 0x7F || code > 0x9F) && code != 0x202E &&
+           code != 0x2066 && code != 0x200B;
+}
+
+/* The job is words, one piece of paper, and nothing else. */
+static void stays_words(enum profile profile, const struct job *job)
+{
+    size_t at = 0;
+    int32_t code;
+    if (profile != PROFILE_TEXT) {
+        print(profile, job);
+        assert_int_equal(press->begun, 1);
+        assert_int_equal(press->kicks, 0);
+        assert_int_equal(press->cuts, 1);
+        return;
+    }
+    render(PROFILE_TEXT, job);
+    while ((code = utf8_next(buf_slice(&bytes), &at)) >= 0)
+        assert_true(code == '\n' || is_visible(code));
+}
 
 /* Every way of speaking to a printer, in one name after the other. */
 static void hostile_names_stay_words_in_every_profile(void **state)
@@ -316,25 +343,12 @@ static void hostile_names_stay_words_in_every_profile(void **state)
     (void)state;
     printer.drawer_pin = 0;
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        for (size_t k = 0; k < ARRAY_LEN(profiles); k++) {
-            struct job job = { .text = names[i],
-                               .large = { 0 },
-                               .n_large = (int)(i % 2),
-                               .qr_caption = names[i] };
-            if (profiles[k] != PROFILE_TEXT) {
-                print(profiles[k], &job);
-                assert_int_equal(press->begun, 1);
-                assert_int_equal(press->kicks, 0);
-                assert_int_equal(press->cuts, 1);
-                continue;
-            }
-            render(PROFILE_TEXT, &job);
-            size_t at = 0;
-            int32_t code;
-            while ((code = utf8_next(buf_slice(&bytes), &at)) >= 0)
-                assert_true(code == '\n' || (code >= ' ' && code != 0x7F &&
-                                             code != 0x202E && code != 0x9B));
-        }
+        struct job job = { .text = names[i],
+                           .large = { 0 },
+                           .n_large = (int)(i % 2),
+                           .qr_caption = names[i] };
+        for (size_t k = 0; k < ARRAY_LEN(profiles); k++)
+            stays_words(profiles[k], &job);
     }
 }
 
@@ -352,12 +366,8 @@ static void random_names_stay_words_in_every_profile(void **state)
             name[i] = (char)(chance >> (round % 2 ? 60 : 32));
         }
         struct job job = { .text = { name, sizeof(name) } };
-        for (size_t k = 0; k < ARRAY_LEN(profiles) - 1; k++) {
-            print(profiles[k], &job);
-            assert_int_equal(press->kicks, 0);
-            assert_int_equal(press->cuts, 1);
-            assert_int_equal(press->begun, 1);
-        }
+        for (size_t k = 0; k < ARRAY_LEN(profiles); k++)
+            stays_words(profiles[k], &job);
     }
 }
 

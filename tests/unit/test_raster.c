@@ -94,11 +94,20 @@ static void the_alphabet_looks_like_this(void **state)
                2);
 }
 
+static struct strip pictures[sizeof(letters)];
+
+static void is_new(const char *letter, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (memcmp(&pictures[i], &pictures[n], sizeof(pictures[n])) == 0)
+            fail_msg("%s looks like letter %d", letter, i);
+    }
+}
+
 /* Marks stand above or below; a cell that cut them would show the same for
  * two letters. */
 static void m20_every_letter_has_a_picture_of_its_own(void **state)
 {
-    static struct strip all[sizeof(letters)];
     size_t at = 0, before = 0;
     int n = 0;
     (void)state;
@@ -106,13 +115,9 @@ static void m20_every_letter_has_a_picture_of_its_own(void **state)
         char one[8] = { 0 };
         memcpy(one, letters + before, at - before);
         before = at;
-        all[n] = draw(one, 1, 1);
-        assert_true(ink(&all[n], 0, 2 * CELL_DOTS, 0, CELL_ROWS) > 10);
-        for (int i = 0; i < n; i++) {
-            if (memcmp(&all[i], &all[n], sizeof(all[n])) == 0)
-                fail_msg("%s looks like letter %d", one, i);
-        }
-        n++;
+        pictures[n] = draw(one, 1, 1);
+        assert_true(ink(&pictures[n], 0, 2 * CELL_DOTS, 0, CELL_ROWS) > 10);
+        is_new(one, n++);
     }
     assert_int_equal(n, 2 * 73);
 }

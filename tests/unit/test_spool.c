@@ -484,7 +484,7 @@ static void m20_kill_loses_no_slip_and_doubles_only_what_it_interrupted(
     for (int i = 1; i <= SLIPS; i++)
         queue(i, 150);
     for (; kills < KILLS && waiting() > 0; kills++) {
-        size_t most = (size_t)(100 + kills * 911), before = paper.len;
+        size_t most = 100 + (size_t)kills * 911, before = paper.len;
         pid_t pid = companion();
         while (paper.len - before < most && waiting() > 0) {
             poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 100);
