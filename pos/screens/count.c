@@ -67,6 +67,8 @@ bool count_take(struct app *app, struct cash_count *c, struct str text)
         app_say(app, STYLE_ERROR, "%s", _("this is no amount"));
     else if (c->row != COUNT_SUM)
         c->row = (c->row + 1) % COUNT_ROWS;
+    else
+        app_fresh(app);
     return !e;
 }
 

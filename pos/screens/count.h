@@ -26,7 +26,8 @@ struct cash_count {
 int64_t count_sum(const struct cash_count *c);
 
 /* Takes what was typed for the row and goes on to the next one, from the last
- * to the sum. Empty: only goes on. False, and said, when it is no count. */
+ * to the sum; a sum is to be seen before anything else is done with it. Empty:
+ * only goes on. False, and said, when it is no count. */
 bool count_take(struct app *app, struct cash_count *c, struct str text);
 /* Up and Down; false when there is no further row that way. */
 bool count_key(struct cash_count *c, const struct press *key);

@@ -109,7 +109,8 @@ static void close_now(struct app *app, struct closing *c, struct str typed)
 static void closing_submit(struct app *app, void *state, struct str text)
 {
     struct closing *c = state;
-    if (app_too_early(app))
+    bool step = c->counted || (text.len == 0 && c->cash.row == COUNT_SUM);
+    if (step && app_too_early(app))
         app_keep_entry(app);
     else if (c->counted)
         close_now(app, c, text);

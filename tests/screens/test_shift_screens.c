@@ -114,7 +114,15 @@ static void m14_an_amount_replaces_what_was_counted(void **state)
     app_fixture_keys(&f, "Down 2 Enter Up Up 300 Enter");
     app_fixture_misses(&f, "1.000.000");
     app_fixture_keys(&f, "Enter");
+    app_fixture_sees(&f, "shift 1 is open, 14/01/2020: fair-day 1");
     assert_int_equal(f.app.till.shift.float_vnd, 300000);
+}
+
+static void m14_a_note_counted_replaces_the_amount(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "300 Enter Down 2 Enter Up Up Enter");
+    assert_int_equal(f.app.till.shift.float_vnd, 1000000);
 }
 
 static void m14_no_count_exceeds_what_money_may_be(void **state)
@@ -147,6 +155,9 @@ static void m14_a_day_off_the_fair_is_asked_about_once(void **state)
     app_fixture_keys(&f, "Up 2/1 Enter Enter");
     on("question");
     app_fixture_sees(&f, "02/01/2020: not a day of the fair. Nothing is in");
+    app_fixture_keys(&f, "Esc 100 Enter Enter");
+    on("question");
+    app_fixture_misses(&f, "Nothing is in");
     app_fixture_keys(&f, "Enter");
     on("sell");
     assert_int_equal(f.app.till.shift.day, 20200102);
@@ -155,10 +166,14 @@ static void m14_a_day_off_the_fair_is_asked_about_once(void **state)
 static void m14_a_bouncing_enter_opens_nothing(void **state)
 {
     (void)state;
-    app_fixture_keys(&f, "300");
-    app_fixture_keys(&f, "Esc");
     app_fixture_burst(&f, "Enter Enter Enter");
+    on("question");
+    app_fixture_keys(&f, "Esc 300");
+    app_fixture_burst(&f, "Enter Enter");
+    on("open");
     assert_false(f.app.till.shift.open);
+    app_fixture_keys(&f, "Enter");
+    assert_int_equal(f.app.till.shift.float_vnd, 300000);
 }
 
 static void s10_what_is_wrong_is_seen_with_its_remedy_and_blocks_not(
@@ -271,12 +286,13 @@ static void m14_blind_count_hides_what_is_expected_until_counted(void **state)
     app_fixture_keys(&f, "Enter");
     app_fixture_sees(&f, "Expected                            320.000");
     app_fixture_sees(&f, "! MISSING");
-    app_fixture_keys(&f, "gave too much back Enter");
+    app_fixture_keys(&f, "gave Space too Space much Enter");
     on("text");
     assert_false(f.app.till.shift.open);
     struct record *r = app_fixture_event(&f, EV_SHIFT_CLOSED);
     assert_int_equal(r->body.shift_closed.counted_vnd, 310000);
     assert_int_equal(r->body.shift_closed.expected_vnd, 320000);
+    assert_true(str_is(r->body.shift_closed.reason, "gave too much"));
     record_close(r);
 }
 
@@ -384,6 +400,8 @@ static void m17_a_z_printed_again_is_a_reprint(void **state)
     act_now("shift-close");
     app_fixture_keys(&f, "0 Enter Enter Enter");
     on("text");
+    app_fixture_keys(&f, "tick:1");
+    assert_int_equal(f.app.status.slips_waiting, 1);
     assert_int_equal(app_fixture_count(&f, EV_REPRINT), 0);
     app_fixture_keys(&f, "F8");
     struct record *r = app_fixture_event(&f, EV_REPRINT);
@@ -454,6 +472,7 @@ int main(void)
         RULE(m14_float_is_one_amount_in_thousands),
         RULE(m14_float_is_counted_by_denomination),
         RULE(m14_an_amount_replaces_what_was_counted),
+        RULE(m14_a_note_counted_replaces_the_amount),
         RULE(m14_no_count_exceeds_what_money_may_be),
         RULE(m14_another_day_can_be_typed_where_the_clock_is_wrong),
         RULE(m14_a_day_off_the_fair_is_asked_about_once),
