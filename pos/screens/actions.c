@@ -24,7 +24,7 @@
 const struct action actions[] = {
     { "help", { "F1", NULL }, IN_ALL, 0, N_("Help"),
       N_("what every key does here"), NULL, act_help, 0 },
-    { "total", { "Enter", NULL }, IN_SELL, 3, N_("Total"),
+    { "total", { "Enter", NULL }, IN_SELL, 3, N_("Pay"),
       N_("take what is typed; on an empty line: total and pay"), NULL,
       act_enter, 0 },
     { "finish", { "Enter", NULL }, IN_PAY, 1, N_("Finish"),
@@ -56,7 +56,7 @@ const struct action actions[] = {
     { "park", { "F3", NULL }, IN_SELL, 5, N_("Park"),
       N_("put the cart aside; on an empty cart: take one back"), NULL,
       act_park, 0 },
-    { "refund", { "F4", NULL }, IN_SELL, 6, N_("Receipt"),
+    { "refund", { "F4", NULL }, IN_SELL, 6, N_("Slips"),
       N_("find a receipt: refund, void, print again"), NULL, act_refund, 0 },
     { "visit", { "F6", NULL }, IN_SELL, 7, N_("Visitor"),
       N_("one visitor more; with a number typed before: so many"), NULL,
@@ -157,7 +157,7 @@ const struct grammar sell_grammar[] = {
     { "mat ong", N_("search; accents are not needed") },
     { "/85", N_("an item off the list for 85.000 đ; also 2*/85") },
     { "%10", N_("10 % off the selected line; %5000: 5.000 đ off it") },
-    { "%%10", N_("10 % off the whole cart; %%5000: 5.000 đ") },
+    { "%%10", N_("the same off the whole cart") },
 };
 const int n_sell_grammar = ARRAY_LEN(sell_grammar);
 // clang-format on

@@ -257,7 +257,7 @@ static void giving_draw(const struct app *app, const void *state,
 
 const struct screen refund_screen = {
     .id = "refund",
-    .title = N_("Receipt"),
+    .title = N_("Slip"),
     .context = IN_RECEIPT,
     .prompt = N_("How many of it"),
     .size = sizeof(struct giving),
