@@ -72,7 +72,7 @@ enum err learn_sell_from(struct till *till, struct lists *lists,
 
 /* ---- lists that were looked at before ---- */
 
-/* These pages under this manifest, as 64 hex. */
+/* These pages under this manifest, which stands for no others: in hex. */
 static void seen_tag(const struct till *till, const uint8_t hash[HASH_BYTES],
                      struct str document, struct buf *out)
 {

@@ -432,7 +432,7 @@ enum err shape_decode(const struct shape *shape, struct str line,
     struct decoder d = { .arena = arena, .len = line.len };
     if (line.len == 0)
         return ERR_CANONICAL;
-    d.s = (struct scan){ line.data, line.data + line.len, false };
+    d.s = (struct scan){ line.data, line.data + line.len, false, false };
     if (decode_all(&d, shape, record, unknown))
         return ERR_OK;
     /* Failures are rare: which of the two it is may cost a second look. */
@@ -446,6 +446,7 @@ enum err shape_decode_inner(const struct shape *shape, struct str object,
     struct decoder d = { .arena = arena, .len = object.len };
     if (object.len == 0)
         return ERR_FORM;
-    d.s = (struct scan){ object.data, object.data + object.len, true };
+    bool plain = !memchr(object.data, '\\', object.len);
+    d.s = (struct scan){ object.data, object.data + object.len, true, plain };
     return decode_all(&d, shape, record, unknown) ? ERR_OK : ERR_FORM;
 }

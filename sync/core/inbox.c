@@ -306,6 +306,9 @@ static enum err list_read(struct inbox *in, const struct manifest *m,
     if (!document)
         return pages_read(in, m, how, NULL);
     size_t before = document->len;
+    size_t most = (size_t)m->n_pages * MAX_PAGE;
+    if (most <= document->max - before)
+        (void)buf_room(document, most); /* nothing moves on the way */
     enum err e = pages_read(in, m, how, document);
     if (e != ERR_OK)
         buf_cut(document, before);

@@ -56,9 +56,9 @@ static bool other_text(struct str s)
 static bool skip_string(struct scan *s, bool *escaped)
 {
     const char *p = s->p, *quote = memchr(p, '"', (size_t)(s->end - p));
-    if (quote && !memchr(p, '\\', (size_t)(quote - p))) {
+    if (s->plain || !quote) {
         s->p = quote;
-        return true;
+        return quote;
     }
     while (p < s->end && *p != '"') {
         bool escape = *p == '\\' && s->end - p > 1;

@@ -14,6 +14,7 @@
 struct scan {
     const char *p, *end;
     bool checked; /* canonical already: strings are not looked at again */
+    bool plain;   /* nothing in it is escaped */
 };
 
 static inline bool scan_byte(struct scan *s, char c)
