@@ -109,6 +109,9 @@ const struct product *lists_find(const struct lists *lists, struct str word);
 /* Looked up as sku only; NULL. */
 const struct product *lists_find_sku(const struct lists *lists, struct str sku);
 
+/* The first product with this hot key (1…MAX_HOTKEY); NULL. */
+const struct product *lists_hotkey(const struct lists *lists, int key);
+
 /* Is the certificate valid on `day`? expires_day is its last valid day: 36
  * months from 2017-01-15 are valid on 2020-01-15 and no more on 2020-01-16.
  * NONE: no stars, no expiry known, or certified only on a later day.

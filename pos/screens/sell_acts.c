@@ -106,12 +106,7 @@ bool sell_add(struct app *app, const struct product *p, int64_t milli)
 
 const struct product *sell_hot_product(const struct app *app, int key)
 {
-    const struct lists *lists = app->till.lists;
-    for (int i = 0; lists && i < lists_count(lists); i++) {
-        if (lists_at(lists, i)->hotkey == key)
-            return lists_at(lists, i);
-    }
-    return NULL;
+    return app->till.lists ? lists_hotkey(app->till.lists, key) : NULL;
 }
 
 void act_hot_key(struct app *app, int arg)

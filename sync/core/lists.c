@@ -176,6 +176,7 @@ struct entry {
 struct index {
     struct entry *entries;
     int n;
+    struct str common; /* what all keys begin with is in no entry */
 };
 
 struct lists {
@@ -187,6 +188,7 @@ struct lists {
     struct product *products;
     int n;
     struct index by_code, by_sku, by_barcode;
+    const struct product *by_hotkey[MAX_HOTKEY + 1];
 };
 
 static struct entry entry_of(struct str key, int product)
@@ -299,8 +301,30 @@ static void index_sort(struct index *index)
     free(to);
 }
 
+/* What all skus begin with: often so much that their first eight bytes would
+ * tell few of them apart. */
+static struct str skus_begin(const struct lists *l)
+{
+    struct str common = l->n > 0 ? l->products[0].sku : STR("");
+    for (int i = 1; i < l->n; i++) {
+        struct str sku = l->products[i].sku;
+        size_t len = 0;
+        while (len < common.len && len < sku.len &&
+               common.data[len] == sku.data[len])
+            len++;
+        common.len = len;
+    }
+    return common;
+}
+
+static struct str behind(struct str s, size_t len)
+{
+    return (struct str){ s.data + len, s.len - len };
+}
+
 static void index_build(struct lists *l)
 {
+    l->by_sku.common = skus_begin(l);
     size_t room = ((size_t)l->n + 1) * sizeof(struct entry);
     l->by_code.entries = x_alloc(room);
     l->by_sku.entries = x_alloc(room);
@@ -308,7 +332,10 @@ static void index_build(struct lists *l)
     for (int i = 0; i < l->n; i++) {
         const struct product *p = &l->products[i];
         l->by_code.entries[l->by_code.n++] = entry_of(p->code, i);
-        l->by_sku.entries[l->by_sku.n++] = entry_of(p->sku, i);
+        l->by_sku.entries[l->by_sku.n++] =
+            entry_of(behind(p->sku, l->by_sku.common.len), i);
+        if (!l->by_hotkey[p->hotkey])
+            l->by_hotkey[p->hotkey] = p;
         if (p->barcode.len > 0)
             l->by_barcode.entries[l->by_barcode.n++] =
                 entry_of_barcode(p->barcode, i);
@@ -452,13 +479,22 @@ const struct product *lists_at(const struct lists *l, int i)
     return &l->products[i];
 }
 
+static int sku_find(const struct lists *l, struct str sku)
+{
+    struct str common = l->by_sku.common;
+    if (sku.len < common.len ||
+        !str_eq((struct str){ sku.data, common.len }, common))
+        return -1;
+    return index_find(&l->by_sku, entry_of(behind(sku, common.len), 0));
+}
+
 const struct product *lists_find(const struct lists *l, struct str word)
 {
     if (word.len == 0)
         return NULL;
     int found = index_find(&l->by_code, entry_of(word, 0));
     if (found < 0)
-        found = index_find(&l->by_sku, entry_of(word, 0));
+        found = sku_find(l, word);
     if (found < 0)
         found = index_find(&l->by_barcode, entry_of_barcode(word, 0));
     return found < 0 ? NULL : &l->products[found];
@@ -466,8 +502,14 @@ const struct product *lists_find(const struct lists *l, struct str word)
 
 const struct product *lists_find_sku(const struct lists *l, struct str sku)
 {
-    int found = index_find(&l->by_sku, entry_of(sku, 0));
+    int found = sku_find(l, sku);
     return found < 0 ? NULL : &l->products[found];
+}
+
+const struct product *lists_hotkey(const struct lists *l, int key)
+{
+    ASSERT(key >= 1 && key <= MAX_HOTKEY);
+    return l->by_hotkey[key];
 }
 
 enum certificate product_certificate(const struct product *p, int day,

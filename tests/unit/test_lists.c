@@ -1,5 +1,5 @@
 /*
- * test_lists.c - a list document: written, cut, parsed, asked.
+ * test_lists.c - a list document: written, parsed, refused.
  */
 #include "fair/lists.h"
 
@@ -12,66 +12,7 @@
 
 #include <cmocka.h>
 
-/* ---- documents made by hand ---------------------------------------------- */
-
-// clang-format off
-#define FAIR_LINE \
-    "{\"booth\":\"A01\",\"booth_name\":\"Hạ Long\",\"closes\":1320," \
-    "\"cut_off\":240,\"days\":6,\"fair\":\"XUAN-2020\"," \
-    "\"first_day\":20200114,\"name\":\"Hội chợ Xuân\",\"opens\":480," \
-    "\"origin\":\"in-province\",\"restricted\":1}\n"
-#define PRODUCT_LINE(code, sku, barcode) \
-    "{" barcode "\"code\":\"" code "\",\"name\":\"Chả mực\",\"price\":1000," \
-    "\"sku\":\"" sku "\",\"unit\":\"kg\"}\n"
-// clang-format on
-
-static enum err parse(struct str text, struct lists **out)
-{
-    BUF(document, MAX_LIST);
-    buf_str(&document, text);
-    return lists_parse(&document, 7, out);
-}
-
-static struct lists *parsed(const char *text)
-{
-    struct lists *l = NULL;
-    assert_int_equal(parse(str_of(text), &l), ERR_OK);
-    assert_non_null(l);
-    return l;
-}
-
-static struct list_fair good_fair(void)
-{
-    return (struct list_fair){ .booth = STR("A01"),
-                               .booth_name = STR("Hạ Long"),
-                               .closes_min = 22 * 60,
-                               .cut_off_min = 4 * 60,
-                               .days = 6,
-                               .fair = STR("XUAN-2020"),
-                               .first_day = 20200114,
-                               .name = STR("Hội chợ Xuân"),
-                               .opens_min = 8 * 60,
-                               .origin = STR("in-province"),
-                               .restricted = 1 };
-}
-
-static struct product good_product(void)
-{
-    return (struct product){ .code = STR("10"),
-                             .name = STR("Chả mực"),
-                             .price_vnd = 1000,
-                             .sku = STR("MO02"),
-                             .unit = STR("kg") };
-}
-
-static enum err parse_one(const struct list_fair *fair,
-                          const struct product *product, struct lists **out)
-{
-    BUF(document, MAX_LIST);
-    lists_fair_encode(fair, &document);
-    lists_product_encode(product, &document);
-    return lists_parse(&document, 1, out);
-}
+#include "tests/unit/list_lines.h"
 
 /* ---- parsing ------------------------------------------------------------- */
 
@@ -497,158 +438,6 @@ static void a_flood_of_newlines_costs_nothing(void **state)
     assert_int_equal(lists_parse(&b, 1, &l), ERR_LIMIT);
 }
 
-/* ---- asking -------------------------------------------------------------- */
-
-static void assert_found(const struct lists *l, const char *word,
-                         const char *code)
-{
-    const struct product *p = lists_find(l, str_of(word));
-    assert_non_null(p);
-    assert_true(str_is(p->code, code));
-}
-
-static void a_word_is_a_code_then_a_sku_then_a_barcode(void **state)
-{
-    (void)state;
-    struct lists *l = parsed(
-        FAIR_LINE PRODUCT_LINE("3", "X1", "")
-            PRODUCT_LINE("1", "3", "\"barcode\":\"96385074\",")
-                PRODUCT_LINE("2", "96385074", "\"barcode\":\"8939999000017\",")
-                    PRODUCT_LINE("4", "X4", "\"barcode\":\"X1\","));
-    assert_found(l, "3", "3");        /* also the sku of 1 */
-    assert_found(l, "96385074", "2"); /* also the barcode of 1 */
-    assert_found(l, "X1", "3");       /* also the barcode of 4 */
-    assert_found(l, "8939999000017", "2");
-    assert_null(lists_find(l, STR("")));
-    assert_null(lists_find(l, STR("x1")));
-    assert_null(lists_find(l, STR("X")));
-    assert_null(lists_find(l, STR("X11")));
-    assert_null(lists_find(l, STR("03")));
-    assert_null(lists_find(l, STR("893999900001")));
-    lists_close(l);
-}
-
-static void a_barcode_equals_its_form_of_14_digits(void **state)
-{
-    static const struct {
-        const char *listed, *scanned;
-        bool found;
-    } cases[] = {
-        { "96385074", "00000096385074", true },
-        { "96385074", "0000096385074", true },
-        { "96385074", "000096385074", true },
-        { "00000096385074", "96385074", true },
-        { "036000291452", "0036000291452", true },
-        { "0036000291452", "036000291452", true },
-        { "8939999000017", "08939999000017", true },
-        { "08939999000017", "8939999000017", true },
-        { "96385074", "096385074", false },       /* of 9 digits */
-        { "96385074", "000000096385074", false }, /* of 15 digits */
-        { "96385074", "9638507", false },
-        { "96385074", "96385075", false },
-        { "ABC-1", "ABC-1", true }, /* a house code */
-        { "AK123456", "AK123456", true },
-        { "AK123456", "BA123456", false }, /* no number of any kind */
-        { "A6385074", "000176385074", false },
-        { "ABC-1", "abc-1", false },
-    };
-    (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct lists *l = NULL;
-        const struct list_fair fair = good_fair();
-        struct product product = good_product();
-        product.barcode = str_of(cases[i].listed);
-        assert_int_equal(parse_one(&fair, &product, &l), ERR_OK);
-        assert_int_equal(lists_find(l, str_of(cases[i].scanned)) != NULL,
-                         cases[i].found);
-        lists_close(l);
-    }
-}
-
-static void of_equal_skus_or_barcodes_the_first_is_found(void **state)
-{
-    (void)state;
-    struct lists *l =
-        parsed(FAIR_LINE PRODUCT_LINE("9", "S", "\"barcode\":\"96385074\",")
-                   PRODUCT_LINE("1", "S", "\"barcode\":\"00000096385074\",")
-                       PRODUCT_LINE("5", "S", "\"barcode\":\"96385074\","));
-    assert_found(l, "S", "9");
-    assert_found(l, "96385074", "9");
-    lists_close(l);
-}
-
-static void a_sku_is_found_behind_a_code_that_reads_the_same(void **state)
-{
-    (void)state;
-    struct lists *l = parsed(FAIR_LINE PRODUCT_LINE("10", "20", "")
-                                 PRODUCT_LINE("20", "MO02", ""));
-    assert_true(str_is(lists_find(l, STR("20"))->sku, "MO02"));
-    assert_true(str_is(lists_find_sku(l, STR("20"))->code, "10"));
-    assert_true(str_is(lists_find_sku(l, STR("MO02"))->code, "20"));
-    assert_null(lists_find_sku(l, STR("10")));
-    assert_null(lists_find_sku(l, STR("")));
-    lists_close(l);
-}
-
-static void every_product_of_a_long_list_is_found_by_each_word(void **state)
-{
-    enum { N = 2000 };
-    (void)state;
-    struct lists *l = NULL;
-    BUF(b, MAX_LIST);
-    buf_puts(&b, FAIR_LINE);
-    for (int i = 0; i < N; i++) {
-        int mixed = i * 7919 % N; /* in no order */
-        buf_printf(&b,
-                   PRODUCT_LINE("%d", "same-beginning-%d",
-                                "\"barcode\":\"893%010d\","),
-                   mixed, mixed, mixed);
-    }
-    assert_int_equal(lists_parse(&b, 1, &l), ERR_OK);
-    for (int i = 0; i < N; i++) {
-        const struct product *p = lists_at(l, i);
-        assert_ptr_equal(lists_find(l, p->code), p);
-        assert_ptr_equal(lists_find(l, p->sku), p);
-        assert_ptr_equal(lists_find(l, p->barcode), p);
-    }
-    assert_null(lists_find(l, STR("same-beginning-")));
-    assert_null(lists_find(l, STR("same-beginning-2000")));
-    assert_null(lists_find(l, STR("8930000002000")));
-    lists_close(l);
-}
-
-static void a_certificate_is_valid_through_its_last_day(void **state)
-{
-    static const struct {
-        int64_t stars, certified, expires;
-        int day, last_day;
-        enum certificate want;
-    } cases[] = {
-        /* 36 months from 15 January 2017 */
-        { 4, 20170115, 20200115, 20200114, 20200115, CERT_VALID },
-        { 4, 20170115, 20200115, 20200115, 20200115, CERT_VALID },
-        { 4, 20170115, 20200115, 20200116, 20200119, CERT_EXPIRED },
-        { 4, 20170115, 20200115, 20200114, 20200116, CERT_EXPIRING },
-        { 4, 20170115, 20200115, 20200115, 20200119, CERT_EXPIRING },
-        { 4, 20170115, 20200115, 20170115, 20170120, CERT_VALID },
-        { 4, 20170115, 20200115, 20170114, 20170120, CERT_NONE },
-        { 4, 0, 20200115, 20200114, 20200114, CERT_VALID },
-        { 4, 20170115, 0, 20200114, 20200119, CERT_NONE },
-        { 0, 20170115, 20200115, 20200114, 20200114, CERT_NONE },
-        { 0, 20170115, 20200115, 20200116, 20200119, CERT_NONE },
-    };
-    (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct product p = good_product();
-        p.stars = cases[i].stars;
-        p.certified_day = cases[i].certified;
-        p.expires_day = cases[i].expires;
-        assert_int_equal(
-            product_certificate(&p, cases[i].day, cases[i].last_day),
-            cases[i].want);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -666,12 +455,6 @@ int main(void)
         cmocka_unit_test(gates_and_closed_days_are_at_most_so_many),
         cmocka_unit_test(a_list_has_at_most_MAX_PRODUCTS),
         cmocka_unit_test(a_flood_of_newlines_costs_nothing),
-        cmocka_unit_test(a_word_is_a_code_then_a_sku_then_a_barcode),
-        cmocka_unit_test(a_barcode_equals_its_form_of_14_digits),
-        cmocka_unit_test(of_equal_skus_or_barcodes_the_first_is_found),
-        cmocka_unit_test(a_sku_is_found_behind_a_code_that_reads_the_same),
-        cmocka_unit_test(every_product_of_a_long_list_is_found_by_each_word),
-        cmocka_unit_test(a_certificate_is_valid_through_its_last_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
