@@ -219,7 +219,7 @@ $(BUILD)/bench: $(call objs,$(bench_src)) $(BUILD)/libsupport.a \
 # What the till costs, for callgrind; the stand it sells at is the bench's.
 $(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c) \
                  $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
-	$(call link,sim)
+	$(call link,tests)
 
 $(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(archives)
 	$(call link,sim)
