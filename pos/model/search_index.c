@@ -1,6 +1,9 @@
 /*
- * search_index.c - making the index: words are told apart by a hash table
- * while the list is read, then sorted once.
+ * search_index.c - making the index.
+ *
+ * The same few words make up a list, so each is folded and split off once: a
+ * hash table knows words as they are written. It may tell apart what is the
+ * same (Trà, trà): that is one entry more, and nothing else.
  */
 #include "pos/model/search_index.h"
 
@@ -8,32 +11,36 @@
 #include <string.h>
 
 /* Nothing here comes near MAX_INDEX: a list is at most MAX_LIST. */
-enum { MAX_INDEX = MAX_OUTPUT, SLOTS_FIRST = 4096, HEARD = 1024 };
+enum { MAX_INDEX = MAX_OUTPUT, SLOTS_FIRST = 4096 };
 
-/* What only the making needs. */
 struct occurrence {
     uint32_t word, at;
 };
 
+/* Bytes as they are written: the last eight of them, big-endian, say it all
+ * where there are no more. */
+struct run {
+    struct str text;
+    uint64_t tail;
+};
+
 struct slot {
-    uint32_t hash, word; /* word + 1, or 0: free */
+    uint64_t tail;
+    uint32_t len;
+    uint32_t word; /* + 1, or 0: free */
 };
 
-/* A producer's words are the same for all of their products: where those of
- * one stand. */
-struct heard {
-    struct str seller;
-    uint32_t first, n;
-};
-
+/* What only the making needs. */
 struct builder {
     struct search_index *index;
+    struct letters *letters;
     struct buf words;        /* struct word */
+    struct buf written;      /* struct str of each, as written in the list */
     struct occurrence *seen; /* in list order */
-    uint32_t n_seen, room;
+    size_t n_seen, room;
     struct slot *slots; /* a power of two of them */
     uint32_t n_slots;
-    struct heard *heard; /* by a hash; the latest of equals */
+    bool inside[256]; /* may the byte be inside a word? */
 };
 
 struct str word_folded(const struct search_index *index, const struct word *w)
@@ -56,29 +63,38 @@ bool str_begins(struct str s, struct str prefix)
     return s.len >= prefix.len && memcmp(s.data, prefix.data, prefix.len) == 0;
 }
 
-/* ---- telling words apart ---- */
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- words as they are written ---- */
 
 static struct word *word_at(const struct builder *b, uint32_t i)
 {
     return (struct word *)(void *)b->words.data + i;
 }
 
-static bool is_word(const struct builder *b, struct slot slot, uint32_t hash,
-                    struct str exact)
+static uint32_t slot_first(const struct builder *b, uint64_t tail)
 {
-    if (slot.hash != hash)
-        return false;
-    const struct word *w = word_at(b, slot.word - 1);
-    return w->exact_len == exact.len &&
-           memcmp(b->index->text.data + w->exact, exact.data, exact.len) == 0;
+    uint64_t hash = tail * 0x9E3779B97F4A7C15U;
+    return (uint32_t)(hash >> 32) & (b->n_slots - 1);
 }
 
-/* The slot of this exact form, or the free one where it belongs. */
-static struct slot *slot_of(const struct builder *b, uint32_t hash,
-                            struct str exact)
+static bool is_written(const struct builder *b, const struct slot *slot,
+                       const struct run *run)
 {
-    uint32_t at = (hash ^ hash >> 15) & (b->n_slots - 1);
-    while (b->slots[at].word != 0 && !is_word(b, b->slots[at], hash, exact))
+    const struct str *all = (const void *)b->written.data;
+    return slot->tail == run->tail && slot->len == run->text.len &&
+           (slot->len <= sizeof(run->tail) ||
+            str_eq(all[slot->word - 1], run->text));
+}
+
+/* The slot of a word written so, or the free one where it belongs. */
+static struct slot *slot_of(const struct builder *b, const struct run *run)
+{
+    uint32_t at = slot_first(b, run->tail);
+    while (b->slots[at].word != 0 && !is_written(b, &b->slots[at], run))
         at = (at + 1) & (b->n_slots - 1);
     return &b->slots[at];
 }
@@ -90,7 +106,7 @@ static void more_slots(struct builder *b)
     b->n_slots = n_old > 0 ? n_old * 2 : SLOTS_FIRST;
     b->slots = x_alloc(b->n_slots * sizeof(*b->slots));
     for (uint32_t i = 0; i < n_old; i++) {
-        uint32_t at = (old[i].hash ^ old[i].hash >> 15) & (b->n_slots - 1);
+        uint32_t at = slot_first(b, old[i].tail);
         while (old[i].word != 0 && b->slots[at].word != 0)
             at = (at + 1) & (b->n_slots - 1);
         if (old[i].word != 0)
@@ -106,167 +122,142 @@ static uint32_t put_text(struct builder *b, struct str s)
     return at;
 }
 
-static void put_word(struct builder *b, struct str folded, struct str exact)
+/* Its number. */
+static uint32_t put_word(struct builder *b, const struct words *w,
+                         struct str written)
 {
-    struct word w = { .folded_len = (uint16_t)folded.len,
-                      .exact_len = (uint16_t)exact.len };
-    w.folded = put_text(b, folded);
-    w.exact = str_eq(folded, exact) ? w.folded : put_text(b, exact);
-    buf_put(&b->words, &w, sizeof(w));
-}
-
-static void put_seen(struct builder *b, uint32_t word, uint32_t at)
-{
-    if (b->n_seen == b->room) {
-        b->room = b->room > 0 ? 2 * b->room : SLOTS_FIRST;
-        b->seen = x_realloc(b->seen, b->room * sizeof(*b->seen));
-    }
-    b->seen[b->n_seen++] = (struct occurrence){ word, at };
-}
-
-static void put_occurrence(struct builder *b, const struct words *w,
-                           uint32_t at)
-{
+    struct str folded = { w->folded, w->folded_len };
     struct str exact = { w->exact, w->exact_len };
-    if (b->index->n_words >= (int)(b->n_slots / 2))
-        more_slots(b);
-    struct slot *slot = slot_of(b, w->hash, exact);
-    if (slot->word == 0) {
-        put_word(b, (struct str){ w->folded, w->folded_len }, exact);
-        *slot = (struct slot){ w->hash, (uint32_t)++b->index->n_words };
-    }
-    put_seen(b, slot->word - 1, at);
+    struct word new = { .folded = put_text(b, folded),
+                        .folded_len = (uint16_t)folded.len,
+                        .exact_len = (uint16_t)exact.len };
+    new.exact = str_eq(folded, exact) ? new.folded : put_text(b, exact);
+    buf_put(&b->words, &new, sizeof(new));
+    buf_put(&b->written, &written, sizeof(written));
+    return (uint32_t)b->index->n_words++;
+}
+
+static void put_initials(struct builder *b, struct str sign_and_letters)
+{
+    uint32_t at = put_text(b, sign_and_letters);
+    uint16_t len = (uint16_t)sign_and_letters.len;
+    struct word new = { .folded = at + 1,
+                        .folded_len = (uint16_t)(len - 1),
+                        .exact = at,
+                        .exact_len = len };
+    struct str never = { NULL, 0 };
+    buf_put(&b->words, &new, sizeof(new));
+    buf_put(&b->written, &never, sizeof(never));
+    b->index->n_words++;
 }
 
 /* ---- reading the list ---- */
 
-static void read_words(struct builder *b, struct words *words, struct str text,
-                       uint32_t at)
+/* Room for all words of a text, and one for initials. */
+static void make_room(struct builder *b, size_t text_len)
 {
-    words->text = text;
-    words->pos = 0;
-    while (words_next(words))
-        put_occurrence(b, words, at | PLACE_ELSEWHERE);
-}
-
-static struct heard *heard_of(struct builder *b, struct str seller)
-{
-    uint32_t hash = 0;
-    for (size_t i = 0; i < seller.len; i++)
-        hash = hash * 31 + (unsigned char)seller.data[i];
-    return &b->heard[hash % HEARD];
-}
-
-static void read_seller(struct builder *b, struct words *words,
-                        struct str seller, uint32_t at)
-{
-    struct heard *h = heard_of(b, seller);
-    if (str_eq(h->seller, seller)) {
-        for (uint32_t i = h->first; i < h->first + h->n; i++)
-            put_seen(b, b->seen[i].word, at | PLACE_ELSEWHERE);
+    size_t needed = b->n_seen + text_len + 1;
+    if (needed <= b->room)
         return;
+    b->room = 2 * needed + SLOTS_FIRST;
+    b->seen = x_realloc(b->seen, b->room * sizeof(*b->seen));
+}
+
+static void put_seen(struct builder *b, uint32_t word, uint32_t at)
+{
+    b->seen[b->n_seen++] = (struct occurrence){ word, at };
+}
+
+static uint64_t tail_on(uint64_t tail, char c)
+{
+    return tail << 8 | (unsigned char)c;
+}
+
+static uint32_t next_place(uint32_t place)
+{
+    return place < PLACE_LATER ? place + 1 : place;
+}
+
+/* A run of bytes that is no known word: a new one, or, with signs that are not
+ * ASCII in it, none or several. Each counts as written up to where the next
+ * begins. Returns the place after them. */
+static uint32_t read_new(struct builder *b, struct str text, uint32_t at,
+                         uint32_t place)
+{
+    struct words words = { .letters = b->letters, .text = text };
+    for (size_t from = 0; words_next(&words); from = words.pos) {
+        struct run run = { { text.data + from, words.pos - from }, 0 };
+        for (size_t i = 0; i < run.text.len; i++)
+            run.tail = tail_on(run.tail, run.text.data[i]);
+        if ((uint32_t)b->index->n_words >= b->n_slots / 2)
+            more_slots(b);
+        struct slot *slot = slot_of(b, &run);
+        if (slot->word == 0)
+            *slot = (struct slot){ run.tail, (uint32_t)run.text.len,
+                                   put_word(b, &words, run.text) + 1 };
+        put_seen(b, slot->word - 1, at | place);
+        place = next_place(place);
     }
-    uint32_t first = b->n_seen;
-    read_words(b, words, seller, at);
-    *h = (struct heard){ seller, first, b->n_seen - first };
+    return place;
 }
 
-static void read_name(struct builder *b, struct words *words, struct str name,
-                      uint32_t at)
+static void read_text(struct builder *b, struct str text, uint32_t at,
+                      uint32_t place)
 {
-    char initials[PLACE_LATER];
-    uint32_t place = 0;
-    words->text = name;
-    words->pos = 0;
-    while (words_next(words)) {
-        put_occurrence(b, words, at | place);
-        if (place < PLACE_LATER)
-            initials[place++] = words->folded[0];
-    }
-    if (place > 1) { /* one letter says no more than the name */
-        words_initials(words, (struct str){ initials, place });
-        put_occurrence(b, words, at | PLACE_ELSEWHERE);
-    }
-}
-
-static void read_list(struct builder *b, const struct lists *lists,
-                      struct letters *letters)
-{
-    struct words words = { .letters = letters };
-    for (int i = 0; i < lists_count(lists); i++) {
-        const struct product *p = lists_at(lists, i);
-        uint32_t at = (uint32_t)i << PLACE_BITS;
-        read_name(b, &words, p->name, at);
-        read_seller(b, &words, p->seller, at);
-        read_words(b, &words, p->code, at);
-    }
-}
-
-/* ---- sorting ---- */
-
-/* Most comparisons end at the first eight bytes, big-endian. */
-struct sorted {
-    uint64_t prefix;
-    uint32_t word;
-};
-
-static uint64_t prefix_of(struct str s)
-{
-    uint64_t prefix = 0;
-    for (size_t i = 0; i < sizeof(prefix); i++)
-        prefix = prefix << 8 | (i < s.len ? (unsigned char)s.data[i] : 0U);
-    return prefix;
-}
-
-static bool comes_before(const struct builder *b, const struct sorted *x,
-                         const struct sorted *y)
-{
-    if (x->prefix != y->prefix)
-        return x->prefix < y->prefix;
-    return str_cmp(word_folded(b->index, word_at(b, x->word)),
-                   word_folded(b->index, word_at(b, y->word))) < 0;
-}
-
-/* Two sorted runs, the second behind the first, into one. */
-static void merge(const struct builder *b, const struct sorted *x, size_t n_x,
-                  size_t n_y, struct sorted *out)
-{
-    const struct sorted *y = x + n_x;
-    while (n_x > 0 && n_y > 0) {
-        bool second = comes_before(b, y, x);
-        *out++ = second ? *y++ : *x++;
-        n_x -= !second;
-        n_y -= second;
-    }
-    memcpy(out, x, n_x * sizeof(*x));
-    memcpy(out + n_x, y, n_y * sizeof(*y));
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* To be freed. */
-static struct sorted *sorted_words(const struct builder *b, size_t n)
-{
-    struct sorted *from = x_alloc((n + 1) * sizeof(*from));
-    struct sorted *to = x_alloc((n + 1) * sizeof(*to));
-    for (uint32_t i = 0; i < n; i++)
-        from[i] =
-            (struct sorted){ prefix_of(word_folded(b->index, word_at(b, i))),
-                             i };
-    for (size_t run = 1; run < n; run *= 2) {
-        for (size_t at = 0; at < n; at += 2 * run) {
-            size_t n_x = smaller(run, n - at);
-            merge(b, from + at, n_x, smaller(run, n - at - n_x), to + at);
+    const char *from = text.data, *end = text.data + text.len;
+    make_room(b, text.len);
+    while (from < end) {
+        const char *to = from;
+        uint64_t tail = 0;
+        for (; to < end && b->inside[(unsigned char)*to]; to++)
+            tail = tail_on(tail, *to);
+        struct run run = { { from, (size_t)(to - from) }, tail };
+        from = to + 1;
+        if (run.text.len == 0)
+            continue;
+        const struct slot *slot = slot_of(b, &run);
+        if (slot->word == 0) {
+            place = read_new(b, run.text, at, place);
+        } else {
+            put_seen(b, slot->word - 1, at | place);
+            place = next_place(place);
         }
-        struct sorted *merged = to;
-        to = from;
-        from = merged;
     }
-    free(to);
-    return from;
+}
+
+/* The first letters of the words seen from `first` on. */
+static void read_initials(struct builder *b, size_t first, uint32_t at)
+{
+    char initials[1 + PLACE_LATER] = { INITIALS_SIGN };
+    size_t n = smaller(b->n_seen - first, PLACE_LATER);
+    for (size_t i = 0; i < n; i++) {
+        const struct word *w = word_at(b, b->seen[first + i].word);
+        initials[1 + i] = b->index->text.data[w->folded];
+    }
+    if (n > 1) { /* one letter says no more than the name */
+        put_initials(b, (struct str){ initials, 1 + n });
+        put_seen(b, (uint32_t)b->index->n_words - 1, at | PLACE_ELSEWHERE);
+    }
+}
+
+static void read_product(struct builder *b, const struct product *p,
+                         uint32_t at)
+{
+    size_t first = b->n_seen;
+    read_text(b, p->name, at, 0);
+    read_initials(b, first, at);
+    read_text(b, p->seller, at, PLACE_ELSEWHERE);
+    read_text(b, p->code, at, PLACE_ELSEWHERE);
+}
+
+static void read_list(struct builder *b, const struct lists *lists)
+{
+    for (int i = 0; i < (int)sizeof(b->inside); i++)
+        b->inside[i] = i >= 0x80 || (i >= '0' && i <= '9') ||
+                       (i >= 'a' && i <= 'z') || (i >= 'A' && i <= 'Z');
+    more_slots(b);
+    for (int i = 0; i < lists_count(lists); i++)
+        read_product(b, lists_at(lists, i), (uint32_t)i << PLACE_BITS);
 }
 
 /* ---- laying it out ---- */
@@ -277,31 +268,31 @@ static void lay_out(const struct builder *b, const uint32_t *rank)
 {
     struct search_index *index = b->index;
     const struct occurrence *o = b->seen;
-    uint32_t n = b->n_seen;
+    size_t n = b->n_seen;
     struct word *words = index->words;
-    for (uint32_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++)
         words[rank[o[i].word] + 1].first++;
     for (int i = 0; i < index->n_words; i++)
         words[i + 1].first += words[i].first;
     /* Filled from behind: then `first` ends where it belongs, and each word's
      * occurrences in list order. */
-    for (uint32_t i = n; i-- > 0;)
+    for (size_t i = n; i-- > 0;)
         index->occurrences[--words[rank[o[i].word] + 1].first] = o[i].at;
     for (int i = 0; i < index->n_words; i++)
         words[i].first = words[i + 1].first;
-    words[index->n_words].first = n;
+    words[index->n_words].first = (uint32_t)n;
 }
 
 static void finish(struct builder *b)
 {
     struct search_index *index = b->index;
     size_t n = (size_t)index->n_words;
-    struct sorted *order = sorted_words(b, n);
+    uint32_t *order = search_order(index, word_at(b, 0), n);
     uint32_t *rank = x_alloc((n + 1) * sizeof(*rank));
     index->words = x_alloc((n + 1) * sizeof(*index->words));
     for (uint32_t i = 0; i < n; i++) {
-        index->words[i] = *word_at(b, order[i].word);
-        rank[order[i].word] = i;
+        index->words[i] = *word_at(b, order[i]);
+        rank[order[i]] = i;
     }
     free(order);
     index->occurrences = x_alloc((b->n_seen + 1) * sizeof(uint32_t));
@@ -312,18 +303,18 @@ static void finish(struct builder *b)
 void search_index_build(const struct lists *lists, struct letters *letters,
                         struct search_index *out)
 {
-    struct builder b = { .index = out };
+    struct builder b = { .index = out, .letters = letters };
     *out = (struct search_index){ .n_words = 0 };
     buf_init(&out->text, MAX_INDEX);
     buf_init(&b.words, MAX_INDEX);
-    b.heard = x_alloc(HEARD * sizeof(*b.heard));
-    read_list(&b, lists, letters);
-    ASSERT(buf_ok(&out->text) && buf_ok(&b.words));
+    buf_init(&b.written, MAX_INDEX);
+    read_list(&b, lists);
+    ASSERT(buf_ok(&out->text) && buf_ok(&b.words) && buf_ok(&b.written));
+    buf_done(&b.written);
     finish(&b);
     buf_done(&b.words);
     free(b.seen);
     free(b.slots);
-    free(b.heard);
 }
 
 void search_index_done(struct search_index *index)

@@ -2,9 +2,9 @@
  * search_index.h - every word of a list in the order of its folded form, and
  * where it occurs.
  *
- * Words that differ only in accents stand side by side, each with its own
- * occurrences; those of neighbours lie side by side too, so that all
- * occurrences of a prefix are one run of integers.
+ * Words that differ only in accents (or in capitals, which nobody asks for)
+ * stand side by side, each with its own occurrences; those of neighbours lie
+ * side by side too, so that all occurrences of a prefix are one run.
  */
 #ifndef POS_SEARCH_INDEX_H
 #define POS_SEARCH_INDEX_H
@@ -18,6 +18,10 @@ enum {
     PLACE_LATER = 64,     /* from here on in the name */
     PLACE_ELSEWHERE = 255 /* in the producer's name or the code, or initials */
 };
+
+/* The exact form of initials begins with a sign that no text has, so that they
+ * are never taken for a word. */
+enum { INITIALS_SIGN = 1 };
 
 struct word {
     uint32_t folded, exact; /* where they are in `text` */
@@ -44,5 +48,10 @@ struct str word_folded(const struct search_index *index, const struct word *w);
 struct str word_exact(const struct search_index *index, const struct word *w);
 bool word_is_initials(const struct search_index *index, const struct word *w);
 bool str_begins(struct str s, struct str prefix);
+
+/* The numbers of n words in the order of their folded forms, shorter first, to
+ * be freed (search_order.c). */
+uint32_t *search_order(const struct search_index *index,
+                       const struct word *words, size_t n);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * search_words.c - splitting text into folded words, letter by letter.
  *
- * The rules are Unicode's and text_fold's. They are asked once a letter and
- * list, for a list has hundreds of thousands of letters and few kinds.
+ * The rules are Unicode's and text_fold's. They are asked once a letter, for a
+ * list has hundreds of thousands of letters and few kinds.
  */
 #include "pos/model/search_words.h"
 
@@ -77,24 +77,6 @@ static const struct letter *next_letter(struct letters *all, struct str s,
     return learned(all, code < 0x80 ? &all->known[code] : &all->other, code);
 }
 
-static uint32_t hash_on(uint32_t hash, uint32_t letter)
-{
-    return (hash ^ letter) * 0x9E3779B1U;
-}
-
-void words_initials(struct words *w, struct str letters)
-{
-    ASSERT(letters.len < WORD_BYTES);
-    memcpy(w->folded, letters.data, letters.len);
-    w->exact[0] = INITIALS_SIGN;
-    memcpy(w->exact + 1, letters.data, letters.len);
-    w->folded_len = letters.len;
-    w->exact_len = letters.len + 1;
-    w->hash = hash_on(0, INITIALS_SIGN);
-    for (size_t i = 0; i < letters.len; i++)
-        w->hash = hash_on(w->hash, (unsigned char)letters.data[i]);
-}
-
 /* Everything is held in variables: what is written as characters might be
  * anything, and would be read again after every letter. */
 bool words_next(struct words *w)
@@ -102,7 +84,6 @@ bool words_next(struct words *w)
     struct letters *letters = w->letters;
     struct str text = w->text;
     size_t pos = w->pos, folded = 0, exact = 0;
-    uint32_t hash = 0, bytes;
     while (pos < text.len) {
         unsigned char byte = (unsigned char)text.data[pos];
         const struct letter *l = &letters->known[byte];
@@ -113,19 +94,16 @@ bool words_next(struct words *w)
         if (l->kind == KIND_BREAK) {
             if (folded > 0)
                 break;
-            exact = hash = 0; /* of marks without a letter */
+            exact = 0; /* of marks without a letter */
         } else if (exact <= WORD_BYTES - LETTER_BYTES) {
-            memcpy(&bytes, l->exact, LETTER_BYTES);
             memcpy(w->folded + folded, l->folded, LETTER_BYTES);
-            memcpy(w->exact + exact, &bytes, LETTER_BYTES);
+            memcpy(w->exact + exact, l->exact, LETTER_BYTES);
             folded += l->folded_len;
             exact += l->exact_len;
-            hash = hash_on(hash, bytes);
         }
     }
     w->pos = pos;
     w->folded_len = folded;
     w->exact_len = exact;
-    w->hash = hash;
     return folded > 0;
 }

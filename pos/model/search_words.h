@@ -36,16 +36,9 @@ struct words {
     /* No letter is twice as long folded. */
     char folded[2 * WORD_BYTES], exact[WORD_BYTES];
     size_t folded_len, exact_len;
-    uint32_t hash; /* of the exact form */
 };
 
 /* The next word, or false at the end. */
 bool words_next(struct words *words);
-
-/* Makes the word the initials of a name, folded already, less than WORD_BYTES
- * of them. Their exact form begins with a sign that no text has, so that they
- * are never taken for a word. */
-enum { INITIALS_SIGN = 1 };
-void words_initials(struct words *words, struct str letters);
 
 #endif

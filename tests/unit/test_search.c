@@ -283,6 +283,38 @@ static void initials_come_last_and_need_two_letters(void **state)
     assert_int_equal(find("gty n"), 0);
 }
 
+static void words_alike_in_their_beginning_are_told_apart(void **state)
+{
+    enum { PRODUCTS = 26 };
+    static char names[PRODUCTS][64];
+    struct goods goods[PRODUCTS];
+    char query[32];
+    (void)state;
+    for (int i = 0; i < PRODUCTS; i++) {
+        /* in no order */
+        int c = 'a' + i * 7 % PRODUCTS;
+        snprintf(names[i], sizeof(names[i]),
+                 "a b c d e f g h %c %c z doanhnghiep%c%c", c, 'a' + i, c,
+                 'z' - i);
+        goods[i] = (struct goods){ names[i], "", NULL };
+    }
+    struct lists *l = lists_of(goods, PRODUCTS);
+    struct search *s = search_open(l);
+    for (int i = 0; i < PRODUCTS; i++) {
+        int c = 'a' + i * 7 % PRODUCTS;
+        snprintf(query, sizeof(query), "abcdefgh%c", c);
+        assert_int_equal(search_find(s, str_of(query), found, SHOWN), 1);
+        assert_ptr_equal(found[0], lists_at(l, i));
+        snprintf(query, sizeof(query), "doanhnghiep%c%c", c, 'z' - i);
+        assert_int_equal(search_find(s, str_of(query), found, SHOWN), 1);
+        assert_ptr_equal(found[0], lists_at(l, i));
+    }
+    assert_int_equal(search_find(s, STR("abcdefgh"), found, SHOWN), PRODUCTS);
+    assert_int_equal(search_find(s, STR("doanhnghie"), found, SHOWN), PRODUCTS);
+    search_close(s);
+    lists_close(l);
+}
+
 static void producers_and_codes_are_searched_too(void **state)
 {
     static const struct goods goods[] = {
@@ -312,6 +344,7 @@ static void signs_part_words_and_ask_for_nothing(void **state)
         { "茶叶 Tea", NULL, "C4" },
         { "Straße x\u0302y", NULL, "C5" },
         { "\u1EB4n M\u00C1Y", NULL, "C6" },
+        { "Nem “Bâu”–500ml", NULL, "C9" },
         { "ကခ", NULL, "C7" },
         { "Ωμέγα", NULL, "C8" },
     };
@@ -319,8 +352,8 @@ static void signs_part_words_and_ask_for_nothing(void **state)
         const char *query;
         int n;
     } rows[] = {
-        { "mat", 1 },     { "(mat", 1 },  { "mặt dây)", 1 }, { "bau", 1 },
-        { "500", 1 },     { "bau–5", 1 }, { "2.5", 1 },      { "2 5", 1 },
+        { "mat", 1 },     { "(mat", 1 },  { "mặt dây)", 1 }, { "bau", 2 },
+        { "500", 2 },     { "bau–5", 2 }, { "2.5", 1 },      { "2 5", 1 },
         { "5 2", 1 },     { "茶", 1 },    { "叶", 0 },       { "tea 茶", 1 },
         { "strasse", 1 }, { "က", 1 },     { "a", 1 },        { "ΩΜΕΓ", 1 },
         { "μ", 0 },       { "x̂y", 1 },    { "xy", 1 },       { "ẵn máy", 1 },
@@ -391,10 +424,12 @@ static uint32_t chance(uint32_t below)
 }
 
 static const char *const vocabulary[] = {
-    "dưa",  "dừa",  "dứa",         "đũa",         "đông",     "dong",
-    "đồng", "mật",  "mắt",         "ma",          "ong",      "ông",
-    "on",   "o",    "m",           "mo",          "a1",       "1",
-    "trà",  "trai", "nghiepdoanh", "nghiepdoana", "nghiepdo", "nghiệpđoan",
+    "dưa",         "dừa",         "dứa",      "đũa",        "đông",
+    "dong",        "đồng",        "mật",      "mắt",        "ma",
+    "ong",         "ông",         "on",       "o",          "m",
+    "mo",          "a1",          "1",        "trà",        "trai",
+    "nghiepdoanh", "nghiepdoana", "nghiepdo", "iepdoanh",   "kghiepdoanh",
+    "đ",           "ô",           "d",        "nghiệpđoan",
 };
 
 static void random_words(char *out, size_t room, uint32_t most)
@@ -551,6 +586,7 @@ int main(void)
         TEST(initials_come_last_and_need_two_letters),
         TEST(no_more_are_given_than_are_asked_for),
         TEST(a_query_of_any_length_is_answered),
+        cmocka_unit_test(words_alike_in_their_beginning_are_told_apart),
         cmocka_unit_test(producers_and_codes_are_searched_too),
         cmocka_unit_test(signs_part_words_and_ask_for_nothing),
         cmocka_unit_test(an_empty_list_finds_nothing),
