@@ -38,7 +38,7 @@ static void put_text(const struct till *till, const struct payslip *pay,
         slip_pair(&slip, 0, str_of(_("Holder")), pay->holder);
     slip_pair(&slip, 0, str_of(_("Payment reference")), buf_slice(&reference));
     sheet_large(out);
-    slip_pair(&slip, 0, str_of(_("TO PAY")), buf_slice(&amount));
+    slip_pair(&slip, 0, str_of(_("Amount")), buf_slice(&amount));
     receipt_words(out, columns, pay->vnd);
     slip_center(&slip, str_of(_("Not paid yet: no receipt")));
     receipt_practice(out, columns, till);
