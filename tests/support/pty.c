@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,9 +48,18 @@ struct pty {
     bool loose; /* keys of an unknown number were sent */
     int pressed, bells;
     size_t bytes;
+    struct buf *tap;
 };
 
 /* ---- the terminal ---- */
+
+static void show(struct pty *p, const char *bytes, size_t n)
+{
+    vterm_input_write(p->vt, bytes, n);
+    p->bytes += n;
+    if (p->tap)
+        buf_put(p->tap, bytes, n);
+}
 
 static int on_property(VTermProp property, VTermValue *value, void *user)
 {
@@ -104,13 +114,11 @@ static void take_byte(struct pty *p, char byte)
     } else if (goes_on) {
         p->mark[p->mark_len++] = byte;
     } else {
-        vterm_input_write(p->vt, p->mark, p->mark_len);
-        p->bytes += p->mark_len;
+        show(p, p->mark, p->mark_len);
         p->mark_len = byte == mark_begins[0];
         p->mark[0] = byte;
         if (p->mark_len == 0)
-            vterm_input_write(p->vt, &byte, 1);
-        p->bytes += p->mark_len == 0;
+            show(p, &byte, 1);
     }
 }
 
@@ -173,6 +181,15 @@ static void wait_for(struct pty *p, condition *holds, const char *text,
 
 /* ---- starting and ending ---- */
 
+/* cmocka catches faults in order to go on with its next test: not in a child.
+ */
+static void fault_as_usual(void)
+{
+    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+        signal(faults[i], SIG_DFL);
+}
+
 static void set_environment(const char *const *env, int frame_fd)
 {
     BUF(number, MAX_TEXT);
@@ -206,10 +223,13 @@ struct pty *pty_fork(int (*child)(void *ctx), void *ctx, const int size[2],
     assert_true(p->pid >= 0);
     if (p->pid == 0) {
         close(ends[0]);
+        fault_as_usual();
         set_environment(env, ends[1]);
         _exit(child(ctx));
     }
     close(ends[1]);
+    /* What is started later must not keep this line from being cut. */
+    fcntl(p->master, F_SETFD, FD_CLOEXEC);
     p->frames = ends[0];
     p->vt = vterm_new(size[0], size[1]);
     vterm_set_utf8(p->vt, 1);
@@ -278,6 +298,11 @@ void pty_stop(struct pty *p)
 void pty_signal(struct pty *p, int number)
 {
     assert_int_equal(kill(p->pid, number), 0);
+}
+
+pid_t pty_pid(struct pty *p)
+{
+    return p->pid;
 }
 
 void pty_hangup(struct pty *p)
@@ -408,6 +433,11 @@ int pty_keys(struct pty *p)
     return pressed;
 }
 
+long long pty_seen(struct pty *p)
+{
+    return p->seen;
+}
+
 /* ---- the screen ---- */
 
 void pty_screen(struct pty *p, struct buf *out)
@@ -475,6 +505,11 @@ bool pty_has(struct pty *p, const char *text)
 size_t pty_bytes(struct pty *p)
 {
     return p->bytes;
+}
+
+void pty_tap(struct pty *p, struct buf *out)
+{
+    p->tap = out;
 }
 
 int pty_bells(struct pty *p)

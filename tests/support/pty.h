@@ -10,6 +10,8 @@
 #ifndef TESTS_PTY_H
 #define TESTS_PTY_H
 
+#include <sys/types.h>
+
 #include "fair/buf.h"
 
 struct pty;
@@ -39,6 +41,8 @@ void pty_click(struct pty *p, int row, int col);
 void pty_send(struct pty *p, struct str bytes, int presses);
 /* Keys pressed so far; and starts to count anew. */
 int pty_keys(struct pty *p);
+/* Keys the program had seen when it drew its last frame that has come. */
+long long pty_seen(struct pty *p);
 
 /* Waits until the text stands in some row; until it does not. */
 void pty_wait_text(struct pty *p, const char *text);
@@ -51,8 +55,10 @@ int pty_wait_exit(struct pty *p);
 
 /* The screen as grid_picture() writes it. */
 void pty_screen(struct pty *p, struct buf *out);
-/* Bytes the program has sent, and how often it rang the bell. */
+/* Bytes the program has sent, and how often it rang the bell. From now on they
+ * are kept in `out`, too, as they came; NULL: no more. */
 size_t pty_bytes(struct pty *p);
+void pty_tap(struct pty *p, struct buf *out);
 int pty_bells(struct pty *p);
 
 struct pty_look {
@@ -70,6 +76,7 @@ struct pty_state pty_state(struct pty *p);
 /* Another size; the program gets K_RESIZE, which no wait counts. */
 void pty_resize(struct pty *p, int rows, int cols);
 void pty_signal(struct pty *p, int number);
+pid_t pty_pid(struct pty *p);
 /* The line is cut: SIGHUP, and no more input or output. */
 void pty_hangup(struct pty *p);
 

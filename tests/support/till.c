@@ -8,13 +8,16 @@
 #include "fair/env.h"
 #include "tests/support/book.h"
 
-void till_enrol(const char *dir, uint8_t device, uint8_t aggregator)
+void till_enrol_day(const char *dir, uint8_t device, uint8_t aggregator,
+                    int first_day)
 {
     struct book book;
     uint8_t signature[SIGNATURE_BYTES];
     BUF(text, MAX_TEXT);
     sign_init();
     book_init(&book, device, aggregator);
+    if (first_day)
+        book.admission.first_day = first_day;
     shape_encode(&admission_shape, &book.admission, &text);
     sign_make(&book.aggregator, DOMAIN_ADMISSION, buf_slice(&text), signature);
     buf_putc(&text, '\n');
@@ -23,6 +26,11 @@ void till_enrol(const char *dir, uint8_t device, uint8_t aggregator)
     ASSERT(key_store(dir, "device.key", &book.device) == ERR_OK);
     ASSERT(env_file_create(dir, "admission", buf_slice(&text)) == ERR_OK);
     book_done(&book);
+}
+
+void till_enrol(const char *dir, uint8_t device, uint8_t aggregator)
+{
+    till_enrol_day(dir, device, aggregator, 0);
 }
 
 struct ledger *till_ledger_open(const char *dir, enum ledger_mode mode)

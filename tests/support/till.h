@@ -9,6 +9,9 @@
 /* Writes device.key and admission into `dir`; keys come from the two bytes, as
  * in book.h. */
 void till_enrol(const char *dir, uint8_t device, uint8_t aggregator);
+/* The same for a fair that begins on another day. */
+void till_enrol_day(const char *dir, uint8_t device, uint8_t aggregator,
+                    int first_day);
 
 /* Opens it or dies. */
 struct ledger *till_ledger_open(const char *dir, enum ledger_mode mode);
