@@ -73,7 +73,10 @@ static void draw_top(const struct app *app, struct grid *grid)
     if (wide)
         put_who(app, &left);
     status_line(&app->status, env_wall_ms(), !wide, &right, &style);
-    struct str state = text_clip(buf_slice(&right), grid->cols / 2);
+    if (grid->cols >= BARS_COLS_WIDE && !app->status.practice)
+        status_more(&app->status, &right);
+    /* Where and who keep the left third at least. */
+    struct str state = text_clip(buf_slice(&right), grid->cols * 2 / 3);
     int room = grid->cols - 3 - text_width(state);
     grid_field(grid, 0, 1, room, STYLE_BAR, buf_slice(&left));
     grid_right(grid, 0, grid->cols - 1, style, state);

@@ -8,7 +8,7 @@
 #include "pos/screens/action.h"
 #include "pos/screens/app.h"
 
-enum { BARS_ROWS_MIN = 12, BARS_COLS_MIN = 40 };
+enum { BARS_ROWS_MIN = 12, BARS_COLS_MIN = 40, BARS_COLS_WIDE = 120 };
 
 bool bars_room(const struct grid *grid);
 /* One line for a window that is too small; keys go on working. */

@@ -44,7 +44,7 @@ static const char *reason_key(struct app *app, const char *const *reasons,
 /* A reason that was typed; says what is wrong with it. */
 static bool reason_typed(struct app *app, struct str text, struct buf *out)
 {
-    if (!app_too_early(app) && text.len > 0 &&
+    if (!app_too_early(app) &&
         text_clean(out, text, MAX_NAME_COLUMNS) == ERR_OK)
         return true;
     app_keep_entry(app);

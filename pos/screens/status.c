@@ -134,3 +134,15 @@ void status_line(const struct status *s, int64_t now_ms, bool brief,
     buf_puts(out, " · ");
     put_contact(s, out);
 }
+
+/* What is well is said, too, where there is room for it. */
+void status_more(const struct status *s, struct buf *out)
+{
+    if (s->last_contact_ms != 0)
+        buf_printf(out, _(" · clock %+lld s"),
+                   (long long)(-s->offset_ms / 1000));
+    if (s->disk_free >= 0)
+        buf_printf(out, _(" · disk %lld GB free"),
+                   (long long)(s->disk_free / 1000000000));
+    buf_printf(out, _(" · list %lld"), (long long)s->list_version);
+}

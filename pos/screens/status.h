@@ -27,5 +27,7 @@ void status_look(struct till *till, struct status *out);
  * screen. *style says how bad it is. */
 void status_line(const struct status *status, int64_t now_ms, bool brief,
                  struct buf *out, enum style *style);
+/* Clock, disk and list version, to stand behind it on a wide screen. */
+void status_more(const struct status *status, struct buf *out);
 
 #endif
