@@ -186,7 +186,6 @@ static void set_up(struct term *t, const struct term_options *options,
     noecho();
     nonl();
     typeahead(-1); /* a frame is sent whole, whatever is typed meanwhile */
-    tty_catch();
     tcgetattr(STDIN_FILENO, &t->working);
     t->colours = has_colors() && start_color() == OK;
     t->own_colours = t->colours && use_default_colors() == OK;
@@ -319,7 +318,6 @@ static void place_cursor(const struct term *t)
     const struct grid *g = &t->next;
     bool seen = g->cursor_row >= 0 && g->cursor_row < g->rows &&
                 g->cursor_col >= 0 && g->cursor_col < g->cols;
-    leaveok(stdscr, !seen);
     curs_set(seen ? 1 : 0);
     if (seen)
         move(g->cursor_row, g->cursor_col);

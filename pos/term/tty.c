@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -90,13 +91,13 @@ static void end(int number)
     raise(number);
 }
 
-void tty_catch(void)
+static void catch_signals(void)
 {
     for (size_t i = 0; i < ARRAY_LEN(caught); i++) {
         struct sigaction act = { .sa_flags = SA_RESTART };
         sigemptyset(&act.sa_mask);
         act.sa_handler = caught[i].handler;
-        sigaction(caught[i].number, &act, NULL);
+        sigaction(caught[i].number, &act, &caught[i].before);
     }
 }
 
@@ -111,9 +112,7 @@ bool tty_open(void)
     tty.telling = ends[1];
     tty.leave[0] = '\0';
     tty.open = true;
-    for (size_t i = 0; i < ARRAY_LEN(caught); i++)
-        sigaction(caught[i].number, NULL, &caught[i].before);
-    tty_catch();
+    catch_signals();
     if (!tty.will_leave)
         tty.will_leave = atexit(put_back) == 0;
     err_on_die(put_back);

@@ -5,16 +5,12 @@
 #ifndef POS_TTY_H
 #define POS_TTY_H
 
-#include <signal.h>
-
 #include "fair/buf.h"
 
 /* Remembers the modes of standard input, and catches signals: fatal ones and
  * exit() put the terminal back first, SIGINT and SIGTSTP do nothing, the rest
  * is told by tty_signals. False with errno when there is no terminal. */
 bool tty_open(void) MUST_USE;
-/* Signals again, where a library has put its own in place since. */
-void tty_catch(void);
 /* What puts the screen back where the program ends without tty_close. */
 void tty_leave_with(const char *bytes);
 void tty_close(void);
