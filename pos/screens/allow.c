@@ -14,6 +14,7 @@ struct allowing {
     struct pin_entry pin;
     const char *what; /* message id, and the ledger's words */
     void (*then)(struct app *app, int64_t by);
+    bool recorded; /* by what runs then */
 };
 
 /* The screen is gone before what was asked for runs on the one below. */
@@ -23,8 +24,10 @@ static void allow_submit(struct app *app, void *state, struct str text)
     if (!pin_take(app, &a->pin, text))
         return;
     struct allowing done = *a;
-    enum err e = trail_override(&app->till, done.pin.number, str_of(done.what),
-                                app->me.number);
+    enum err e = ERR_OK;
+    if (!done.recorded)
+        e = trail_override(&app->till, done.pin.number, str_of(done.what),
+                           app->me.number);
     app_pop(app);
     if (e)
         app_fail(app, e, NULL);
@@ -80,16 +83,27 @@ const struct screen allow_screen = {
     .tick = allow_tick,
 };
 
-void app_allow(struct app *app, const char *what,
-               void (*then)(struct app *app, int64_t by))
+static void allow(struct app *app, const struct allowing *wanted)
 {
     if (app->me.role == ROLE_SUPERVISOR) {
-        then(app, app->me.number);
+        wanted->then(app, app->me.number);
         return;
     }
     app_push(app, &allow_screen);
     struct allowing *a = app_state(app, &allow_screen);
-    *a = (struct allowing){ .pin = { .least = ROLE_SUPERVISOR },
-                            .what = what,
-                            .then = then };
+    *a = *wanted;
+    a->pin = (struct pin_entry){ .least = ROLE_SUPERVISOR };
+}
+
+void app_allow(struct app *app, const char *what,
+               void (*then)(struct app *app, int64_t by))
+{
+    allow(app, &(struct allowing){ .what = what, .then = then });
+}
+
+void app_supervise(struct app *app, const char *what,
+                   void (*then)(struct app *app, int64_t by))
+{
+    allow(app,
+          &(struct allowing){ .what = what, .then = then, .recorded = true });
 }

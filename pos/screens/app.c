@@ -91,7 +91,7 @@ void app_keep_entry(struct app *app)
 bool app_too_early(const struct app *app)
 {
     const struct frame *f = &app->frames[app->depth - 1];
-    return f->since_ms == 0 || app->key_ms < f->since_ms;
+    return f->since_ms == 0 || app->key_ms <= f->since_ms;
 }
 
 void app_fresh(struct app *app)
@@ -281,6 +281,8 @@ void app_draw(struct app *app, struct grid *grid)
         return;
     }
     f->screen->draw(app, f->state, grid, bars_draw(app, grid));
-    if (f->since_ms == 0)
-        f->since_ms = env_mono_ms();
+    if (f->since_ms == 0) {
+        int64_t now_ms = env_mono_ms();
+        f->since_ms = app->key_ms > now_ms ? app->key_ms : now_ms;
+    }
 }

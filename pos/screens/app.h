@@ -167,7 +167,7 @@ void app_say(struct app *app, enum style style, const char *fmt, ...)
 /* "reason: remedy" of an error, with a detail before it when not NULL. */
 void app_fail(struct app *app, enum err e, const char *detail);
 
-/* True when the key came before the top screen could be seen: what spends
+/* True when the key did not come after the top screen was seen: what spends
  * money ignores it, so that a bouncing Enter never pays (FEATURES 1.11). */
 bool app_too_early(const struct app *app);
 /* The top screen shows something else now, which was not seen yet. */
@@ -181,6 +181,10 @@ void app_cart_changed(struct app *app);
  * `what` is the action's English words, for event and screen. */
 void app_allow(struct app *app, const char *what,
                void (*then)(struct app *app, int64_t by));
+/* The same for an intent that appends the `override` event itself, together
+ * with what was allowed. */
+void app_supervise(struct app *app, const char *what,
+                   void (*then)(struct app *app, int64_t by));
 
 /* Is there a printer? */
 bool app_prints(const struct app *app);

@@ -180,5 +180,5 @@ static void foreign_allowed(struct app *app, int64_t by)
 void act_foreign(struct app *app, int arg)
 {
     (void)arg;
-    app_allow(app, N_("refund of another till's receipt"), foreign_allowed);
+    app_supervise(app, N_("refund of another till's receipt"), foreign_allowed);
 }

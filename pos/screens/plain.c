@@ -96,9 +96,16 @@ static void list_actions(const struct app *app)
 
 /* ---- taking ---- */
 
+/* Each line is read behind what was said to the one before. */
+static int64_t later(const struct app *app)
+{
+    int64_t now_ms = env_mono_ms();
+    return (now_ms > app->key_ms ? now_ms : app->key_ms) + 1;
+}
+
 static void press_key(struct app *app, struct press key)
 {
-    key.at_ms = env_mono_ms();
+    key.at_ms = later(app);
     app_key(app, &key);
 }
 
@@ -117,7 +124,7 @@ static void command(struct app *app, const char *word)
     if (word[0] == '\0') {
         list_actions(app);
     } else if (a && action_can(app, a)) {
-        app->key_ms = env_mono_ms();
+        app->key_ms = later(app);
         a->run(app, a->arg);
     } else if (press_parse(word, &key)) {
         press_key(app, key);

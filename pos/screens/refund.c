@@ -123,22 +123,14 @@ static void done(struct app *app, enum err e, const struct refunded *out)
     app_status(app);
 }
 
-/* By the lines' skus: refund_commit takes them in the receipt's order, so
- * lines of one sku are asked for together. */
-static enum err commit(struct app *app, struct giving *g, struct str reason)
+static void commit(struct app *app, struct giving *g, struct str reason)
 {
-    struct refund_item *items = x_alloc(MAX_LINES * sizeof(*items));
-    struct refund refund = {
-        .of = g->seq, .items = items, .reason = reason, .op = app->me.number
-    };
+    struct refund refund = { .of = g->seq,
+                             .by_line = g->marked,
+                             .reason = reason,
+                             .op = app->me.number };
     struct refunded out;
     BUF(reference, MAX_TEXT);
-    for (int i = 0; i < g->picker.n; i++) {
-        if (g->marked[i] > 0)
-            items[refund.n_items++] =
-                (struct refund_item){ g->sale->body.sale.lines[i].sku,
-                                      g->marked[i] };
-    }
     if (g->transfer) {
         till_payment_ref(&app->till, g->sale->body.sale.reference, &reference);
         refund.transfer = buf_slice(&reference);
@@ -146,16 +138,14 @@ static enum err commit(struct app *app, struct giving *g, struct str reason)
     enum err e = till_ready(&app->till);
     if (!e)
         e = refund_commit(&app->till, &refund, &out);
-    free(items);
     done(app, e, &out);
-    return e;
 }
 
 static void reason_given(struct app *app, struct str reason)
 {
     struct giving *g = app_state(app, &refund_screen);
     ASSERT(g);
-    (void)commit(app, g, reason);
+    commit(app, g, reason);
 }
 
 void act_give_back(struct app *app, int arg)

@@ -397,6 +397,15 @@ static void m10_a_part_is_refunded_and_never_more_than_remains(void **state)
     assert_int_equal(ledger_state(f.app.till.ledger)->sums.refunds_vnd, 360000);
 }
 
+/* Goods off the list share one sku: what is marked is given back by its line. */
+static void m10_the_line_that_was_marked_is_given_back(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "/85 Enter Enter /40 Enter Enter F9 F4 Enter");
+    app_fixture_keys(&f, "Down Enter F9 Enter");
+    assert_int_equal(ledger_state(f.app.till.ledger)->sums.refunds_vnd, 40000);
+}
+
 static void m10_a_receipt_is_found_by_number_and_by_reference(void **state)
 {
     char reference[16];
@@ -596,6 +605,7 @@ int main(void)
         T(s04_the_transfer_code_fits_the_usual_screen),
         T(m10_undo_voids_the_last_sale_only_after_yes),
         T(m10_a_part_is_refunded_and_never_more_than_remains),
+        T(m10_the_line_that_was_marked_is_given_back),
         T(m10_a_receipt_is_found_by_number_and_by_reference),
         T(m17_a_copy_of_a_slip_is_an_event),
         T(s03_a_scales_label_sells_its_weight),

@@ -172,7 +172,7 @@ static void a_draft_nobody_can_read_is_no_cart(void **state)
 
 static void m07_nine_carts_are_parked_and_a_tenth_is_refused(void **state)
 {
-    char label[16];
+    char label[32];
     (void)state;
     for (int i = 1; i <= PARKED_MAX; i++) {
         put("2", 1000 * i);
