@@ -216,8 +216,16 @@ void app_key(struct app *app, const struct press *key)
         return;
     buf_clear(&app->message.text);
     app->message.bell = false;
-    key_take(app, key);
-    guide_follow(app);
+    /* After a disk that failed nothing is known before it was read again. */
+    enum err e = till_ready(&app->till);
+    if (!e) {
+        key_take(app, key);
+        guide_follow(app);
+    } else if (key->kind == K_CTRL && key->code == 'Q') {
+        app->leave = true;
+    } else {
+        app_fail(app, e, NULL);
+    }
 }
 
 /* ---- time ---- */
@@ -235,8 +243,8 @@ static bool lists_follow(struct app *app)
     app->search = NULL;
     if (till_learn(&app->till) == ERR_OK && app->till.lists)
         app->search = search_open(app->till.lists);
-    bool moved = app->till.lists && lists_version(app->till.lists) != have;
-    if (moved && app_top(app)->changed)
+    /* What the screen found in the lists before is no more. */
+    if (app_top(app)->changed)
         app_top(app)->changed(app, top(app)->state);
     return true;
 }
@@ -270,6 +278,15 @@ bool app_tick(struct app *app)
 
 /* ---- drawing ---- */
 
+/* Every screen shows what the ledger says; without one there is only this. */
+static void draw_lost(struct grid *grid, struct area area)
+{
+    grid_wrap(grid, area.row + 1, 1, area.cols - 2, area.rows - 1, STYLE_ERROR,
+              str_of(_("The disk failed, and what was recorded cannot be read "
+                       "just now. Nothing recorded is lost. It is tried "
+                       "again with every key. Ctrl-Q ends the program.")));
+}
+
 void app_draw(struct app *app, struct grid *grid)
 {
     struct frame *f = top(app);
@@ -280,7 +297,11 @@ void app_draw(struct app *app, struct grid *grid)
         bars_too_small(grid);
         return;
     }
-    f->screen->draw(app, f->state, grid, bars_draw(app, grid));
+    struct area area = bars_draw(app, grid);
+    if (app->till.ledger)
+        f->screen->draw(app, f->state, grid, area);
+    else
+        draw_lost(grid, area);
     if (f->since_ms == 0) {
         int64_t now_ms = env_mono_ms();
         f->since_ms = app->key_ms > now_ms ? app->key_ms : now_ms;
