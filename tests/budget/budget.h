@@ -14,10 +14,11 @@ struct budget {
     const char *id;   /* "P3" */
     const char *name; /* one word, unique */
     const char *what;
-    int64_t limit;         /* instructions of one run */
-    int runs;              /* the mean of so many counts */
+    int64_t limit; /* instructions of one run */
+    int runs;      /* at most so many are counted */
+    bool worst;    /* the greatest count is held to the limit, not their mean */
     void (*open)(void);    /* once, before all runs */
-    void (*prepare)(void); /* before every run; or NULL */
+    bool (*prepare)(void); /* before every run; false: that was all */
     void (*work)(void);
     void (*close)(void);
     const char *times; /* the limit is in thousandths of what this one took;
@@ -25,6 +26,6 @@ struct budget {
 };
 
 /* Each file has rows of its own; a row without a name ends them. */
-extern const struct budget sale_budgets[], opening_budgets[];
+extern const struct budget sale_budgets[], opening_budgets[], key_budgets[];
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * main.c - `budget` lists what is counted, `budget NAME` runs it.
  *
- * A line of the list: name, id, limit, runs, the row the limit is a multiple
- * of in thousandths (or -), and what it is.
+ * A line of the list: name, id, limit, worst or mean, the row the limit is a
+ * multiple of in thousandths (or -), and what it is.
  */
 #include <malloc.h>
 #include <stdio.h>
@@ -10,7 +10,8 @@
 
 #include "tests/budget/budget.h"
 
-static const struct budget *const groups[] = { sale_budgets, opening_budgets };
+static const struct budget *const groups[] = { sale_budgets, opening_budgets,
+                                               key_budgets };
 
 /* What callgrind collects; not to be found elsewhere under this name. */
 __attribute__((noinline)) void budget_work(const struct budget *b);
@@ -23,18 +24,15 @@ void budget_work(const struct budget *b)
 static void run(const struct budget *b)
 {
     b->open();
-    for (int i = 0; i < b->runs; i++) {
-        if (b->prepare)
-            b->prepare();
+    for (int i = 0; i < b->runs && b->prepare(); i++)
         budget_work(b);
-    }
     b->close();
 }
 
 static void list(const struct budget *b)
 {
-    printf("%s %s %lld %d %s %s\n", b->name, b->id, (long long)b->limit,
-           b->runs, b->times ? b->times : "-", b->what);
+    printf("%s %s %lld %s %s %s\n", b->name, b->id, (long long)b->limit,
+           b->worst ? "worst" : "mean", b->times ? b->times : "-", b->what);
 }
 
 int main(int argc, char **argv)

@@ -1,100 +1,10 @@
 /*
  * opening.c - P5: opening a till whose booth may sell very much.
- *
- * The list is what an importer could have made: every product has a producer
- * and a place, most a certificate, half of them a barcode.
  */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "tests/budget/budget.h"
-#include "tests/support/app_fixture.h"
-
-enum { MANY = 16000, VERY_MANY = 65000 };
+#include "tests/budget/many.h"
 
 static struct app_fixture fixture;
-
-/* ---- a long list ---- */
-
-static const char *const goods[] = { "Chả mực",   "Trà hoa vàng", "Mật ong",
-                                     "Miến dong", "Rượu ba kích", "Nước mắm",
-                                     "Gạo nếp",   "Bánh gai",     "Tôm khô",
-                                     "Dầu lạc",   "Chè dây",      "Sá sùng khô",
-                                     "Măng trúc" };
-static const char *const kinds[] = { "giã tay",     "loại một", "đặc biệt",
-                                     "hữu cơ",      "sấy khô",  "gói quà",
-                                     "truyền thống" };
-static const char *const places[] = { "Hạ Long",  "Ba Chẽ",    "Bình Liêu",
-                                      "Tiên Yên", "Vân Đồn",   "Cô Tô",
-                                      "Đầm Hà",   "Quảng Yên", "Hoành Bồ",
-                                      "Móng Cái", "Uông Bí" };
-
-static const char *const packs[] = { "hộp 200g", "túi 500g", "chai 500ml",
-                                     "hũ 250g",  "gói 1kg",  "khay 12 chiếc" };
-static const char *const firms[] = { "HTX nông nghiệp", "Cơ sở sản xuất",
-                                     "Công ty TNHH", "Hộ kinh doanh",
-                                     "Tổ hợp tác" };
-static const char *const owners[] = { "Thành Đạt",  "Hương Quê", "Ngọc Lan",
-                                      "Đông Bắc",   "Phú Cường", "Minh Khai",
-                                      "Tâm An",     "Hải Yến",   "Quyết Thắng",
-                                      "Bình Minh",  "Ánh Dương", "Sông Khoai",
-                                      "Vạn Phát",   "Thuỷ Tiên", "Gia Bảo",
-                                      "Trường Sơn", "Hoàng Ngân" };
-
-enum { TEXTS = 6, TEXT_ROOM = 96 };
-static char (*texts)[TEXTS][TEXT_ROOM];
-
-#define PICK(table, i) (table)[(size_t)(i) % ARRAY_LEN(table)]
-
-/* A list is in no order of its skus; each comes once (a prime is below). */
-static int scattered(int i)
-{
-    return (int)((int64_t)i * 7919 % 100003);
-}
-
-static void make_product(int i, struct product *p)
-{
-    char(*t)[TEXT_ROOM] = texts[i];
-    snprintf(t[0], TEXT_ROOM, "%s %s %s %s", PICK(goods, i), PICK(kinds, i / 7),
-             PICK(places, i / 3), PICK(packs, i / 11));
-    snprintf(t[1], TEXT_ROOM, "%d", i + 1);
-    snprintf(t[2], TEXT_ROOM, "OCOP-%06d", scattered(i));
-    snprintf(t[3], TEXT_ROOM, "893%010d", scattered(i + 1));
-    snprintf(t[4], TEXT_ROOM, "%s %s %s", PICK(firms, i / 12),
-             PICK(owners, i / 4), PICK(places, i / 8));
-    snprintf(t[5], TEXT_ROOM, "QN-%05d", i);
-    *p = (struct product){
-        .name = str_of(t[0]),
-        .code = str_of(t[1]),
-        .sku = str_of(t[2]),
-        .seller = str_of(t[4]),
-        .place = str_of(PICK(places, i)),
-        .unit = STR("hộp"),
-        .price_vnd = 1000 * (10 + i % 490),
-    };
-    if (i % 2 != 0)
-        p->barcode = str_of(t[3]);
-    if (i % 4 != 0) {
-        p->certificate = str_of(t[5]);
-        p->stars = 3 + i % 3;
-        p->certified_day = 20180116;
-        p->expires_day = 20210115;
-    }
-}
-
-static void adopt(int n)
-{
-    struct list_fair fair = till_fixture_fair();
-    struct product *products = x_alloc((size_t)n * sizeof(*products));
-    texts = x_alloc((size_t)n * sizeof(*texts));
-    for (int i = 0; i < n; i++)
-        make_product(i, &products[i]);
-    till_fixture_adopt(&fixture.till, &fair, products, n);
-    free(texts);
-    free(products);
-}
-
-/* ---- opening ---- */
 
 /* The first opening records the list and learns that its pages are sound. */
 static void begin(int n)
@@ -102,7 +12,7 @@ static void begin(int n)
     app_fixture_init(&fixture, "vi");
     app_fixture_shift(&fixture, 0);
     app_fixture_close(&fixture);
-    adopt(n);
+    many_adopt(&fixture, n);
     app_fixture_open(&fixture);
 }
 
@@ -116,9 +26,10 @@ static void begin_very_many(void)
     begin(VERY_MANY);
 }
 
-static void prepare(void)
+static bool prepare(void)
 {
     app_fixture_close(&fixture);
+    return true;
 }
 
 /* Until the first frame is drawn. */

@@ -15,9 +15,10 @@ static void begin(void)
     stand_sell(&stand);
 }
 
-static void prepare(void)
+static bool prepare(void)
 {
     stand_prepare(&stand);
+    return true;
 }
 
 static void work(void)
