@@ -149,7 +149,6 @@ static void moving_draw(const struct app *app, const void *state,
     money_render(&amount, vnd);
     grid_puts(grid, row++, 1, STYLE_HEADING,
               m->out ? _("Cash out") : _("Cash in"));
-    grid_puts(grid, row, 1, STYLE_TEXT, _("Amount"));
     if (!draw_big(grid, row, end, STYLE_TOTAL, buf_text(&amount)))
         grid_right(grid, row, end, STYLE_TOTAL, buf_slice(&amount));
     row += BIG_ROWS;

@@ -135,16 +135,15 @@ static int draw_sum(const struct cash_count *c, const char *label,
                     struct grid *grid, struct area area)
 {
     bool big = area.rows >= BIG_FROM_ROWS;
-    int at = area.row + (big ? 1 : 0);
-    enum style style = style_of(c, COUNT_SUM, grid, at, big ? 14 : area.cols);
+    enum style style = style_of(c, COUNT_SUM, grid, area.row, area.cols);
     BUF(text, 64);
-    grid_puts(grid, at, LABEL_COL, style, label);
+    grid_puts(grid, area.row, LABEL_COL, style, label);
     money_render(&text, count_sum(c));
     if (big &&
-        draw_big(grid, area.row, area.cols, STYLE_TOTAL, buf_text(&text)))
-        return BIG_ROWS;
-    grid_right(grid, at, area.cols, STYLE_TOTAL, buf_slice(&text));
-    return big ? BIG_ROWS : 1;
+        draw_big(grid, area.row + 1, area.cols, STYLE_TOTAL, buf_text(&text)))
+        return 1 + BIG_ROWS;
+    grid_right(grid, area.row, area.cols, STYLE_TOTAL, buf_slice(&text));
+    return 1;
 }
 
 int count_draw(const struct app *app, const struct cash_count *c,

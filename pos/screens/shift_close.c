@@ -185,8 +185,8 @@ static int draw_difference(const struct closing *c, struct grid *grid, int row,
               vnd == 0  ? _("✓ AS EXPECTED")
               : vnd < 0 ? _("! MISSING")
                         : _("! TOO MUCH"));
-    if (tall && draw_big(grid, row, end, style, buf_text(&text)))
-        return row + BIG_ROWS;
+    if (tall && draw_big(grid, row + 1, end, style, buf_text(&text)))
+        return row + 1 + BIG_ROWS;
     grid_right(grid, row, end, style, buf_slice(&text));
     return row + 1;
 }

@@ -233,8 +233,7 @@ static void draw_day(const struct app *app, const struct opening *o,
     if (odd)
         buf_puts(&day, "! ");
     put_day(app, o, &day);
-    grid_puts(grid, row, 2, style, _("Day"));
-    grid_right(grid, row, cols, style, buf_slice(&day));
+    grid_field(grid, row, 2, cols - 2, style, buf_slice(&day));
 }
 
 static void opening_draw(const struct app *app, const void *state,

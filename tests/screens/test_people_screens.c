@@ -95,6 +95,13 @@ static void access_is(const char *what, int64_t number)
     record_close(r);
 }
 
+static void operator_event_by(int64_t number)
+{
+    struct record *r = app_fixture_event(&f, EV_OPERATOR);
+    assert_int_equal(r->event.op, number);
+    record_close(r);
+}
+
 /* ---- signing in ---- */
 
 static void m16_nobody_gets_past_the_screen_without_a_pin(void **state)
@@ -193,8 +200,12 @@ static void m16_the_waiting_is_drawn_again_every_second(void **state)
     app_fixture_keys(&f, "2 Enter");
     for (int i = 0; i < 5; i++)
         app_fixture_keys(&f, "999999 Enter");
+    app_fixture_tick(&f, 1);
     till_fixture_pass(&f.till, 1000);
     assert_true(app_tick(&f.app));
+    app_fixture_tick(&f, 30);
+    till_fixture_pass(&f.till, 1000);
+    assert_false(app_tick(&f.app)); /* nothing counts down any more */
 }
 
 /* ---- locking, handing over ---- */
@@ -408,9 +419,7 @@ static void m16_a_supervisor_changes_pin_and_language(void **state)
     assert_int_equal(
         operators_check(f.app.operators, &f.app.till, 2, "654321", NULL),
         ERR_OK);
-    struct record *r = app_fixture_event(&f, EV_OPERATOR);
-    assert_int_equal(r->event.op, 1);
-    record_close(r);
+    operator_event_by(1);
 }
 
 static void m16_a_cashier_changes_operators_only_when_allowed(void **state)
@@ -421,15 +430,16 @@ static void m16_a_cashier_changes_operators_only_when_allowed(void **state)
     on("allow");
     app_fixture_keys(&f, "1*111111 Enter");
     on("people");
-    app_fixture_keys(&f,
-                     "Down Down Enter Up Up Down Down Down Down Down Enter");
+    app_fixture_keys(&f, "3 Enter Hue Enter Down Down Down Enter");
+    on("people");
+    assert_string_equal(operators_find(f.app.operators, 3)->name, "Hue");
+    operator_event_by(1); /* who allowed it answers for it */
+    app_fixture_keys(&f, "3 Enter Down Down Down Down Down Enter");
     on("question");
     app_fixture_keys(&f, "Enter");
     on("people");
     assert_null(operators_find(f.app.operators, 3));
-    struct record *r = app_fixture_event(&f, EV_OPERATOR);
-    assert_int_equal(r->event.op, 1); /* who allowed it answers for it */
-    record_close(r);
+    operator_event_by(1);
 }
 
 static void m16_the_last_supervisor_stays(void **state)

@@ -174,6 +174,7 @@ void app_fixture_keys(struct app_fixture *f, const char *words)
 
 void app_fixture_burst(struct app_fixture *f, const char *words)
 {
+    till_fixture_pass(&f->till, KEY_MS);
     words_do(f, words, false);
     draw(f);
 }
