@@ -1,6 +1,6 @@
 /*
  * judge.h - may this be sold today, and what should whoever sells it know:
- * stars, certificate, the last day it is valid (FEATURES.md N06).
+ * stars, certificate, the last day it is valid.
  *
  * A pure function of the list and the day. What is wrong sells and is noted,
  * so that no queue waits; it is refused only where the organiser chose so.

@@ -1,7 +1,7 @@
 /*
- * words.h - an amount in Vietnamese words, as slips print it under the total
- * (FIELD.md 4.1: linh, nghìn, tư, tỷ; an empty thousands group before 100–999
- * is said, so that 1.000.500 is not heard as one and a half million).
+ * words.h - an amount in Vietnamese words, as slips print it under the total:
+ * linh, nghìn, tư, tỷ; an empty thousands group before 100–999 is said, so
+ * that 1.000.500 is not heard as one and a half million.
  */
 #ifndef POS_WORDS_H
 #define POS_WORDS_H

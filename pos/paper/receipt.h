@@ -20,7 +20,7 @@ enum err receipt_render(struct till *till, int64_t seq, int columns, bool copy,
 enum err receipt_job(struct till *till, int64_t seq, int columns, bool copy,
                      struct sheet *out) MUST_USE;
 
-/* What a slip shows of the event's hash (N11). */
+/* What a slip shows of the event's hash, to be compared with the ledger. */
 void receipt_code(const struct record *r, char out[10]);
 
 /* The words under a total, where the language has them; else nothing. */

@@ -128,7 +128,7 @@ struct app_options {
  * `why` has the detail and nothing is left to close. */
 enum err app_open(const struct app_options *options, struct buf *why,
                   struct app *out) MUST_USE;
-/* Saves the cart, stops the companions. */
+/* Stops the companions. The cart is on disk already. */
 void app_close(struct app *app);
 
 void app_key(struct app *app, const struct press *key);
@@ -168,7 +168,7 @@ void app_say(struct app *app, enum style style, const char *fmt, ...)
 void app_fail(struct app *app, enum err e, const char *detail);
 
 /* True when the key did not come after the top screen was seen: what spends
- * money ignores it, so that a bouncing Enter never pays (FEATURES 1.11). */
+ * money ignores it, so that a bouncing Enter never pays. */
 bool app_too_early(const struct app *app);
 /* The top screen shows something else now, which was not seen yet. */
 void app_fresh(struct app *app);
@@ -177,7 +177,7 @@ void app_fresh(struct app *app);
 void app_cart_changed(struct app *app);
 
 /* Runs `then` at once when the operator is a supervisor, else after one has
- * given number and PIN; exactly once, with an `override` event (M16).
+ * given number and PIN; exactly once, with an `override` event.
  * `what` is the action's English words, for event and screen. */
 void app_allow(struct app *app, const char *what,
                void (*then)(struct app *app, int64_t by));

@@ -1,5 +1,5 @@
 /*
- * guide.h - the first sale, step by step, in a practice till (N13). The screen
+ * guide.h - the first sale, step by step, in a practice till. The screen
  * works as always; two rows above the message say what comes next, and a step
  * is over only when it was really done.
  */

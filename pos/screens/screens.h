@@ -18,27 +18,25 @@ extern const struct screen close_screen;    /* shift_close.c */
 extern const struct screen cash_screen;     /* cash.c: in and out */
 extern const struct screen drawer_screen;   /* cash.c: why it is opened */
 extern const struct screen sign_in_screen;  /* people.c */
-extern const struct screen allow_screen;    /* people.c: override */
+extern const struct screen allow_screen;    /* allow.c: override */
 extern const struct screen people_screen;   /* people_list.c: operators */
 extern const struct screen gate_screen;     /* gate.c */
 extern const struct screen palette_screen;  /* palette.c */
 extern const struct screen text_screen;     /* text.c: X, Z, status, slips */
 extern const struct screen question_screen; /* question.c: one answer */
-extern const struct screen guide_screen;    /* guide.c: the first sale */
 
 /* text.c: shows text in lines under a title (a message id). `print` true: F8
  * prints it. */
 void show_text(struct app *app, const char *title, struct str text, bool print);
+/* The same of what was printed before: printing it again is a `reprint` of
+ * event `of`. */
+void show_slip(struct app *app, const char *title, struct str text, int64_t of);
 
 /* refund.c: what of sale `seq` is to be given back. */
 void refund_show(struct app *app, int64_t seq);
 
 /* parked.c: the screen, filled. */
 void parked_show(struct app *app);
-
-/* The same of what was printed before: printing it again is a `reprint` of
- * event `of`. */
-void show_slip(struct app *app, const char *title, struct str text, int64_t of);
 
 /* question.c: asks for a line; `then` gets it with the question already gone.
  * An empty answer is given on, too. `initial` may be "". */

@@ -1,6 +1,6 @@
 /*
  * status.h - is everything well? What the top row says in words: what is not
- * sent yet, when there was contact last, clock, disk, lists, practice (M21).
+ * sent yet, when there was contact last, clock, disk, lists, practice.
  */
 #ifndef POS_STATUS_H
 #define POS_STATUS_H

@@ -49,7 +49,6 @@ enum key_kind {
     K_RESIZE
 };
 
-/* Not `struct key`: that is what signs (fair/sign.h). */
 struct press {
     enum key_kind kind;
     int32_t code;

@@ -1,6 +1,6 @@
 /*
  * carts.h - the open cart and the parked ones, on disk at every change, so
- * that neither kill -9 nor the end of a shift loses one (M06, M07).
+ * that neither kill -9 nor the end of a shift loses one.
  *
  * Drafts of the ledger: "cart" is the open one, "park.1"…"park.9" the parked.
  */

@@ -1,6 +1,6 @@
 /*
  * practice.h - a till to practise on: a ledger of its own in DIR/practice that
- * can never be sent (N13).
+ * can never be sent.
  *
  * Its admission is signed by a key made for it and thrown away, so that every
  * aggregator refuses it; fair-sync has no enrolment there and `export` refuses

@@ -1,6 +1,6 @@
 /*
  * setup.h - is this till ready for a day? Looked at when a shift is opened and
- * by `fair-pos doctor`, so that nothing surprises at the close (S10).
+ * by `fair-pos doctor`, so that nothing surprises at the close.
  */
 #ifndef POS_SETUP_H
 #define POS_SETUP_H

@@ -3,10 +3,9 @@
  *
  * expected cash = float + cash taken - change - cash given back + put in -
  * taken out. A shift can always be closed; a difference is data, and so is the
- * reason given for it. The fair-day
- * is fixed when the shift opens (clock + known offset - cut-off, or as the
- * operator says) and turns by at most what the monotonic clock has really
- * counted, so a jumping clock moves no sale.
+ * reason given for it. The fair-day is fixed when the shift opens (clock +
+ * known offset - cut-off, or as the operator says) and turns by at most what
+ * the monotonic clock has really counted, so a jumping clock moves no sale.
  */
 #ifndef POS_SHIFT_H
 #define POS_SHIFT_H

@@ -2,7 +2,7 @@
  * trail.h - what happens at a till beside sales, as events: cash put in and
  * taken out, the drawer opened, a slip printed again, a line or a whole cart
  * thrown away, the screen locked, something allowed by a supervisor. The
- * organiser sees them beside the booth's figures (FEATURES.md M14, M16, M17).
+ * organiser sees them beside the booth's figures.
  *
  * Each appends one event by operator `op` and answers till_append's errors.
  */
