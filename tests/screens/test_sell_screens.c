@@ -397,7 +397,7 @@ static void m10_a_part_is_refunded_and_never_more_than_remains(void **state)
     assert_int_equal(ledger_state(f.app.till.ledger)->sums.refunds_vnd, 360000);
 }
 
-/* Goods off the list share one sku: what is marked is given back by its line. */
+/* Goods off the list share one sku: what is marked comes back by its line. */
 static void m10_the_line_that_was_marked_is_given_back(void **state)
 {
     (void)state;

@@ -11,6 +11,7 @@
 #include "fair/conf.h"
 #include "fair/env.h"
 #include "fair/i18n.h"
+#include "pos/commands/commands.h"
 
 static const struct conf_key keys[] = {
     { "language", CONF_CHOICE, 0, 0, "vi|en" },
@@ -218,10 +219,6 @@ extern const char embedded_config_fair_aggregator_conf[];
 static void test_the_shipped_files_are_good_defaults(void **state)
 {
     (void)state;
-    static const struct conf_key pos[] = {
-        { "language", CONF_CHOICE, 0, 0, "vi|en" },
-        { NULL, CONF_INT, 0, 0, NULL },
-    };
     static const struct conf_key sync[] = {
         { "language", CONF_CHOICE, 0, 0, "vi|en" },
         { "interval_s", CONF_INT, 1, 3600, NULL },
@@ -239,7 +236,7 @@ static void test_the_shipped_files_are_good_defaults(void **state)
         const char *text;
         const struct conf_key *keys;
     } files[] = {
-        { embedded_config_fair_pos_conf, pos },
+        { embedded_config_fair_pos_conf, pos_program()->conf_keys },
         { embedded_config_fair_sync_conf, sync },
         { embedded_config_fair_aggregator_conf, aggregator },
     };
