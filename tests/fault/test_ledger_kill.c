@@ -157,7 +157,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void no_acknowledged_sale_is_lost_to_a_kill(void **state)
+static void m18_no_acknowledged_sale_is_lost_to_a_kill(void **state)
 {
     (void)state;
     int64_t count = 0, unreported = 0, killed = times(KILLS);
@@ -199,7 +199,7 @@ static void a_killed_first_start_is_finished_by_the_next(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(no_acknowledged_sale_is_lost_to_a_kill,
+        cmocka_unit_test_setup_teardown(m18_no_acknowledged_sale_is_lost_to_a_kill,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_killed_first_start_is_finished_by_the_next, set_up, tear_down),

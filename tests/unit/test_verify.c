@@ -29,7 +29,7 @@ static void read_file(const char *dir, const char *name, struct buf *out)
 /* ---- golden ledgers --------------------------------------------------------
  */
 
-static void every_golden_ledger_gets_its_verdict(void **state)
+static void m18_every_golden_ledger_gets_its_verdict(void **state)
 {
     (void)state;
     glob_t found;
@@ -58,7 +58,7 @@ static void freeze(const char *name, struct str text)
         (void)!env_file_create(GOLDEN, name, text);
 }
 
-static void the_encoder_still_makes_the_frozen_bytes(void **state)
+static void m18_the_encoder_still_makes_the_frozen_bytes(void **state)
 {
     (void)state;
     for (int i = 0; golden_at(i); i++) {
@@ -291,8 +291,8 @@ static void a_long_ledger_of_escaped_texts_needs_no_more_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_golden_ledger_gets_its_verdict),
-        cmocka_unit_test(the_encoder_still_makes_the_frozen_bytes),
+        cmocka_unit_test(m18_every_golden_ledger_gets_its_verdict),
+        cmocka_unit_test(m18_the_encoder_still_makes_the_frozen_bytes),
         cmocka_unit_test(the_worked_example_is_the_base_ledger),
         cmocka_unit_test(a_flipped_bit_of_any_event_is_found_there),
         cmocka_unit_test(a_flipped_bit_of_any_stored_hash_is_found_there),
