@@ -199,8 +199,8 @@ static void a_killed_first_start_is_finished_by_the_next(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(m18_no_acknowledged_sale_is_lost_to_a_kill,
-                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            m18_no_acknowledged_sale_is_lost_to_a_kill, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_killed_first_start_is_finished_by_the_next, set_up, tear_down),
     };
