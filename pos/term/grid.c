@@ -330,6 +330,7 @@ static void lay_more(struct span *to)
     part(to, to->col, to->col);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a place, a size, a text
 void grid_field(struct grid *grid, int row, int col, int columns,
                 enum style style, struct str text)
 {
@@ -366,6 +367,7 @@ void grid_center(struct grid *grid, int row, enum style style, struct str text)
     lay(&to, &shown);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a place, a size, a text
 void grid_fill(struct grid *grid, int row, int col, int columns,
                enum style style, const char *glyph)
 {
@@ -428,6 +430,7 @@ static int wrap_line(struct grid *grid, struct area area, struct str s,
     return taken;
 }
 
+// NOLINTNEXTLINE(readability-function-size): a place, a size, a text
 int grid_wrap(struct grid *grid, int row, int col, int columns, int rows,
               enum style style, struct str text)
 {

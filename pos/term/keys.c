@@ -202,32 +202,40 @@ void keys_feed(struct keys *keys, unsigned char byte, int64_t now_ms)
     decoder_byte(&keys->decoder, byte, now_ms);
 }
 
+/* What is at the head now; a run found to be typed stays so. */
+static enum verdict settle(struct keys *keys, int64_t now_ms, size_t *run)
+{
+    if (keys->queue.count > 0 && keys->typed == 0)
+        settle_head(keys);
+    if (keys->queue.count == 0)
+        return OPEN;
+    if (keys->typed > 0)
+        return KEY;
+    enum verdict found = judge(keys, now_ms, run);
+    if (found == KEY) {
+        keys->running = *run > 0;
+        keys->typed = *run > 0 ? *run : 1;
+    }
+    return found;
+}
+
 bool keys_next(struct keys *keys, int64_t now_ms, struct press *out)
 {
+    struct press next = { .kind = K_NONE };
+    size_t run;
     forget_given(keys);
     decoder_expire(&keys->decoder, now_ms);
-    while (keys->queue.count > 0) {
-        if (keys->typed == 0)
-            settle_head(keys);
-        if (keys->queue.count == 0)
-            break;
-        size_t run = 0;
-        if (keys->typed == 0) {
-            enum verdict v = judge(keys, now_ms, &run);
-            if (v == OPEN)
-                return false;
-            if (v == CODE) {
-                give_code(keys, run, out);
-                return true;
-            }
-            keys->typed = run > 0 ? run : 1;
-            keys->running = run > 0;
-        }
-        give_key(keys, out);
-        if (out->kind != K_NONE)
-            return true;
+    while (next.kind == K_NONE) {
+        enum verdict found = settle(keys, now_ms, &run);
+        if (found == OPEN)
+            return false;
+        if (found == CODE)
+            give_code(keys, run, &next);
+        else
+            give_key(keys, &next);
     }
-    return false;
+    *out = next;
+    return true;
 }
 
 int keys_wait_ms(const struct keys *keys, int64_t now_ms)

@@ -8,7 +8,8 @@
  *
  * Time in which nobody waits here (the till writes to the disk, or draws)
  * does not count between two bytes: see keys_pause(). What came in that time
- * is said to have come at its beginning, before anything new was seen.
+ * is said to have come at its beginning, before anything new was seen; what
+ * comes behind a frame is later than all that came before it.
  */
 #define _GNU_SOURCE
 #define NCURSES_NOMACROS
@@ -49,33 +50,58 @@ struct term {
     short pairs[STYLE_COUNT];
     struct grid shown, next;
     bool colours, own_colours, utf8;
-    bool resized, gone;
-    int64_t left_ms; /* when the last term_wait ended */
-    int frame_fd;    /* -1: nobody counts frames */
+    bool colours_tried, resized, gone;
+    int64_t left_ms;  /* when the last term_wait, or frame, ended */
+    int64_t drawn_ms; /* what comes behind the last frame is later than this */
+    int64_t came_ms;  /* time given to the newest byte */
+    int frame_fd;     /* -1: nobody counts frames */
     int64_t frames, presses;
 };
 
 /* ---- how it looks ---- */
 
+static attr_t attributes_of(const struct look *look)
+{
+    static const struct {
+        int ours;
+        attr_t theirs;
+    } names[] = { { LOOK_BOLD, A_BOLD },
+                  { LOOK_REVERSE, A_REVERSE },
+                  { LOOK_UNDERLINE, A_UNDERLINE },
+                  { LOOK_DIM, A_DIM } };
+    attr_t found = 0;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (look->attributes & names[i].ours)
+            found |= names[i].theirs;
+    }
+    return found;
+}
+
 static void set_looks(struct term *t)
 {
+    enum theme theme = t->colours ? t->theme : THEME_MONO;
     for (int i = 0; i < STYLE_COUNT; i++) {
-        const struct look *look =
-            theme_look(t->colours ? t->theme : THEME_MONO, (enum style)i);
-        int at = look->attributes;
-        bool own = look->fg < 0 && look->bg < 0;
-        bool reversed = at & LOOK_REVERSE || (!t->colours && look->bg >= 0);
-        t->attributes[i] = (at & LOOK_BOLD ? A_BOLD : 0) |
-                           (at & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
-                           (at & LOOK_DIM ? A_DIM : 0) |
-                           (reversed ? A_REVERSE : 0);
-        t->pairs[i] = (short)(t->colours && !own ? i + 1 : 0);
-        if (t->pairs[i] == 0)
-            continue;
+        const struct look *look = theme_look(theme, (enum style)i);
         int fg = look->fg < 0 && !t->own_colours ? COLOR_WHITE : look->fg;
         int bg = look->bg < 0 && !t->own_colours ? COLOR_BLACK : look->bg;
-        init_pair(t->pairs[i], (short)fg, (short)bg);
+        bool own = look->fg < 0 && look->bg < 0;
+        t->attributes[i] = attributes_of(look);
+        t->pairs[i] = (short)(t->colours && !own ? i + 1 : 0);
+        if (t->pairs[i] > 0)
+            init_pair(t->pairs[i], (short)fg, (short)bg);
     }
+}
+
+/* Nothing about colours is sent before something has one: a theme, or a QR
+ * code, which has its own in every theme. */
+static void want_colours(struct term *t)
+{
+    if (t->colours_tried)
+        return;
+    t->colours_tried = true;
+    t->colours = has_colors() && start_color() == OK;
+    t->own_colours = t->colours && use_default_colors() == OK;
+    set_looks(t);
 }
 
 /* Every cell is to be painted, whatever it shows. */
@@ -148,7 +174,7 @@ static void set_modes(struct term *t, const char *type, bool mouse)
     /* The pad of a Linux console gives digits without NumLock only so. */
     buf_puts(&t->modes_on, console ? "\x1b=" : sequence("smkx"));
     buf_puts(&leave, sequence("sgr0"));
-    buf_puts(&leave, sequence("op"));
+    buf_puts(&leave, t->colours ? sequence("op") : "");
     if (mouse && *sequence("kmous"))
         buf_puts(&leave, MOUSE_OFF);
     buf_puts(&leave, sequence("BD"));
@@ -187,8 +213,6 @@ static void set_up(struct term *t, const struct term_options *options,
     nonl();
     typeahead(-1); /* a frame is sent whole, whatever is typed meanwhile */
     tcgetattr(STDIN_FILENO, &t->working);
-    t->colours = has_colors() && start_color() == OK;
-    t->own_colours = t->colours && use_default_colors() == OK;
     t->keys = keys_open(&options->keys);
     t->left_ms = env_mono_ms();
     t->frame_fd = frame_descriptor();
@@ -270,9 +294,11 @@ static void take(struct term *t, const struct grid *grid)
 
 /* What ncurses shows for a cell. A character the C library knows another width
  * of would shift the row. */
-static void dress(const struct term *t, const struct cell *cell, int width,
+static void dress(struct term *t, const struct cell *cell, int width,
                   cchar_t *out)
 {
+    if (cell->style == STYLE_QR)
+        want_colours(t);
     wchar_t text[CCHARW_MAX + 1] = { (unsigned char)cell->text[0] };
     if (cell->text[0] & 0x80 || cell->text[1]) {
         struct str s = str_of(cell->text);
@@ -342,6 +368,34 @@ static void count_frame(struct term *t)
         t->frame_fd = -1;
 }
 
+static bool is_readable(int fd)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+    return poll(&p, 1, 0) > 0;
+}
+
+static void read_bytes(struct term *t, int64_t came_ms)
+{
+    unsigned char bytes[4096];
+    ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+    if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+        t->gone = true;
+    t->came_ms = came_ms > t->drawn_ms ? came_ms : t->drawn_ms + 1;
+    for (ssize_t i = 0; i < n; i++)
+        keys_feed(t->keys, bytes[i], t->came_ms);
+}
+
+/* The frame is out: whoever typed until now has not seen it. */
+static void end_frame(struct term *t)
+{
+    if (is_readable(STDIN_FILENO))
+        read_bytes(t, t->left_ms);
+    int64_t now_ms = env_mono_ms();
+    keys_pause(t->keys, now_ms - t->left_ms);
+    t->left_ms = now_ms;
+    t->drawn_ms = t->came_ms > now_ms ? t->came_ms : now_ms;
+}
+
 void term_draw(struct term *t, const struct grid *grid)
 {
     take(t, grid);
@@ -354,6 +408,7 @@ void term_draw(struct term *t, const struct grid *grid)
     place_cursor(t);
     wnoutrefresh(stdscr);
     doupdate();
+    end_frame(t);
     count_frame(t);
 }
 
@@ -367,27 +422,13 @@ void term_restyle(struct term *t, enum theme theme, enum glyphs glyphs)
 {
     t->theme = theme;
     t->glyphs = glyphs;
+    if (theme != THEME_MONO)
+        want_colours(t);
     set_looks(t);
     distrust(t);
 }
 
 /* ---- waiting ---- */
-
-static bool is_readable(int fd)
-{
-    struct pollfd p = { .fd = fd, .events = POLLIN };
-    return poll(&p, 1, 0) > 0;
-}
-
-static void read_bytes(struct term *t, int64_t came_ms)
-{
-    unsigned char bytes[4096];
-    ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
-    if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
-        t->gone = true;
-    for (ssize_t i = 0; i < n; i++)
-        keys_feed(t->keys, bytes[i], came_ms);
-}
 
 static void take_signals(struct term *t)
 {

@@ -6,7 +6,8 @@
  * is restored at every exit, also by a fatal signal or a failed assertion.
  * Input is read here, decoded by keys.c, and not looked at by ncurses. What
  * came while nobody waited in term_wait (the till wrote, or drew) bears the
- * time when that began: it was done before anything new could be seen.
+ * time when that began: it was done before anything new could be seen. What
+ * comes behind a frame bears a later time than all before it.
  */
 #ifndef POS_TERM_H
 #define POS_TERM_H

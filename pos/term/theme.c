@@ -25,10 +25,10 @@ static const char *const names[] = {
 };
 enum { THEMES = ARRAY_LEN(names) };
 
-/* A QR code is no decoration: it has its colours in every theme. Its dark
- * modules are drawn as blocks. */
+/* A QR code is no decoration: it has its colours in every theme. Its light
+ * modules are drawn as blocks (pos/paper/qr.h). */
 // clang-format off
-#define QR_LOOK { BLACK, WHITE, 0 }
+#define QR_LOOK { WHITE, BLACK, 0 }
 
 static const struct look looks[THEMES][STYLE_COUNT] = {
     [THEME_DEFAULT] = {

@@ -12,8 +12,7 @@ enum theme { THEME_DEFAULT, THEME_LIGHT, THEME_CONTRAST, THEME_MONO };
 
 enum { LOOK_BOLD = 1, LOOK_REVERSE = 2, LOOK_UNDERLINE = 4, LOOK_DIM = 8 };
 
-/* Where a terminal has no colours, what has a ground of its own is shown
- * reversed. */
+/* A terminal without colours shows THEME_MONO's attributes. */
 struct look {
     int fg, bg; /* 0…7, or -1: the terminal's own */
     int attributes;

@@ -19,7 +19,8 @@ struct pty;
 /* Starts argv[0] (a path), or child(ctx) in a fork, whose result is the exit
  * code. `env` are names and values in turn, ended by NULL; the rest is
  * inherited, but TERM is xterm-256color, LC_ALL C.UTF-8 and NO_COLOR unset
- * where `env` says nothing else. A value "" unsets. */
+ * where `env` says nothing else. A value "" unsets (without
+ * FAIR_FRAME_FD only pty_wait_text and the like can wait). */
 struct pty *pty_start(const char *const *argv, int rows, int cols,
                       const char *const *env);
 struct pty *pty_fork(int (*child)(void *ctx), void *ctx, const int size[2],
