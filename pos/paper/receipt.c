@@ -148,7 +148,7 @@ static void put_line(struct slip *slip, const struct line *l)
     BUF(amount, 64);
     int64_t discount = l->more.discount_vnd;
     qty_render(&count, l->milli);
-    buf_putc(&count, ' ');
+    buf_puts(&count, l->unit.len > 0 ? " " : "");
     buf_str(&count, l->unit);
     buf_puts(&count, " × ");
     money_render(&count, l->price_vnd);

@@ -33,10 +33,6 @@ static void put_where(const struct app *app, bool wide, struct buf *out)
     const struct till *till = &app->till;
     const struct admission *a = &ledger_state(till->ledger)->admission;
     buf_str(out, a->booth);
-    if (wide) {
-        buf_putc(out, ' ');
-        buf_str(out, text_clip(a->booth_name, 30));
-    }
     if (till->shift.open) {
         int day = till_fair_day(till, till->shift.day);
         buf_puts(out, " · ");
@@ -52,13 +48,26 @@ static void put_where(const struct app *app, bool wide, struct buf *out)
 
 static void put_who(const struct app *app, struct buf *out)
 {
-    if (!app->signed_in)
+    if (!app->signed_in || app->me.number == 0)
         return;
     buf_printf(out, " · %02lld", (long long)app->me.number);
     if (app->me.name[0]) {
         buf_putc(out, ' ');
         buf_puts(out, app->me.name);
     }
+}
+
+/* What is left of the row: more than a letter or two, or nothing. */
+static void put_booth(const struct app *app, int room, struct buf *out)
+{
+    const struct admission *a = &ledger_state(app->till.ledger)->admission;
+    room -= text_width(buf_slice(out)) + 3;
+    if (room < 8 || a->booth_name.len == 0)
+        return;
+    bool cut = text_width(a->booth_name) > room;
+    buf_puts(out, " · ");
+    buf_str(out, text_clip(a->booth_name, room - cut));
+    buf_puts(out, cut ? "…" : "");
 }
 
 static void draw_top(const struct app *app, struct grid *grid)
@@ -78,6 +87,8 @@ static void draw_top(const struct app *app, struct grid *grid)
     /* Where and who keep the left third at least. */
     struct str state = text_clip(buf_slice(&right), grid->cols * 2 / 3);
     int room = grid->cols - 3 - text_width(state);
+    if (wide && app->till.ledger)
+        put_booth(app, room, &left);
     grid_field(grid, 0, 1, room, STYLE_BAR, buf_slice(&left));
     grid_right(grid, 0, grid->cols - 1, style, state);
 }

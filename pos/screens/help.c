@@ -7,24 +7,50 @@
 #include "pos/screens/acts.h"
 #include "pos/screens/screens.h"
 
-enum { KEY_COLS = 14 };
+enum { KEY_COLS = 14, KEY_COLS_NARROW = 10, COLS_NARROW = 60 };
 
-static void put_row(struct buf *out, struct str keys, const char *help)
+/* As many whole words as fit; at least one. */
+static struct str words_of(struct str text, int columns)
 {
-    text_pad(out, keys, KEY_COLS);
-    buf_putc(out, ' ');
-    buf_puts(out, help);
-    buf_putc(out, '\n');
+    struct str fit = text_clip(text, columns);
+    size_t end = fit.len;
+    if (fit.len == text.len)
+        return text;
+    while (end > 0 && text.data[end] != ' ')
+        end--;
+    return (struct str){ text.data, end > 0 ? end : fit.len };
 }
 
-static void put_action(struct buf *out, const struct action *a)
+/* Keys at the left, the explanation beside them in as many rows as it takes. */
+static void put_row(struct buf *out, int cols, struct str keys,
+                    const char *help)
+{
+    int key_cols = cols < COLS_NARROW ? KEY_COLS_NARROW : KEY_COLS;
+    struct str rest = str_of(help);
+    do {
+        struct str now = words_of(rest, cols - key_cols - 3);
+        text_pad(out, keys, key_cols);
+        buf_putc(out, ' ');
+        buf_str(out, now);
+        buf_putc(out, '\n');
+        keys = STR("");
+        rest.data += now.len;
+        rest.len -= now.len;
+        while (rest.len > 0 && rest.data[0] == ' ') {
+            rest.data++;
+            rest.len--;
+        }
+    } while (rest.len > 0);
+}
+
+static void put_action(struct buf *out, int cols, const struct action *a)
 {
     BUF(keys, MAX_TEXT);
     if (!a->keys[0])
         return;
     for (int k = 0; k < ACTION_KEYS && a->keys[k]; k++)
         buf_printf(&keys, "%s%s", k ? " " : "", a->keys[k]);
-    put_row(out, buf_slice(&keys), _(a->help));
+    put_row(out, cols, buf_slice(&keys), _(a->help));
 }
 
 /* Twelve hot keys and six notes are said once. */
@@ -42,13 +68,13 @@ void act_help(struct app *app, int arg)
         return;
     if (context == IN_SELL) {
         for (int i = 0; i < n_sell_grammar; i++)
-            put_row(&text, str_of(sell_grammar[i].example),
+            put_row(&text, app->cols, str_of(sell_grammar[i].example),
                     _(sell_grammar[i].help));
         buf_putc(&text, '\n');
     }
     for (int i = 0; i < n_actions; i++) {
         if ((actions[i].contexts & (int)context) && !is_repeated(&actions[i]))
-            put_action(&text, &actions[i]);
+            put_action(&text, app->cols, &actions[i]);
     }
     show_text(app, app_top(app)->title, buf_slice(&text), true);
 }

@@ -52,11 +52,28 @@ static void put_clock(struct buf *out, const struct status *s)
     put(out, _("Clock"), buf_slice(&value));
 }
 
+static const char *state_name(struct str state)
+{
+    static const struct {
+        const char *word, *text;
+    } names[] = {
+        { "new", N_("new") },          { "active", N_("active") },
+        { "fork", N_("forked") },      { "revoked", N_("revoked") },
+        { "pin", N_("wrong server") }, { "refused", N_("refused") },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_is(state, names[i].word))
+            return _(names[i].text);
+    }
+    return "–";
+}
+
 void act_status(struct app *app, int arg)
 {
     const struct ledger_state *l = ledger_state(app->till.ledger);
     const struct status *s = &app->status;
     BUF(text, MAX_TEXT);
+    BUF(version, 32);
     (void)arg;
     app_status(app);
     put(&text, _("Device"), str_of(l->device));
@@ -65,12 +82,13 @@ void act_status(struct app *app, int arg)
     put_contact(&text, s);
     put_clock(&text, s);
     put_number(&text, _("Disk free, MB"), s->disk_free / (1024 * 1024));
-    put_number(&text, _("List version"), s->list_version);
+    buf_int(&version, s->list_version);
+    put(&text, _("List version"), buf_slice(&version));
     put_number(&text, _("Products"),
                app->till.lists ? lists_count(app->till.lists) : 0);
     put(&text, _("Printer"), str_of(app->set.printer.device));
     put_number(&text, _("Slips waiting"), s->slips_waiting);
-    put(&text, _("Sent by fair-sync"), str_of(s->state));
+    put(&text, _("Sent by fair-sync"), str_of(state_name(str_of(s->state))));
     show_text(app, N_("Status"), buf_slice(&text), true);
 }
 

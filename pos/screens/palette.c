@@ -28,16 +28,30 @@ static bool contains(struct str text, struct str part)
     return part.len == 0;
 }
 
-/* In the language in use and in English, with or without accents. */
-static bool matches(const struct action *a, struct str wanted)
+static bool begins(struct str text, struct str part)
 {
-    BUF(folded, MAX_TEXT);
-    text_fold(&folded, str_of(_(a->label)));
-    buf_putc(&folded, ' ');
-    text_fold(&folded, str_of(_(a->help)));
-    buf_putc(&folded, ' ');
-    text_fold(&folded, str_of(a->label));
-    return contains(buf_slice(&folded), wanted);
+    return text.len >= part.len &&
+           contains((struct str){ text.data, part.len }, part);
+}
+
+/* How well a name answers, the best is 0: it begins so, has it somewhere, or
+ * only the explanation has it. In the language in use and in English, with or
+ * without accents. */
+enum { RANKS = 3 };
+static int rank_of(const struct action *a, struct str wanted)
+{
+    BUF(name, MAX_TEXT);
+    BUF(english, MAX_TEXT);
+    BUF(help, MAX_TEXT);
+    text_fold(&name, str_of(_(a->label)));
+    text_fold(&english, str_of(a->label));
+    text_fold(&help, str_of(_(a->help)));
+    if (begins(buf_slice(&name), wanted) || begins(buf_slice(&english), wanted))
+        return 0;
+    if (contains(buf_slice(&name), wanted) ||
+        contains(buf_slice(&english), wanted))
+        return 1;
+    return contains(buf_slice(&help), wanted) ? 2 : RANKS;
 }
 
 /* The table's row is offered when the screen below would take it now. */
@@ -55,10 +69,12 @@ static void palette_changed(struct app *app, void *state)
     BUF(wanted, MAX_TEXT);
     text_fold(&wanted, edit_text(app_entry(app)));
     p->picker = (struct picker){ 0 };
-    for (int i = 0; i < n_actions; i++) {
-        if (offered(app, p, &actions[i]) &&
-            matches(&actions[i], buf_slice(&wanted)))
-            p->found[p->picker.n++] = &actions[i];
+    for (int rank = 0; rank < RANKS; rank++) {
+        for (int i = 0; i < n_actions; i++) {
+            if (offered(app, p, &actions[i]) &&
+                rank_of(&actions[i], buf_slice(&wanted)) == rank)
+                p->found[p->picker.n++] = &actions[i];
+        }
     }
 }
 

@@ -311,7 +311,7 @@ static bool pay_key(struct app *app, void *state, const struct press *key)
 
 /* ---- drawing ---- */
 
-enum { QR_QUIET = 2, QR_TEXT_COLS = 38 };
+enum { QR_QUIET = 2, QR_TEXT_COLS = 38, ADVICE_APART = 8 };
 
 /* True when the code was drawn at the right edge. */
 static bool draw_qr(const struct pay *pay, struct grid *grid)
@@ -407,14 +407,16 @@ static void draw_transfer(const struct app *app, const struct pay *pay,
     if (app->set.bank_account[0]) {
         buf_printf(&to, _("To %s %s"), app->set.bank_account,
                    app->set.bank_holder);
-        grid_wrap(grid, row + 2, 1, end - 1, 2, STYLE_TEXT, buf_slice(&to));
+        row +=
+            grid_wrap(grid, row + 2, 1, end - 1, 2, STYLE_TEXT, buf_slice(&to));
     }
+    row += area.rows >= ADVICE_APART ? 3 : 2;
     const char *advice =
         pay->qr.size > 0 && !shown
             ? _("The code needs a larger window; on paper it is, too")
             : _("Enter only when the money has come: the code is a request, "
                 "nothing more");
-    grid_wrap(grid, row + 4, 1, end - 1, area.rows - 4, STYLE_DIM,
+    grid_wrap(grid, row, 1, end - 1, area.row + area.rows - row, STYLE_DIM,
               str_of(advice));
 }
 

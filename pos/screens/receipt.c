@@ -12,7 +12,7 @@
 #include "pos/screens/screens.h"
 #include "pos/till/trail.h"
 
-enum { NEWEST_MAX = 50 };
+enum { NEWEST_MAX = 50, NUMBER_COLS = 10, AMOUNT_COLS = 14 };
 
 struct receipts {
     struct newest {
@@ -97,14 +97,19 @@ static void draw_newest(const struct app *app, const void *state, int i,
     const struct receipts *r = state;
     const struct newest *n = &r->newest[i];
     BUF(text, MAX_TEXT);
-    till_receipt_number(&app->till, n->seq, &text);
+    BUF(number, MAX_TEXT);
+    till_receipt_number(&app->till, n->seq, &number);
+    buf_str(&text, buf_slice(&number));
+    while (text.len < NUMBER_COLS) /* numbers are ASCII */
+        buf_putc(&text, ' ');
     buf_puts(&text, "  ");
     clock_render(&text, n->at_ms);
     if (n->kind != EV_SALE) {
         buf_puts(&text, "  ");
         buf_puts(&text, n->kind == EV_VOID ? _("void") : _("refund"));
     }
-    grid_field(grid, row, 2, grid->cols - 2 - 16, style, buf_slice(&text));
+    grid_field(grid, row, 2, grid->cols - 2 - AMOUNT_COLS, style,
+               buf_slice(&text));
     draw_money(grid, row, grid->cols - 1, style, n->total_vnd);
 }
 

@@ -121,6 +121,7 @@ static bool sell_key(struct app *app, void *state, const struct press *key)
 /* ---- drawing ---- */
 
 /* Where the columns of a cart line end; a narrow screen has no price. */
+enum { QUANTITY_COLS = 14 };
 struct columns {
     int name, quantity, price, amount;
 };
@@ -131,7 +132,7 @@ static struct columns columns_of(int cols)
     if (cols >= 60) {
         c.price = c.amount - 14;
         c.quantity = c.price - 12;
-        c.name = c.quantity - 13;
+        c.name = c.quantity - QUANTITY_COLS - 1;
     } else {
         c.quantity = c.amount - 12;
         c.name = c.quantity - 8;
@@ -142,7 +143,7 @@ static struct columns columns_of(int cols)
 static void draw_head(struct grid *grid, int row)
 {
     struct columns c = columns_of(grid->cols);
-    grid_puts(grid, row, 1, STYLE_DIM, _("Product"));
+    grid_puts(grid, row, 1, STYLE_DIM, _("Item"));
     grid_right(grid, row, c.quantity, STYLE_DIM, str_of(_("Quantity")));
     if (c.price)
         grid_right(grid, row, c.price, STYLE_DIM, str_of(_("Price")));
@@ -163,6 +164,18 @@ static void put_marks(const struct cart_line *l, struct buf *out)
     }
 }
 
+/* As much of the unit as the column has left beside the number. */
+static void put_unit(struct str unit, struct buf *count)
+{
+    int room = QUANTITY_COLS - text_width(buf_slice(count)) - 1;
+    bool cut = text_width(unit) > room;
+    if (unit.len == 0 || room < 2)
+        return;
+    buf_putc(count, ' ');
+    buf_str(count, text_clip(unit, room - cut));
+    buf_puts(count, cut ? "…" : "");
+}
+
 static void draw_line(const struct app *app, struct grid *grid, int row, int i)
 {
     const struct cart_line *l = &app->cart->lines[i];
@@ -178,8 +191,7 @@ static void draw_line(const struct app *app, struct grid *grid, int row, int i)
     grid_field(grid, row, 1, c.name - 1, style, buf_slice(&name));
     qty_render(&count, l->milli);
     if (c.price) {
-        buf_putc(&count, ' ');
-        buf_str(&count, text_clip(str_of(l->unit), 8));
+        put_unit(str_of(l->unit), &count);
         draw_money(grid, row, c.price, style, l->price_vnd);
     }
     grid_right(grid, row, c.quantity, style, buf_slice(&count));
@@ -218,7 +230,16 @@ static void draw_matches(const struct sell *s, struct grid *grid,
     }
 }
 
-/* Nothing in the cart: the hot keys, so that nobody has to know them. */
+static int count_hot_keys(const struct app *app)
+{
+    int n = 0;
+    for (int key = 1; key <= MAX_HOTKEY; key++)
+        n += sell_hot_product(app, key) != NULL;
+    return n;
+}
+
+/* Nothing in the cart: the hot keys, so that nobody has to know them; whole
+ * names and prices where a row for each is there. */
 static void draw_hot_keys(const struct app *app, struct grid *grid,
                           struct area area)
 {
@@ -231,9 +252,11 @@ static void draw_hot_keys(const struct app *app, struct grid *grid,
     }
     grid_wrap(grid, area.row, 1, area.cols - 2, 2, STYLE_DIM,
               str_of(_("Type a code or a part of a name, or scan. Enter on "
-                       "the empty line: total. F1: help")));
+                       "the empty line: total.")));
     area = (struct area){ area.row + 3, area.rows - 3, area.cols };
-    int per_row = area.cols >= 80 ? 2 : 1, cell = area.cols / per_row;
+    bool priced = count_hot_keys(app) <= area.rows && area.cols >= 60;
+    int per_row = area.cols >= 80 && !priced ? 2 : 1;
+    int cell = area.cols / per_row;
     for (int key = 1, at = 0; key <= MAX_HOTKEY; key++) {
         const struct product *p = sell_hot_product(app, key);
         if (!p || at / per_row >= area.rows)
@@ -242,7 +265,10 @@ static void draw_hot_keys(const struct app *app, struct grid *grid,
         BUF(name, 16);
         buf_printf(&name, "Alt-%c", "1234567890-="[key - 1]);
         grid_puts(grid, row, col, STYLE_KEY, buf_text(&name));
-        grid_field(grid, row, col + 6, cell - 8, STYLE_DIM, p->name);
+        grid_field(grid, row, col + 6, cell - (priced ? 22 : 8), STYLE_DIM,
+                   p->name);
+        if (priced)
+            draw_money(grid, row, area.cols - 1, STYLE_DIM, p->price_vnd);
         at++;
     }
 }

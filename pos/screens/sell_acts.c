@@ -235,6 +235,7 @@ void sell_quantity(struct app *app, int64_t milli)
     e = milli <= MILLI_MAX ? cart_set_quantity(app->cart, app->selected, milli)
                            : ERR_LIMIT;
     if (e) {
+        app_keep_entry(app);
         app_fail(app, e, NULL);
         return;
     }
@@ -323,12 +324,14 @@ void sell_discount(struct app *app, const struct entry *typed, int i)
     free(would);
     s->discount_vnd = vnd;
     s->discount_line = i;
-    if (e)
+    if (e) {
+        app_keep_entry(app);
         app_fail(app, e, NULL);
-    else if (free_to)
+    } else if (free_to) {
         discount_allowed(app, app->me.number);
-    else
+    } else {
         app_allow(app, N_("discount above the limit"), discount_allowed);
+    }
 }
 
 static void cancel_cart(struct app *app)
