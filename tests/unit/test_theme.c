@@ -92,8 +92,8 @@ static void a_qr_code_looks_the_same_in_every_theme(void **state)
     (void)state;
     for (int theme = 0; theme < THEMES; theme++) {
         const struct look *look = theme_look((enum theme)theme, STYLE_QR);
-        assert_int_equal(look->fg, 0);
-        assert_int_equal(look->bg, 7);
+        assert_int_equal(look->fg, 7); /* blocks are its light modules */
+        assert_int_equal(look->bg, 0);
         assert_int_equal(look->attributes, 0);
     }
 }

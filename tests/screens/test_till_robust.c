@@ -1,0 +1,433 @@
+/*
+ * test_till_robust.c - the real program where terminals, printers, agents and
+ * people are at their worst: nothing is lost, nothing is stuck.
+ */
+#define _GNU_SOURCE /* ppoll's and nanosleep's friends */
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fair/env.h"
+#include "tests/support/till_pty.h"
+
+enum { DEADLINE_MS = 20000 };
+
+static struct till_pty t;
+
+/* A shift is open, the screen is not there yet. */
+static int setup(void **state)
+{
+    (void)state;
+    till_pty_init(&t);
+    till_pty_shift(&t);
+    return 0;
+}
+
+static int setup_running(void **state)
+{
+    setup(state);
+    till_pty_start(&t);
+    return 0;
+}
+
+static int setup_fair(void **state)
+{
+    (void)state;
+    till_pty_init_fair(&t);
+    till_pty_shift(&t);
+    till_pty_start(&t);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    till_pty_done(&t);
+    return 0;
+}
+
+static void pause_ms(int ms)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000L }, NULL);
+}
+
+/* One of 12 in cash, by three keys. */
+static void sell_one(void)
+{
+    till_pty_keys(&t, "12 F9");
+    till_pty_sees(&t, "✓ Recorded");
+}
+
+/* ---- what comes from the keyboard ---- */
+
+static void m05_telex_erases_and_types_again(void **state)
+{
+    (void)state;
+    /* "maatj ong" as an input method sends it: what was typed is erased as
+     * soon as a mark changes it, all in one burst. */
+    pty_send(t.pty,
+             STR("ma\x7f"
+                 "â"
+                 "t\x7f\x7f"
+                 "ật ong"),
+             11);
+    till_pty_sees(&t, "Item > mật ong");
+    pty_key(t.pty, "Enter");
+    till_pty_sees(&t, "1 chai");
+    /* The same with Enter in the burst. */
+    pty_send(t.pty,
+             STR("mie\x7f"
+                 "ê\x7f"
+                 "ến\r"),
+             9);
+    till_pty_sees(&t, "1 gói");
+}
+
+static void m05_letters_may_come_byte_by_byte(void **state)
+{
+    (void)state;
+    static const char word[] = "mật";
+    for (size_t i = 0; word[i]; i++) {
+        bool more = ((unsigned char)word[i + 1] & 0xC0) == 0x80;
+        pty_send(t.pty, (struct str){ word + i, 1 }, !more);
+        pause_ms(50);
+    }
+    till_pty_sees(&t, "Item > mật");
+    pty_key(t.pty, "Enter");
+    till_pty_sees(&t, "1 chai");
+}
+
+static void m05_marks_that_come_apart_are_put_together(void **state)
+{
+    (void)state;
+    pty_type(t.pty, "ma\u0323\u0302t");
+    till_pty_sees(&t, "Item > mật");
+    pty_keys(t.pty);
+    till_pty_keys(&t, "Backspace");
+    till_pty_sees(&t, "Item > mậ");
+    till_pty_keys(&t, "t Enter");
+    till_pty_sees(&t, "1 chai");
+}
+
+static void m05_bytes_that_are_no_text_take_no_key_with_them(void **state)
+{
+    (void)state;
+    pty_send(t.pty, STR("1\xff"), 2);
+    pty_send(t.pty, STR("\xc3"), 0); /* a letter that never ends */
+    pty_send(t.pty, STR("2"), 2);
+    till_pty_sees(&t, "Item > 1");
+    till_pty_keys(&t, "Esc 12 Enter");
+    till_pty_sees(&t, "1 chai");
+    pty_send(t.pty, STR("\x1b[99;99;99~\x1b[<0;1M\x00"), -1);
+    till_pty_keys(&t, "F9");
+    till_pty_sees(&t, "✓ Recorded");
+    assert_int_equal(till_pty_count(&t, EV_SALE), 1);
+}
+
+static void m05_a_paste_of_lines_sells_nothing(void **state)
+{
+    (void)state;
+    pty_paste(t.pty, "12\n7\r\n\n\n\x1b[20~ 3*12\n");
+    till_pty_sees(&t, "Item > 12 7");
+    assert_int_equal(till_pty_count(&t, EV_SALE), 0);
+    till_pty_misses(&t, "TOTAL");
+    till_pty_keys(&t, "Esc");
+    sell_one();
+}
+
+static void m01_a_burst_that_is_no_code_arrives_unchanged(void **state)
+{
+    (void)state;
+    pty_scan(t.pty, "Ghi chú NO-CODE 77");
+    till_pty_sees(&t, "Item > Ghi chú NO-CODE 77");
+    till_pty_keys(&t, "Esc");
+    pty_scan(t.pty, "8936012340018");
+    till_pty_sees(&t, "✗ wrong check digit");
+    till_pty_sees(&t, "Item > 8936012340018");
+    till_pty_keys(&t, "Esc");
+    till_pty_misses(&t, "TOTAL");
+    sell_one();
+}
+
+static void m02_a_bouncing_enter_records_nothing_unseen(void **state)
+{
+    (void)state;
+    till_pty_keys(&t, "12 Enter");
+    pty_send(t.pty, STR("\r\r\r\r"), 4);
+    till_pty_sees(&t, "TO PAY");
+    assert_int_equal(till_pty_count(&t, EV_SALE), 0);
+    till_pty_keys(&t, "Enter");
+    till_pty_sees(&t, "✓ Recorded");
+    assert_int_equal(till_pty_count(&t, EV_SALE), 1);
+}
+
+/* ---- the terminal ---- */
+
+static void m05_a_window_may_shrink_to_nothing_and_come_back(void **state)
+{
+    (void)state;
+    till_pty_keys(&t, "3*12 Enter Enter 200");
+    till_pty_sees(&t, "95.000");
+    pty_wait_frame(t.pty);
+    pty_resize(t.pty, 1, 1);
+    pty_wait_frame(t.pty);
+    pty_resize(t.pty, 24, 80);
+    till_pty_sees(&t, "Received > 200");
+    till_pty_sees(&t, "TO PAY");
+    till_pty_keys(&t, "Enter");
+    till_pty_sees(&t, "50k + 2×20k + 5k");
+}
+
+/* The cart is there again after the screen ended by itself. */
+static void cart_survives(void)
+{
+    assert_int_equal(pty_wait_exit(t.pty), 0);
+    till_pty_stop(&t);
+    till_pty_start(&t);
+    till_pty_sees(&t, "3 chai");
+    till_pty_sees(&t, "105.000");
+    till_pty_keys(&t, "F9");
+    till_pty_sees(&t, "✓ Recorded");
+}
+
+static void m05_a_terminal_that_hangs_up_leaves_the_cart(void **state)
+{
+    (void)state;
+    till_pty_keys(&t, "3*12 Enter Enter 20");
+    pty_hangup(t.pty);
+    cart_survives();
+}
+
+static void m05_a_program_told_to_end_leaves_the_cart(void **state)
+{
+    (void)state;
+    till_pty_keys(&t, "3*12 Enter Enter 20");
+    pty_signal(t.pty, SIGTERM);
+    cart_survives();
+}
+
+static void sells_with(const int size[2], const char *const *env)
+{
+    till_pty_run(&t, NULL, size, env);
+    pty_wait_frame(t.pty);
+    till_pty_keys(&t, "3*12 Enter Enter 200 Enter");
+    till_pty_sees(&t, "Recorded");
+    till_pty_sees(&t, "50k + 2");
+    assert_int_equal(till_pty_count(&t, EV_SALE), 1);
+}
+
+static void m05_an_unknown_terminal_is_taken_for_a_usual_one(void **state)
+{
+    (void)state;
+    sells_with(NULL, WORDS("TERM", "fair-unheard-of"));
+}
+
+static void m05_a_locale_without_utf_8_sells(void **state)
+{
+    (void)state;
+    sells_with(NULL, WORDS("LC_ALL", "", "LANG", "C"));
+}
+
+static void s09_a_small_screen_sells(void **state)
+{
+    (void)state;
+    sells_with((const int[]){ 12, 40 }, NULL);
+}
+
+static void s09_a_large_screen_sells(void **state)
+{
+    (void)state;
+    sells_with((const int[]){ 43, 132 }, NULL);
+}
+
+/* Does a parameter of CSI … m choose a colour? */
+static bool is_colour(long n)
+{
+    return (n >= 30 && n <= 49) || (n >= 90 && n <= 107);
+}
+
+static void sends_no_colour(struct str raw)
+{
+    for (size_t i = 0; i + 1 < raw.len; i++) {
+        if (raw.data[i] != '\x1b' || raw.data[i + 1] != '[')
+            continue;
+        size_t len = strspn(raw.data + i + 2, "0123456789;");
+        if (raw.data[i + 2 + len] != 'm')
+            continue;
+        char *at = (char *)(uintptr_t)(raw.data + i + 2);
+        while (*at != 'm') {
+            long n = strtol(at, &at, 10);
+            if (is_colour(n))
+                fail_msg("a colour was sent: %.*s", (int)len + 3, raw.data + i);
+            at += *at == ';';
+        }
+    }
+}
+
+static void s07_no_colour_is_sent_where_none_is_wanted(void **state)
+{
+    (void)state;
+    BUF(raw, 1 << 20);
+    till_pty_run(&t, NULL, NULL, WORDS("NO_COLOR", "1"));
+    pty_tap(t.pty, &raw);
+    pty_wait_frame(t.pty);
+    till_pty_keys(&t, "3*12 Enter x Enter Esc Enter Tab Esc F1 Esc F9");
+    till_pty_sees(&t, "✓ Recorded");
+    pty_signal(t.pty, SIGTERM);
+    pty_wait_exit(t.pty);
+    (void)buf_text(&raw);
+    assert_true(raw.len > 1000);
+    sends_no_colour(buf_slice(&raw));
+    till_pty_stop(&t);
+}
+
+/* ---- what runs beside it ---- */
+
+static int64_t slowest_sale_ms(void)
+{
+    int64_t slowest_ms = 0;
+    for (int i = 0; i < 5; i++) {
+        till_pty_keys(&t, "12 Enter");
+        int64_t from_ms = env_mono_ms();
+        till_pty_keys(&t, "F9");
+        int64_t took_ms = env_mono_ms() - from_ms;
+        slowest_ms = took_ms > slowest_ms ? took_ms : slowest_ms;
+    }
+    return slowest_ms;
+}
+
+/* Reads from the fifo until the text has come so often. */
+static void comes_out(int fd, const char *text, int times)
+{
+    BUF(paper, 1 << 20);
+    char bytes[4096];
+    int64_t until_ms = env_mono_ms() + DEADLINE_MS;
+    int seen = 0;
+    while (seen < times && env_mono_ms() < until_ms) {
+        struct pollfd p = { .fd = fd, .events = POLLIN };
+        poll(&p, 1, 1000);
+        ssize_t n = read(fd, bytes, sizeof(bytes));
+        if (n > 0)
+            buf_put(&paper, bytes, (size_t)n);
+        seen = 0;
+        const char *at = buf_text(&paper);
+        for (; (at = strstr(at, text)); at++)
+            seen++;
+    }
+    assert_int_equal(seen, times);
+}
+
+static void m20_a_printer_unplugged_holds_no_sale_up(void **state)
+{
+    (void)state;
+    BUF(line, MAX_TEXT);
+    till_pty_start(&t);
+    int64_t without_ms = slowest_sale_ms();
+    till_pty_stop(&t);
+    assert_int_equal(mkfifo(scratch_path(t.dir, "lp0"), 0600), 0);
+    buf_printf(&line, "printer = %s", scratch_path(t.dir, "lp0"));
+    till_pty_conf(&t, buf_text(&line));
+    till_pty_conf(&t, "printer_profile = text");
+    till_pty_start(&t);
+    int64_t with_ms = slowest_sale_ms();
+    assert_in_range(with_ms, 0, without_ms + 100);
+    till_pty_sees(&t, "PRINTER DOES NOT PRINT");
+    assert_int_equal(till_pty_count(&t, EV_SALE), 10);
+    int fd = open(scratch_path(t.dir, "lp0"), O_RDWR | O_NONBLOCK);
+    comes_out(fd, "Mật ong", 5);
+    till_pty_misses(&t, "PRINTER DOES NOT PRINT");
+    close(fd);
+}
+
+/* The program of this name that the screen has started; 0: none. */
+static pid_t companion(const char *name)
+{
+    BUF(path, MAX_TEXT);
+    long pid;
+    pid_t found = 0;
+    buf_printf(&path, "/proc/%d/task/%d/children", (int)pty_pid(t.pty),
+               (int)pty_pid(t.pty));
+    FILE *children = fopen(buf_text(&path), "r");
+    assert_non_null(children);
+    while (found == 0 && fscanf(children, "%ld", &pid) == 1) {
+        BUF(comm, MAX_TEXT);
+        buf_printf(&path, "%s", "");
+        buf_clear(&path);
+        buf_printf(&path, "/proc/%ld", pid);
+        if (env_file_read(buf_text(&path), "comm", &comm) == ERR_OK &&
+            str_is((struct str){ comm.data, comm.len - 1 }, name))
+            found = (pid_t)pid;
+    }
+    fclose(children);
+    return found;
+}
+
+static void m21_an_agent_that_is_stopped_holds_nothing_up(void **state)
+{
+    (void)state;
+    sell_one();
+    till_pty_sees(&t, "all sent");
+    pid_t agent = companion("fair-sync");
+    assert_true(agent > 0);
+    assert_int_equal(kill(agent, SIGSTOP), 0);
+    for (int i = 0; i < 3; i++)
+        sell_one();
+    till_pty_sees(&t, "3 not sent");
+    assert_int_equal(kill(agent, SIGCONT), 0);
+    till_pty_sees(&t, "all sent");
+    assert_int_equal(till_pty_count(&t, EV_SALE), 4);
+}
+
+static void m19_a_second_start_says_who_holds_the_ledger(void **state)
+{
+    (void)state;
+    struct till_pty second = t;
+    second.pty = NULL;
+    till_pty_run(&second, NULL, NULL, NULL);
+    sell_one(); /* while the second one waits */
+    assert_int_equal(pty_wait_exit(second.pty), 1);
+    BUF(holder, MAX_TEXT);
+    buf_printf(&holder, "%d", (int)pty_pid(t.pty));
+    till_pty_sees(&second, "fair-pos");
+    till_pty_sees(&second, buf_text(&holder));
+    till_pty_stop(&second);
+    sell_one();
+    assert_int_equal(till_pty_count(&t, EV_SALE), 2);
+}
+
+#define WITH(name, begin) cmocka_unit_test_setup_teardown(name, begin, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH(m05_telex_erases_and_types_again, setup_running),
+        WITH(m05_letters_may_come_byte_by_byte, setup_running),
+        WITH(m05_marks_that_come_apart_are_put_together, setup_running),
+        WITH(m05_bytes_that_are_no_text_take_no_key_with_them, setup_running),
+        WITH(m05_a_paste_of_lines_sells_nothing, setup_running),
+        WITH(m01_a_burst_that_is_no_code_arrives_unchanged, setup_running),
+        WITH(m02_a_bouncing_enter_records_nothing_unseen, setup_running),
+        WITH(m05_a_window_may_shrink_to_nothing_and_come_back, setup_running),
+        WITH(m05_a_terminal_that_hangs_up_leaves_the_cart, setup_running),
+        WITH(m05_a_program_told_to_end_leaves_the_cart, setup_running),
+        WITH(m05_an_unknown_terminal_is_taken_for_a_usual_one, setup),
+        WITH(m05_a_locale_without_utf_8_sells, setup),
+        WITH(s09_a_small_screen_sells, setup),
+        WITH(s09_a_large_screen_sells, setup),
+        WITH(s07_no_colour_is_sent_where_none_is_wanted, setup),
+        WITH(m20_a_printer_unplugged_holds_no_sale_up, setup),
+        WITH(m21_an_agent_that_is_stopped_holds_nothing_up, setup_fair),
+        WITH(m19_a_second_start_says_who_holds_the_ledger, setup_running),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
