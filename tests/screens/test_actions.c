@@ -166,6 +166,15 @@ static void the_menu_finds_by_a_part_of_the_name_and_does_it(void **state)
     assert_ptr_equal(app_top(&f->app), &text_screen);
 }
 
+/* "Lock" explains itself with the word and stands first in the table. */
+static void the_menu_puts_names_before_explanations(void **state)
+{
+    struct app_fixture *f = *state;
+    app_fixture_keys(f, "F10 screen");
+    app_fixture_keys(f, "Enter");
+    assert_ptr_equal(app_top(&f->app), &gate_screen);
+}
+
 static void the_menu_does_not_offer_what_cannot_be_done(void **state)
 {
     struct app_fixture *f = *state;
@@ -188,6 +197,7 @@ int main(void)
         T(help_shows_every_key_of_the_screen_below),
         T(every_example_of_the_grammar_is_read),
         T(the_menu_finds_by_a_part_of_the_name_and_does_it),
+        T(the_menu_puts_names_before_explanations),
         T(the_menu_does_not_offer_what_cannot_be_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
