@@ -14,12 +14,11 @@ static void show(struct app *app, struct term *term, struct grid *grid)
     int rows, cols;
     term_size(term, &rows, &cols);
     grid_reset(grid, rows, cols);
-    grid->letters_only = app->set.glyphs == GLYPHS_ASCII;
+    grid->letters_only = app->set.glyphs != GLYPHS_FULL;
     if (app->restyle)
         term_restyle(term, app->set.theme, app->set.glyphs);
     app->restyle = false;
     app_draw(app, grid);
-    glyphs_fit(grid, app->set.glyphs);
     term_draw(term, grid);
     if (app->message.bell)
         term_bell(term);

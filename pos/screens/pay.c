@@ -317,7 +317,7 @@ enum { QR_QUIET = 2, QR_TEXT_COLS = 38, ADVICE_APART = 8 };
 static bool draw_qr(const struct pay *pay, struct grid *grid)
 {
     int rows, cols;
-    if (pay->qr.size == 0)
+    if (pay->qr.size == 0 || grid->letters_only)
         return false;
     qr_extent(&pay->qr, QR_QUIET, &rows, &cols);
     if (rows > grid->rows - 2 || cols + QR_TEXT_COLS > grid->cols)
