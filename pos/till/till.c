@@ -309,6 +309,7 @@ enum err till_append(struct till *till, const struct intent *intent,
     if (e == ERR_IO) { /* the handle answers nothing any more */
         ledger_close(till->ledger);
         till->ledger = NULL;
+        (void)!till_ready(till); /* else whoever needs it asks again */
     }
     if (e)
         return e;
