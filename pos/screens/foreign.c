@@ -20,6 +20,8 @@ struct foreign {
     int64_t by; /* the supervisor */
     struct picker picker;
     struct line_edit fields[ROWS];
+    /* This giving back, which counts once however often it is tried. */
+    char basket[REFERENCE_LEN + 1];
 };
 
 static const char *const labels[ROWS] = {
@@ -69,9 +71,11 @@ static enum err read_form(const struct app *app, struct foreign *f,
     refund->reason = edit_text(&f->fields[ROW_REASON]);
     refund->by = f->by;
     refund->op = app->me.number;
-    return paid.len > 0
-               ? entry_amount(paid, app->set.thousands, &refund->paid_vnd)
-               : ERR_OK;
+    if (paid.len == 0)
+        return ERR_OK;
+    enum err e = entry_amount(paid, app->set.thousands, &refund->paid_vnd);
+    /* 0 would mean the list's prices. */
+    return !e && refund->paid_vnd == 0 ? ERR_INVALID : e;
 }
 
 static void commit(struct app *app, struct foreign *f)
@@ -86,6 +90,9 @@ static void commit(struct app *app, struct foreign *f)
                        &refund.n_items);
     if (!e)
         e = till_ready(&app->till);
+    if (!e && f->basket[0] == '\0')
+        e = sale_reference(&app->till, f->basket);
+    refund.basket = str_of(f->basket);
     if (!e)
         e = refund_commit(&app->till, &refund, &out);
     free(items);

@@ -25,6 +25,8 @@ struct giving {
     int64_t marked[MAX_LINES]; /* milli to give back */
     struct picker picker;
     bool transfer;
+    /* This giving back, which counts once however often it is tried. */
+    char basket[REFERENCE_LEN + 1];
     char *slip; /* of what is no sale: it can only be looked at */
 };
 
@@ -46,8 +48,7 @@ static int64_t marked_vnd(const struct giving *g)
     int64_t sum = 0;
     for (int i = 0; i < g->picker.n; i++) {
         if (g->marked[i] > 0)
-            sum += money_part(g->rest.amount_vnd[i], g->marked[i],
-                              g->rest.milli[i]);
+            sum += refund_part(&g->sale->body.sale, &g->rest, i, g->marked[i]);
     }
     return sum;
 }
@@ -63,20 +64,38 @@ static bool any_marked(const struct giving *g)
 
 /* ---- marking ---- */
 
+/* A quantity as it is typed when selling, at most what remains of line i. */
+static bool read_quantity(struct app *app, const struct giving *g, int i,
+                          struct str text, int64_t *milli)
+{
+    BUF(line, ENTRY_MAX + 1);
+    struct entry typed;
+    buf_putc(&line, '*');
+    buf_str(&line, text);
+    entry_parse(buf_slice(&line), false, &typed);
+    if (typed.kind != ENTRY_QUANTITY) {
+        app_say(app, STYLE_ERROR, "%s", _("this is no quantity"));
+        return false;
+    }
+    if (typed.milli > g->rest.milli[i]) {
+        app_fail(app, ERR_REFUNDED, NULL);
+        return false;
+    }
+    *milli = typed.milli;
+    return true;
+}
+
 /* Enter marks all that remains of a line, or nothing again; a number that
  * many. */
 static void giving_submit(struct app *app, void *state, struct str text)
 {
     struct giving *g = state;
     int i = g->picker.selected;
-    int64_t milli = 0;
     if (g->picker.n == 0)
         return;
-    if (text.len == 0)
-        milli = g->marked[i] > 0 ? 0 : g->rest.milli[i];
-    else if (qty_parse(text, &milli) || milli > g->rest.milli[i]) {
+    int64_t milli = g->marked[i] > 0 ? 0 : g->rest.milli[i];
+    if (text.len > 0 && !read_quantity(app, g, i, text, &milli)) {
         app_keep_entry(app);
-        app_fail(app, ERR_REFUNDED, NULL);
         return;
     }
     g->marked[i] = milli;
@@ -136,6 +155,9 @@ static void commit(struct app *app, struct giving *g, struct str reason)
         refund.transfer = buf_slice(&reference);
     }
     enum err e = till_ready(&app->till);
+    if (!e && g->basket[0] == '\0')
+        e = sale_reference(&app->till, g->basket);
+    refund.basket = str_of(g->basket);
     if (!e)
         e = refund_commit(&app->till, &refund, &out);
     done(app, e, &out);

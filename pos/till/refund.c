@@ -17,9 +17,8 @@
 
 /* ---- what remains ---- */
 
-/* What is paid back for the next `milli` of line i. */
-static int64_t part_of(const struct body_sale *sale,
-                       const struct remaining *left, int64_t i, int64_t milli)
+int64_t refund_part(const struct body_sale *sale, const struct remaining *left,
+                    int64_t i, int64_t milli)
 {
     const struct line *l = &sale->lines[i];
     int64_t before = l->milli - left->milli[i];
@@ -45,7 +44,7 @@ static int64_t line_of(const struct body_sale *sale,
             left->milli[i] < given->milli ||
             left->amount_vnd[i] < given->amount_vnd)
             continue;
-        if (part_of(sale, left, i, given->milli) == given->amount_vnd)
+        if (refund_part(sale, left, i, given->milli) == given->amount_vnd)
             return i;
         if (room < 0)
             room = i;
@@ -154,7 +153,7 @@ static enum err give(struct giving *g, int64_t i, int64_t milli)
 {
     if (g->out->n_lines == MAX_LINES)
         return ERR_LIMIT;
-    int64_t amount = part_of(g->sale, &g->left, i, milli), full;
+    int64_t amount = refund_part(g->sale, &g->left, i, milli), full;
     struct line *line = &g->out->lines[g->out->n_lines++];
     *line = g->sale->lines[i];
     line->milli = milli;

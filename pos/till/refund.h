@@ -23,6 +23,10 @@ struct remaining {
 enum err refund_remaining(struct till *till, int64_t seq,
                           struct remaining *out) MUST_USE;
 
+/* What is paid back for the next `milli` of line i: 0…left->milli[i]. */
+int64_t refund_part(const struct body_sale *sale, const struct remaining *left,
+                    int64_t i, int64_t milli);
+
 struct refund_item {
     struct str word; /* code, sku or barcode as on the receipt or the list */
     int64_t milli;

@@ -156,7 +156,7 @@ static enum err look_up(struct till *till, const char *reference)
                : e;
 }
 
-enum err sale_begin(struct till *till, struct cart *cart)
+enum err sale_reference(struct till *till, char out[REFERENCE_LEN + 1])
 {
     enum { TRIES = 100 }; /* of 28 million */
     for (int i = 0; i < TRIES; i++) {
@@ -165,13 +165,18 @@ enum err sale_begin(struct till *till, struct cart *cart)
             reference[j] = signs[env_random_below(sizeof(signs) - 1)];
         enum err e = look_up(till, reference);
         if (e == ERR_NOT_FOUND) {
-            memcpy(cart->reference, reference, sizeof(reference));
+            memcpy(out, reference, sizeof(reference));
             return ERR_OK;
         }
         if (e)
             return e;
     }
     return ERR_LIMIT;
+}
+
+enum err sale_begin(struct till *till, struct cart *cart)
+{
+    return sale_reference(till, cart->reference);
 }
 
 /* ---- paying ---- */

@@ -48,8 +48,12 @@ struct sold {
     bool repeated;
 };
 
-/* Makes the cart's reference, unique on this device; without a basket id of
- * the caller's it is that too. */
+/* A reference that nothing on this device has yet. ERR_LIMIT, and the
+ * ledger's. */
+enum err sale_reference(struct till *till,
+                        char out[REFERENCE_LEN + 1]) MUST_USE;
+/* Makes the cart's reference; without a basket id of the caller's it is that
+ * too. */
 enum err sale_begin(struct till *till, struct cart *cart) MUST_USE;
 
 /* Was a sale with this basket id recorded? ERR_OK fills `out` with it,
