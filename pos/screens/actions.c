@@ -77,7 +77,7 @@ const struct action actions[] = {
       N_("void the last sale, if it was in this shift"), can_undo, act_undo,
       0 },
     { "cancel", { "Ctrl-X", NULL }, IN_SELL, 11, N_("Cancel cart"),
-      N_("throw the whole cart away; this is recorded"), can_cart, act_cancel,
+      N_("throw the whole cart away; this is recorded"), can_cancel, act_cancel,
       0 },
     NOTE(1, "F2"), NOTE(2, "F3"), NOTE(3, "F4"), NOTE(4, "F5"),
     NOTE(5, "F6"), NOTE(6, "F7"),

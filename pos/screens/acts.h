@@ -16,7 +16,7 @@ act act_enter, act_back, act_lock, act_quit, act_language, act_theme,
 /* sell.c, sell_acts.c */
 act act_hot_key, act_search, act_park, act_remove, act_cancel, act_undo,
     act_drawer;
-can can_cart, can_undo, can_line;
+can can_cart, can_cancel, can_undo, can_line;
 /* pay.c */
 act act_exact, act_note, act_method, act_split, act_payslip;
 can can_pay_method, can_split, can_payslip;

@@ -29,13 +29,18 @@ void sell_new_cart(struct app *app)
         app_fail(app, e, NULL);
 }
 
+/* A cart that could not be begun when the disk failed is begun now. */
+static enum err begun(struct app *app)
+{
+    enum err e = till_ready(&app->till);
+    return e || app->cart->reference[0] ? e : sale_begin(&app->till, app->cart);
+}
+
 void app_cart_changed(struct app *app)
 {
     if (app->selected >= app->cart->n_lines)
         app->selected = app->cart->n_lines - 1;
-    enum err e = till_ready(&app->till);
-    if (!e && app->cart->reference[0] == '\0')
-        e = sale_begin(&app->till, app->cart);
+    enum err e = begun(app);
     if (!e)
         e = carts_save(&app->till, app->cart);
     if (e)
@@ -180,6 +185,11 @@ bool can_cart(const struct app *app)
 {
     const struct line_edit *e = &app->frames[app->depth - 1].entry;
     return app->cart->n_lines > 0 || e->text.len > 0;
+}
+
+bool can_cancel(const struct app *app)
+{
+    return app->cart->n_lines > 0;
 }
 
 bool can_line(const struct app *app)
@@ -351,7 +361,7 @@ static void cancel_cart(struct app *app)
 void act_cancel(struct app *app, int arg)
 {
     (void)arg;
-    ask_yes(app, N_("Cancel cart"), N_("Throw the whole cart away?"),
+    ask_yes(app, N_("Cancel cart"), _("Throw the whole cart away?"),
             cancel_cart);
 }
 
@@ -363,7 +373,7 @@ void act_park(struct app *app, int arg)
         parked_show(app);
         return;
     }
-    enum err e = till_ready(&app->till);
+    enum err e = begun(app);
     if (!e)
         e = carts_park(&app->till, app->cart, edit_text(app_entry(app)),
                        app->me.number, &place);
@@ -410,7 +420,7 @@ bool sell_finish(struct app *app, const struct payment *payments, int n)
                          .op = app->me.number,
                          .draft = cart_draft };
     struct sold sold;
-    enum err e = till_ready(&app->till);
+    enum err e = begun(app);
     if (!e)
         e = sale_commit(&app->till, &sale, &sold);
     if (e) {

@@ -406,6 +406,31 @@ static void m10_the_line_that_was_marked_is_given_back(void **state)
     assert_int_equal(ledger_state(f.app.till.ledger)->sums.refunds_vnd, 40000);
 }
 
+/* 29.999 for three: a third of what is left is not what two thirds of all
+ * leave to be given back. */
+static void m10_what_is_shown_is_what_is_given_back(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "3*/10 Enter Enter %!1 Enter F9 F4 Enter 1 Enter F9");
+    app_fixture_keys(&f, "Enter F4 Down Enter 1 Enter");
+    app_fixture_sees(&f, "19.999");
+    app_fixture_misses(&f, "10.000");
+    app_fixture_keys(&f, "F9 Enter");
+    app_fixture_sees(&f, "give back 9.999 đ");
+}
+
+static void m10_a_part_is_typed_as_when_selling(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "1,5*2 Enter F9 F4 Enter x Enter");
+    app_fixture_sees(&f, "this is no quantity");
+    app_fixture_keys(&f, "Esc 0,5 Enter F9 Enter");
+    assert_int_equal(ledger_state(f.app.till.ledger)->sums.refunds_vnd, 60000);
+    struct record *r = app_fixture_event(&f, EV_REFUND);
+    assert_true(r->body.refund.basket.len > 0); /* once, if tried again */
+    record_close(r);
+}
+
 static void m10_a_receipt_is_found_by_number_and_by_reference(void **state)
 {
     char reference[16];
@@ -420,6 +445,15 @@ static void m10_a_receipt_is_found_by_number_and_by_reference(void **state)
     on("refund");
     app_fixture_keys(&f, "Esc F4 999 Enter");
     app_fixture_sees(&f, "no such receipt");
+}
+
+static void m17_without_goods_there_is_no_cart_to_cancel(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "mat Ctrl-X");
+    on("sell");
+    app_fixture_keys(&f, "Esc 2 Enter Ctrl-X");
+    on("question");
 }
 
 static void m17_a_copy_of_a_slip_is_an_event(void **state)
@@ -606,8 +640,11 @@ int main(void)
         T(m10_undo_voids_the_last_sale_only_after_yes),
         T(m10_a_part_is_refunded_and_never_more_than_remains),
         T(m10_the_line_that_was_marked_is_given_back),
+        T(m10_what_is_shown_is_what_is_given_back),
+        T(m10_a_part_is_typed_as_when_selling),
         T(m10_a_receipt_is_found_by_number_and_by_reference),
         T(m17_a_copy_of_a_slip_is_an_event),
+        T(m17_without_goods_there_is_no_cart_to_cancel),
         T(s03_a_scales_label_sells_its_weight),
         T(n07_a_stamp_stays_with_its_line),
         T(n06_what_is_rung_up_says_its_certificate),
