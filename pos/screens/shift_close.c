@@ -317,10 +317,20 @@ static void report_now(struct app *app, bool z)
         show_report(app, &report, false);
 }
 
+static void x_allowed(struct app *app, int64_t by)
+{
+    (void)by;
+    report_now(app, false);
+}
+
+/* It says what is expected in the drawer. */
 void act_x(struct app *app, int arg)
 {
     (void)arg;
-    report_now(app, false);
+    if (app->set.blind_count)
+        app_allow(app, N_("X report"), x_allowed);
+    else
+        report_now(app, false);
 }
 
 void act_z(struct app *app, int arg)

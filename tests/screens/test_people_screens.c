@@ -365,6 +365,17 @@ static void m14_counting_again_after_a_blind_count_is_allowed_first(void **s)
     assert_false(f.app.till.shift.open);
 }
 
+/* X says what is expected in the drawer. */
+static void m14_x_before_a_blind_count_is_allowed_first(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "2*222222 Enter");
+    act_now("report-x");
+    on("allow");
+    app_fixture_keys(&f, "1*111111 Enter");
+    on("text");
+}
+
 /* ---- the list ---- */
 
 static void m16_the_first_operator_is_a_supervisor_and_goes_on(void **state)
@@ -514,6 +525,7 @@ int main(void)
         RULE(m16_a_wrong_supervisor_pin_counts_and_allows_nothing),
         RULE(m16_a_supervisor_is_not_asked),
         RULE(m14_counting_again_after_a_blind_count_is_allowed_first),
+        RULE(m14_x_before_a_blind_count_is_allowed_first),
         ALONE(m16_the_first_operator_is_a_supervisor_and_goes_on),
         RULE(m16_a_pin_is_typed_twice_and_never_seen),
         RULE(m16_a_supervisor_changes_pin_and_language),
