@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "pos/screens/action.h"
@@ -160,6 +162,8 @@ void app_submit(struct app *app)
     buf_str(&text, edit_text(app_entry(app)));
     app->keep_entry = false;
     screen->submit(app, top(app)->state, buf_slice(&text));
+    if (text.len > 0) /* PINs pass here */
+        sodium_memzero(text.data, text.len);
     if (app->keep_entry || app->depth < depth)
         return;
     edit_clear(&app->frames[depth - 1].entry);

@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <sodium.h>
 
 #include "fair/env.h"
 #include "fair/i18n.h"
@@ -133,6 +137,30 @@ static void command(struct app *app, const char *word)
     }
 }
 
+/* A PIN is not to be seen: a terminal is told not to repeat it, and to let no
+ * key end us before it may again. */
+static bool is_secret(const struct app *app)
+{
+    const struct frame *f = &app->frames[app->depth - 1];
+    return f->screen->seen && f->screen->seen(app, f->state, STR("0")) == 0;
+}
+
+static ssize_t read_line(const struct app *app, char **line, size_t *room)
+{
+    struct termios before, dark;
+    bool hide = is_secret(app) && tcgetattr(STDIN_FILENO, &before) == 0;
+    if (hide) {
+        dark = before;
+        dark.c_lflag &= (tcflag_t) ~(ECHO | ISIG);
+        dark.c_lflag |= ECHONL;
+        tcsetattr(STDIN_FILENO, TCSANOW, &dark);
+    }
+    ssize_t len = getline(line, room, stdin);
+    if (hide)
+        tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    return len;
+}
+
 enum err plain_run(struct app *app)
 {
     char *line = NULL;
@@ -141,13 +169,14 @@ enum err plain_run(struct app *app)
     BUF(before, PICTURE_MAX);
     say(app, &before);
     say_prompt(app);
-    while (!app->leave && (len = getline(&line, &room, stdin)) >= 0) {
+    while (!app->leave && (len = read_line(app, &line, &room)) >= 0) {
         while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
             line[--len] = '\0';
         if (line[0] == ':')
             command(app, line + 1);
         else
             type(app, (struct str){ line, (size_t)len });
+        sodium_memzero(line, room);
         (void)!app_tick(app);
         say(app, &before);
         if (!app->leave)
