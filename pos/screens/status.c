@@ -8,12 +8,7 @@
 #include "fair/date.h"
 #include "fair/env.h"
 #include "fair/i18n.h"
-
-enum {
-    CLOCK_OFF_MS = 60 * 1000,    /* worth saying */
-    DISK_LOW = 50 * 1024 * 1024, /* bytes */
-    SILENT_MS = 60 * 60 * 1000   /* with something to send */
-};
+#include "pos/till/setup.h"
 
 static void inbox_look(struct till *till, struct status *s)
 {
@@ -64,13 +59,14 @@ static bool is_revoked(const struct status *s, int64_t now_ms)
 static bool is_disk_low(const struct status *s, int64_t now_ms)
 {
     (void)now_ms;
-    return s->disk_free >= 0 && s->disk_free < DISK_LOW;
+    return s->disk_free >= 0 && s->disk_free < SETUP_DISK_LOW;
 }
 
 static bool is_clock_off(const struct status *s, int64_t now_ms)
 {
     (void)now_ms;
-    return s->offset_ms > CLOCK_OFF_MS || s->offset_ms < -CLOCK_OFF_MS;
+    return s->offset_ms > SETUP_CLOCK_OFF_MS ||
+           s->offset_ms < -SETUP_CLOCK_OFF_MS;
 }
 
 static bool is_printer_stuck(const struct status *s, int64_t now_ms)
@@ -127,7 +123,7 @@ void status_line(const struct status *s, int64_t now_ms, bool brief,
         buf_puts(out, _("all sent"));
     else
         buf_printf(out, _("%lld not sent"), (long long)s->unsent);
-    if (s->unsent > 0 && now_ms - s->last_contact_ms > SILENT_MS)
+    if (s->unsent > 0 && now_ms - s->last_contact_ms > SETUP_SILENT_MS)
         *style = STYLE_WARN;
     if (brief)
         return;

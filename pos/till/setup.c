@@ -20,12 +20,9 @@
 #include "pos/till/operators.h"
 
 enum {
-    DISK_LOW = 50 * 1024 * 1024,       /* bytes; a fair's sales fit */
     DISK_OUT = 2 * LEDGER_RESERVE,     /* only closing is sure to find room */
     MEBIBYTE = 1024 * 1024,            /* bytes */
-    CLOCK_OFF_MS = 60 * 1000,          /* as on the status line */
     CLOCK_BACK_MS = 60 * 1000,         /* clocks that are kept right do this */
-    SILENT_MS = 60 * 60 * 1000,        /* with something to send */
     OLD_MS = 2 * 24 * 60 * 60 * 1000,  /* what was heard two days ago */
     HOURS_FROM_MS = 2 * 60 * 60 * 1000 /* shorter spans are said in minutes */
 };
@@ -141,7 +138,7 @@ static bool is_off(const struct look *l, struct finding *f)
     int64_t offset = l->till->offset_ms;
     int64_t size = offset < 0 ? -offset : offset;
     BUF(by, 64);
-    if (size <= CLOCK_OFF_MS)
+    if (size <= SETUP_CLOCK_OFF_MS)
         return false;
     say(f, size > DAY_MS ? FINDING_BAD : FINDING_WARN, set_clock,
         offset > 0 ? _("the clock is %s slow") : _("the clock is %s fast"),
@@ -242,9 +239,9 @@ static bool look_disk(const struct look *l, struct finding *f)
         say(f, FINDING_BAD, free_some,
             _("the disk is full: a shift can be closed, nothing sold"));
     else
-        say(f, left < DISK_LOW ? FINDING_WARN : FINDING_GOOD,
-            left < DISK_LOW ? free_some : "", _("%lld MiB of disk are free"),
-            mib);
+        say(f, left < SETUP_DISK_LOW ? FINDING_WARN : FINDING_GOOD,
+            left < SETUP_DISK_LOW ? free_some : "",
+            _("%lld MiB of disk are free"), mib);
     return true;
 }
 
@@ -318,7 +315,7 @@ static bool look_agent(const struct look *l, struct finding *f)
 {
     int64_t unsent = ledger_state(l->till->ledger)->count - l->contact.acked;
     bool runs = nudge_heard(l->dir);
-    bool silent = l->now_ms - l->contact.last_contact_ms > SILENT_MS;
+    bool silent = l->now_ms - l->contact.last_contact_ms > SETUP_SILENT_MS;
     BUF(number, 32);
     money_render(&number, unsent > 0 ? unsent : 0);
     if (is_stopped(l, f))
