@@ -37,7 +37,7 @@ enum err pos_screen(struct cli *cli)
     enum err e = app_open(&options, &cli->detail, &app);
     if (e)
         return e;
-    e = cli_has(cli, "plain") ? plain_run(&app) : loop_run(&app, &cli->detail);
+    e = plain ? plain_run(&app) : loop_run(&app, &cli->detail);
     app_close(&app);
     return e;
 }

@@ -221,6 +221,7 @@ void pay_exact(struct app *app)
     if (app_too_early(app))
         return;
     pay->method = 0;
+    make_qr(app, pay); /* there is none for cash */
     if (keep_part(app, pay, rest_of(app, pay), STR("")))
         finish(app, pay);
 }

@@ -147,8 +147,10 @@ void act_refund(struct app *app, int arg)
     app_push(app, &receipt_screen);
     struct receipts *r = app_state(app, &receipt_screen);
     r->record = record_open();
-    (void)!ledger_back(app->till.ledger, ledger_state(app->till.ledger)->count,
-                       take, r);
+    e = ledger_back(app->till.ledger, ledger_state(app->till.ledger)->count,
+                    take, r);
+    if (e && e != ERR_NOT_FOUND) /* found all there is room for */
+        app_fail(app, e, NULL);
 }
 
 /* ---- the last slip again ---- */
