@@ -19,7 +19,7 @@ act act_hot_key, act_search, act_park, act_remove, act_cancel, act_undo,
 can can_cart, can_cancel, can_undo, can_line;
 /* pay.c */
 act act_exact, act_note, act_method, act_split, act_payslip;
-can can_pay_method, can_split, can_payslip;
+can can_exact, can_pay_method, can_split, can_payslip;
 /* receipt.c, refund.c, foreign.c */
 act act_refund, act_reprint, act_foreign, act_give_back, act_void, act_copy,
     act_mark_all, act_back_by;

@@ -209,7 +209,9 @@ static void key_take(struct app *app, const struct press *key)
     const struct screen *screen = app_top(app);
     if (screen->key && screen->key(app, top(app)->state, key))
         return;
-    if (screen->prompt)
+    if (key->kind == K_F || key->kind == K_CTRL || key->kind == K_ALT)
+        app_say(app, STYLE_WARN, "%s", _("not possible now"));
+    else if (screen->prompt)
         edit_key(app, key);
 }
 

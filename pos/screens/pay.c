@@ -122,6 +122,8 @@ void act_payslip(struct app *app, int arg)
     ASSERT(pay);
     struct payslip slip = payslip_of(app, pay);
     app_print_payslip(app, &slip);
+    if (app->message.text.len == 0)
+        app_say(app, STYLE_GOOD, "%s", _("the code is being printed"));
 }
 
 /* ---- taking ---- */
@@ -243,6 +245,13 @@ void act_note(struct app *app, int arg)
     buf_int(&text, suggested[arg - 1]);
     edit_clear(app_entry(app));
     edit_insert_text(app_entry(app), buf_slice(&text));
+}
+
+/* While another way to pay is chosen it would book cash nobody took. */
+bool can_exact(const struct app *app)
+{
+    const struct frame *f = &app->frames[app->depth - 1];
+    return f->screen == &pay_screen ? is_cash(f->state) : can_cart(app);
 }
 
 bool can_pay_method(const struct app *app)

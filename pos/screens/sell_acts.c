@@ -336,7 +336,8 @@ void sell_discount(struct app *app, const struct entry *typed, int i)
     s->discount_line = i;
     if (e) {
         app_keep_entry(app);
-        app_fail(app, e, NULL);
+        app_say(app, STYLE_ERROR, "%s",
+                _("a discount is at most what it is taken off"));
     } else if (free_to) {
         discount_allowed(app, app->me.number);
     } else {

@@ -90,7 +90,13 @@ static void look(struct app *app, struct opening *o)
     struct printer_state printer = { 0 };
     BUF(why, MAX_TEXT);
     printer_look(&app->set.printer, app->dir, &printer, &why);
-    o->n_findings = setup_check(&app->till, &printer, o->findings);
+    int n = setup_check(&app->till, &printer, o->findings);
+    o->n_findings = 0;
+    for (int i = 0; i < n; i++) {
+        /* This screen has only just started fair-sync. */
+        if (!app->companions || strcmp(o->findings[i].id, "agent") != 0)
+            o->findings[o->n_findings++] = o->findings[i];
+    }
 }
 
 static void opening_open(struct app *app, void *state)

@@ -352,6 +352,15 @@ static void m11_a_transfer_carries_our_reference_or_the_banks(void **state)
     record_close(r);
 }
 
+static void m11_f9_books_no_cash_while_a_transfer_is_chosen(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "2 Enter Enter / F9");
+    on("pay");
+    app_fixture_sees(&f, "not possible now");
+    assert_int_equal(sales(), 0);
+}
+
 static void m11_a_voucher_keeps_its_number(void **state)
 {
     (void)state;
@@ -635,6 +644,7 @@ int main(void)
         T(m08_too_little_cash_is_told_and_nothing_recorded),
         T(m11_a_split_is_cash_and_card_and_adds_up),
         T(m11_a_transfer_carries_our_reference_or_the_banks),
+        T(m11_f9_books_no_cash_while_a_transfer_is_chosen),
         T(m11_a_voucher_keeps_its_number),
         T(s04_the_transfer_code_fits_the_usual_screen),
         T(m10_undo_voids_the_last_sale_only_after_yes),
