@@ -59,6 +59,18 @@ static bool is_repeated(const struct action *a)
     return a->arg > 1;
 }
 
+/* Keys that move rather than do: the same wherever there are rows. */
+static const struct {
+    int contexts;
+    const char *keys, *help;
+} movements[] = {
+    { IN_SELL | IN_DIALOG | IN_RECEIPT, "Up Down",
+      N_("choose a row; PageUp and PageDown by the page") },
+    { IN_TEXT, "Up Down Space", N_("read on, read back") },
+    { IN_GATE, "+ -", N_("one visitor more, one less") },
+    { IN_GATE, "~ /", N_("the next count is an estimate; the next gate") },
+};
+
 void act_help(struct app *app, int arg)
 {
     enum context context = app_top(app)->context;
@@ -75,6 +87,11 @@ void act_help(struct app *app, int arg)
     for (int i = 0; i < n_actions; i++) {
         if ((actions[i].contexts & (int)context) && !is_repeated(&actions[i]))
             put_action(&text, app->cols, &actions[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(movements); i++) {
+        if (movements[i].contexts & (int)context)
+            put_row(&text, app->cols, str_of(movements[i].keys),
+                    _(movements[i].help));
     }
     show_text(app, app_top(app)->title, buf_slice(&text), true);
 }
