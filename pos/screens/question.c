@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "fair/i18n.h"
+#include "fair/text.h"
 #include "pos/screens/draw.h"
 #include "pos/screens/screens.h"
 
@@ -12,6 +13,7 @@ struct question {
     char *text;                 /* of yes and no, its own */
     void (*answer)(struct app *app, struct str text);
     void (*yes)(struct app *app);
+    bool offered; /* what stands there was not typed: typing replaces it */
 };
 
 static void question_close(struct app *app, void *state)
@@ -21,20 +23,36 @@ static void question_close(struct app *app, void *state)
     free(q->text);
 }
 
+static bool question_key(struct app *app, void *state, const struct press *key)
+{
+    struct question *q = state;
+    if (q->offered &&
+        (key->kind == K_TEXT || key->kind == K_SCAN || key->kind == K_PASTE))
+        edit_clear(app_entry(app));
+    q->offered = false;
+    return false;
+}
+
 /* The question is gone before the answer is acted on: what follows may ask
  * again. */
 static void question_submit(struct app *app, void *state, struct str text)
 {
     struct question q = *(struct question *)state;
+    BUF(clean, MAX_TEXT);
     if (app_too_early(app)) {
         app_keep_entry(app);
+        return;
+    }
+    if (text.len > 0 && text_clean(&clean, text, MAX_NAME_COLUMNS)) {
+        app_keep_entry(app);
+        app_fail(app, ERR_INVALID, NULL);
         return;
     }
     app_pop(app);
     if (q.yes)
         q.yes(app);
     else
-        q.answer(app, text);
+        q.answer(app, buf_slice(&clean));
 }
 
 static void question_draw(const struct app *app, const void *state,
@@ -68,6 +86,7 @@ const struct screen question_screen = {
     .size = sizeof(struct question),
     .close = question_close,
     .draw = question_draw,
+    .key = question_key,
     .submit = question_submit,
 };
 
@@ -80,6 +99,7 @@ void ask_text(struct app *app, const char *title, const char *prompt,
     q->title = title;
     q->prompt = prompt;
     q->answer = then;
+    q->offered = true;
     edit_insert_text(app_entry(app), str_of(initial));
 }
 

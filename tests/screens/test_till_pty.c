@@ -200,6 +200,23 @@ static void m12_a_discount_comes_off_the_line_and_the_cart(void **state)
     record_close(r);
 }
 
+static void m13_an_item_off_the_list_has_a_price_and_a_name(void **state)
+{
+    (void)state;
+    assert_int_equal(presses("/85 Enter Enter"), 5);
+    till_pty_sees(&t, "! Other goods");
+    till_pty_keys(&t, "2*/10 Enter");
+    pty_type(t.pty, "kẹo ");
+    till_pty_keys(&t, "Enter F9");
+    sold(105000, "cash", 105000);
+    struct record *r = till_pty_event(&t, EV_SALE);
+    assert_int_equal(r->body.sale.n_lines, 2);
+    assert_int_equal(r->body.sale.lines[0].more.unlisted, 1);
+    assert_true(str_is(r->body.sale.lines[1].name, "kẹo"));
+    assert_int_equal(r->body.sale.lines[1].milli, 2000);
+    record_close(r);
+}
+
 /* ---- back again ---- */
 
 static void m10_a_part_goes_back_by_receipt_number(void **state)
@@ -280,6 +297,11 @@ static void shows_code(struct str payload)
             code.len--;
         assert_true(len >= code.len);
         assert_memory_equal(row + len - code.len, code.data, code.len);
+        /* Blocks are light modules: white ones, on black. */
+        struct pty_look look = pty_look(t.pty, i, 80 - cols);
+        assert_int_equal(look.fg, 7);
+        assert_int_equal(look.bg, 0);
+        assert_false(look.reverse);
         row += len + 1;
     }
 }
@@ -484,6 +506,7 @@ int main(void)
         WITH(m01_a_scan_and_one_sell, setup_running),
         WITH(m07_a_cart_is_parked_and_comes_back, setup_running),
         WITH(m12_a_discount_comes_off_the_line_and_the_cart, setup_running),
+        WITH(m13_an_item_off_the_list_has_a_price_and_a_name, setup_running),
         WITH(m10_a_part_goes_back_by_receipt_number, setup_running),
         WITH(m10_the_last_sale_is_undone_in_two_presses, setup_running),
         WITH(s04_a_transfer_shows_its_code_and_waits_for_the_operator, setup),
