@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
+#include "fair/text.h"
 #include "tests/support/till_pty.h"
 
 enum { DEADLINE_MS = 20000 };
@@ -291,6 +292,91 @@ static void s07_no_colour_is_sent_where_none_is_wanted(void **state)
     till_pty_stop(&t);
 }
 
+/* ---- hostile names ---- */
+
+/* What may stand in a frame besides visible text: what ncurses sends. */
+static bool is_drawing(unsigned char byte)
+{
+    return byte >= 0x20 || strchr("\x1b\r\n\b\t\a\x0e\x0f", byte);
+}
+
+static void is_harmless(struct str raw)
+{
+    size_t pos = 0;
+    for (size_t i = 0; i < raw.len; i++)
+        assert_true(is_drawing((unsigned char)raw.data[i]));
+    while (pos < raw.len) {
+        int32_t code = utf8_next(raw, &pos);
+        bool control = code >= 0x7F && code <= 0x9F;
+        bool turns = code == 0x061C || (code >= 0x200B && code <= 0x200F) ||
+                     (code >= 0x202A && code <= 0x202E) ||
+                     (code >= 0x2066 && code <= 0x2069);
+        if (control || turns)
+            fail_msg("U+%04X reached the terminal", (unsigned)code);
+    }
+    assert_null(strstr(raw.data, "pwned\a"));
+    assert_null(strstr(raw.data, "\x1b]0;"));
+    assert_null(strstr(raw.data, "\x1b[31;99"));
+}
+
+/* Every screen that shows a name. */
+static const char everywhere[] =
+    "ke Esc 2*9 Enter %5 Enter Delete Alt-3 F3 F3 Enter F9 Alt-3 Enter Esc "
+    "F2 ke Esc Esc F1 Esc Ctrl-X Enter F4 Enter * F9 Enter Ctrl-Z";
+
+static void m05_what_a_name_holds_does_nothing_to_the_terminal(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *shown;
+    } names[] = {
+        { "kẹo \u202Edọc ngược", "U+202E" },
+        { "kẹo \u2066\u200F\u200B", "U+2066" },
+        { "kẹo \xc2\x9b"
+          "31;99m\xc2\x85",
+          "U+009B" },
+        { "kẹo \x7f\x7f\x7f", "\\x7f" },
+        { "kẹo \x1b]0;pwned\a\x1b[31;99m\x1b[2J", NULL },
+        { "kẹo \xff\xc3\xe2\x80", NULL },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        BUF(raw, 1 << 20);
+        till_pty_forge(&t, str_of(names[i].bytes));
+        till_pty_run(&t, NULL, NULL, NULL);
+        pty_tap(t.pty, &raw);
+        pty_wait_frame(t.pty);
+        if (names[i].shown)
+            till_pty_sees(&t, names[i].shown);
+        till_pty_keys(&t, everywhere);
+        pty_signal(t.pty, SIGTERM);
+        pty_wait_exit(t.pty);
+        (void)buf_text(&raw);
+        is_harmless(buf_slice(&raw));
+        till_pty_stop(&t);
+        teardown(state);
+        setup(state);
+    }
+}
+
+static void m05_what_is_pasted_as_a_name_does_nothing_to_it(void **state)
+{
+    (void)state;
+    BUF(raw, 1 << 20);
+    pty_tap(t.pty, &raw);
+    till_pty_keys(&t, "/85 Enter");
+    pty_paste(t.pty, "Kẹo\u202E\xc2\x9b"
+                     "31;99m\x1b]0;pwned\a");
+    till_pty_keys(&t, "Enter F9");
+    till_pty_sees(&t, "✓ Recorded");
+    till_pty_keys(&t, "F4 Enter Esc");
+    struct record *r = till_pty_event(&t, EV_SALE);
+    assert_true(str_is(r->body.sale.lines[0].name, "Kẹo 31;99m ]0;pwned"));
+    record_close(r);
+    (void)buf_text(&raw);
+    is_harmless(buf_slice(&raw));
+    pty_tap(t.pty, NULL);
+}
+
 /* ---- what runs beside it ---- */
 
 static int64_t slowest_sale_ms(void)
@@ -327,22 +413,37 @@ static void comes_out(int fd, const char *text, int times)
     assert_int_equal(seen, times);
 }
 
-static void m20_a_printer_unplugged_holds_no_sale_up(void **state)
+/* A printer that nobody has plugged in: a fifo that nobody reads. */
+static void unplugged(void)
 {
-    (void)state;
     BUF(line, MAX_TEXT);
-    till_pty_start(&t);
-    int64_t without_ms = slowest_sale_ms();
-    till_pty_stop(&t);
     assert_int_equal(mkfifo(scratch_path(t.dir, "lp0"), 0600), 0);
     buf_printf(&line, "printer = %s", scratch_path(t.dir, "lp0"));
     till_pty_conf(&t, buf_text(&line));
-    till_pty_conf(&t, "printer_profile = text");
+}
+
+static void m20_a_printer_unplugged_holds_no_sale_up(void **state)
+{
+    (void)state;
+    till_pty_start(&t);
+    int64_t without_ms = slowest_sale_ms();
+    till_pty_stop(&t);
+    unplugged();
     till_pty_start(&t);
     int64_t with_ms = slowest_sale_ms();
-    assert_in_range(with_ms, 0, without_ms + 100);
     till_pty_sees(&t, "PRINTER DOES NOT PRINT");
+    assert_in_range(with_ms, 0, without_ms + 100);
     assert_int_equal(till_pty_count(&t, EV_SALE), 10);
+}
+
+static void m20_slips_wait_for_the_printer_and_come_out_once(void **state)
+{
+    (void)state;
+    unplugged();
+    till_pty_conf(&t, "printer_profile = text");
+    till_pty_start(&t);
+    (void)slowest_sale_ms();
+    till_pty_sees(&t, "PRINTER DOES NOT PRINT");
     int fd = open(scratch_path(t.dir, "lp0"), O_RDWR | O_NONBLOCK);
     comes_out(fd, "Mật ong", 5);
     till_pty_misses(&t, "PRINTER DOES NOT PRINT");
@@ -425,7 +526,10 @@ int main(void)
         WITH(s09_a_small_screen_sells, setup),
         WITH(s09_a_large_screen_sells, setup),
         WITH(s07_no_colour_is_sent_where_none_is_wanted, setup),
+        WITH(m05_what_a_name_holds_does_nothing_to_the_terminal, setup),
+        WITH(m05_what_is_pasted_as_a_name_does_nothing_to_it, setup_running),
         WITH(m20_a_printer_unplugged_holds_no_sale_up, setup),
+        WITH(m20_slips_wait_for_the_printer_and_come_out_once, setup),
         WITH(m21_an_agent_that_is_stopped_holds_nothing_up, setup_fair),
         WITH(m19_a_second_start_says_who_holds_the_ledger, setup_running),
     };

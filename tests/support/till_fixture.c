@@ -160,6 +160,16 @@ static void put_manifest(struct inbox *in, const struct manifest *m)
 void till_fixture_adopt(struct till_fixture *f, const struct list_fair *fair,
                         const struct product *products, int n)
 {
+    BUF(document, MAX_LIST);
+    lists_fair_encode(fair, &document);
+    for (int i = 0; i < n; i++)
+        lists_product_encode(&products[i], &document);
+    till_fixture_adopt_bytes(f, fair, buf_slice(&document));
+}
+
+void till_fixture_adopt_bytes(struct till_fixture *f,
+                              const struct list_fair *fair, struct str rest)
+{
     static struct page_name pages[MAX_PAGES];
     struct inbox *in = inbox(f);
     struct manifest m = { .at_ms = f->wall_ms,
@@ -167,11 +177,7 @@ void till_fixture_adopt(struct till_fixture *f, const struct list_fair *fair,
                           .fair = fair->fair,
                           .pages = pages,
                           .version = ++f->list };
-    BUF(document, MAX_LIST);
-    lists_fair_encode(fair, &document);
-    for (int i = 0; i < n; i++)
-        lists_product_encode(&products[i], &document);
-    struct str rest = buf_slice(&document), page;
+    struct str page;
     while (list_page_next(&rest, &page))
         put_page(in, page, &pages[m.n_pages++]);
     put_manifest(in, &m);

@@ -43,6 +43,9 @@ void till_fixture_reboot(struct till_fixture *f);
 struct list_fair till_fixture_fair(void);
 void till_fixture_adopt(struct till_fixture *f, const struct list_fair *fair,
                         const struct product *products, int n);
+/* The same for any bytes as the document. */
+void till_fixture_adopt_bytes(struct till_fixture *f,
+                              const struct list_fair *fair, struct str rest);
 
 /* Codes 1…6: 1 CM-KG by the kilogram at 450,000; 2 TH-01 at 120,000 by HTX Ba
  * Chẽ, barcode 8936012340017; 3 NM-05 at 65,000, whose certificate ended on

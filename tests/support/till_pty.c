@@ -79,6 +79,15 @@ static void must(const char *name, const char *data, const char *const *words,
 
 /* ---- a till by itself ---- */
 
+static void open_till(const struct till_pty *t, enum ledger_mode mode,
+                      struct till *out)
+{
+    BUF(why, MAX_TEXT);
+    enum err e = till_open(t->dir, mode, "test", &why, out);
+    if (e != ERR_OK)
+        fail_msg("%s: %s", err_code(e), buf_text(&why));
+}
+
 static int today(void)
 {
     return fair_day_of_ms(env_wall_ms(), CUT_OFF_MIN);
@@ -89,17 +98,71 @@ static void speak_english(const struct till_pty *t)
     scratch_write(t->dir, "fair-pos.conf", STR("language = en\n"));
 }
 
+static struct list_fair this_fair(void)
+{
+    struct list_fair fair = till_fixture_fair();
+    fair.first_day = day_add(today(), -1);
+    return fair;
+}
+
 void till_pty_init(struct till_pty *t)
 {
     struct till_fixture lists = { .wall_ms = env_wall_ms() };
-    struct list_fair fair = till_fixture_fair();
+    struct list_fair fair = this_fair();
     memset(t, 0, sizeof(*t));
     scratch_make(t->dir);
     snprintf(lists.dir, sizeof(lists.dir), "%s", t->dir);
-    fair.first_day = day_add(today(), -1);
     till_enrol_day(t->dir, DEVICE, AGGREGATOR, (int)fair.first_day);
     till_fixture_adopt(&lists, &fair, products, (int)ARRAY_LEN(products));
     speak_english(t);
+}
+
+/* The till's own mark on lists it has read before (pos/till/learn.c). */
+static void mark_as_seen(struct till *till)
+{
+    struct inbox_list list;
+    uint8_t tag[HASH_BYTES];
+    BUF(document, MAX_LIST);
+    BUF(domain, MAX_TEXT);
+    BUF(hex, 2 * HASH_BYTES);
+    const struct ledger_state *state = ledger_state(till->ledger);
+    assert_int_equal(
+        inbox_list_unchecked(till->inbox, &state->admission, &list, &document),
+        ERR_OK);
+    buf_puts(&domain, DOMAIN_SEEN);
+    buf_hex(&domain, list.hash, HASH_BYTES);
+    tag_make(&state->key, buf_text(&domain), buf_slice(&document), tag);
+    buf_hex(&hex, tag, sizeof(tag));
+    assert_int_equal(
+        ledger_draft_save(till->ledger, "state.lists", buf_slice(&hex)),
+        ERR_OK);
+}
+
+void till_pty_forge(struct till_pty *t, struct str name)
+{
+    static const struct product one = { .code = T("9"),
+                                        .sku = T("XX-09"),
+                                        .name = T("NAME"),
+                                        .unit = T("cái"),
+                                        .price_vnd = 1000,
+                                        .hotkey = 3 };
+    struct till_fixture lists = { .wall_ms = env_wall_ms(), .list = 1 };
+    struct list_fair fair = this_fair();
+    struct till till;
+    BUF(plain, MAX_TEXT);
+    BUF(forged, MAX_TEXT);
+    lists_fair_encode(&fair, &plain);
+    lists_product_encode(&one, &plain);
+    const char *at = strstr(buf_text(&plain), "\"NAME\"");
+    assert_non_null(at);
+    buf_put(&forged, plain.data, (size_t)(at + 1 - plain.data));
+    buf_str(&forged, name);
+    buf_puts(&forged, at + 1 + strlen("NAME"));
+    snprintf(lists.dir, sizeof(lists.dir), "%s", t->dir);
+    till_fixture_adopt_bytes(&lists, &fair, buf_slice(&forged));
+    open_till(t, LEDGER_WRITE, &till);
+    mark_as_seen(&till);
+    till_close(&till);
 }
 
 void till_pty_conf(struct till_pty *t, const char *line)
@@ -159,15 +222,6 @@ void till_pty_init_fair(struct till_pty *t)
 }
 
 /* ---- before the screen starts ---- */
-
-static void open_till(const struct till_pty *t, enum ledger_mode mode,
-                      struct till *out)
-{
-    BUF(why, MAX_TEXT);
-    enum err e = till_open(t->dir, mode, "test", &why, out);
-    if (e != ERR_OK)
-        fail_msg("%s: %s", err_code(e), buf_text(&why));
-}
 
 void till_pty_shift(struct till_pty *t)
 {
