@@ -236,6 +236,8 @@ void app_key(struct app *app, const struct press *key)
 
 /* ---- time ---- */
 
+enum { RETRY_MS = 60 * 1000 };
+
 /* What fair-sync brought: new lists are sold from at once, but never while a
  * screen above the first may hold products of the old ones. */
 static bool lists_follow(struct app *app)
@@ -245,6 +247,12 @@ static bool lists_follow(struct app *app)
     if (app->depth > 1 || !app->till.inbox ||
         inbox_state(app->till.inbox, &state) || state.list == have)
         return false;
+    /* Lists that could not be read are not tried again every second. */
+    int64_t now_ms = env_mono_ms();
+    if (state.list == app->list_tried && now_ms - app->list_tried_ms < RETRY_MS)
+        return false;
+    app->list_tried = state.list;
+    app->list_tried_ms = now_ms;
     search_close(app->search);
     app->search = NULL;
     if (till_learn(&app->till) == ERR_OK && app->till.lists)

@@ -102,6 +102,7 @@ struct app {
     struct sold last;      /* newest sale of this screen; seq 0: none */
     bool last_shown;       /* its change is shown until the next item */
     struct search *search; /* NULL while there are no lists */
+    int64_t list_tried, list_tried_ms; /* newest lists read, and when */
     struct status status;
     struct message message;
     struct frame frames[SCREENS_MAX];

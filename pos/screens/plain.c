@@ -113,8 +113,12 @@ static void press_key(struct app *app, struct press key)
     app_key(app, &key);
 }
 
+/* A line stands for itself: what is still in the entry line, an answer proposed
+ * or one refused, gives way to it; an empty one takes it. */
 static void type(struct app *app, struct str text)
 {
+    if (text.len > 0)
+        edit_clear(app_entry(app));
     size_t at = 0;
     for (int32_t c; (c = utf8_next(text, &at)) >= 0;)
         press_key(app, (struct press){ .kind = K_TEXT, .code = c });

@@ -147,6 +147,16 @@ static bool role_of(struct str word, enum role *role)
     return false;
 }
 
+/* Milliseconds, longer than the calendar. */
+#define CLOCK_MAX (INT64_C(1) << 48)
+
+/* What no clock shows and nobody mistyped that often is damage. */
+static bool plausible(const struct saved *s)
+{
+    return s->wrong >= 0 && s->wrong < INT32_MAX && s->at_ms >= 0 &&
+           s->at_ms < CLOCK_MAX && s->up_ms >= 0 && s->up_ms < CLOCK_MAX;
+}
+
 static bool take(const struct saved *s, struct one *o)
 {
     uint8_t hash[32], salt[crypto_pwhash_SALTBYTES];
@@ -161,7 +171,7 @@ static bool take(const struct saved *s, struct one *o)
            keep(o->boot, sizeof(o->boot), s->boot) &&
            role_of(s->role, &o->entry.role) && entry_valid(&o->entry) &&
            hex_bytes(s->hash, hash, sizeof(hash)) &&
-           hex_bytes(s->salt, salt, sizeof(salt)) && s->wrong >= 0;
+           hex_bytes(s->salt, salt, sizeof(salt)) && plausible(s);
 }
 
 static int supervisors(const struct operators *ops)

@@ -98,7 +98,8 @@ static void bytes_behind_a_push_are_refused(void **state)
     }
 
 /* Each is refused before a byte of its body is there; those that libmicrohttpd
- * refuses by itself have no words of ours (and its head twice). */
+ * refuses by itself have no words of ours (and its head twice). Which these
+ * are grows with its versions: later ones refuse more in words of HTML. */
 static const struct shape_case {
     struct {
         const char *data;
@@ -162,12 +163,14 @@ static void odd_shapes_are_refused_before_the_body(void **state)
         if (r.status != s->status)
             fail_msg("%d instead of %d: %s", r.status, s->status,
                      s->bytes.data);
+        bool its_own =
+            s->its_own || strstr(buf_text(&r.body), "<html>") != NULL;
         /* What may follow is nobody's second request. */
         https_send(c, STR("0\r\n\r\nGET / HTTP/1.1\r\n" HOST ENDS));
         BUF(rest, MAX_TEXT);
-        if (!https_rest(c, &rest) || (rest.len > 0 && !s->its_own))
+        if (!https_rest(c, &rest) || (rest.len > 0 && !its_own))
             fail_msg("goes on: %s\n%s", s->bytes.data, buf_text(&rest));
-        if (!s->its_own)
+        if (!its_own)
             assert_non_null(strstr(buf_text(&r.body), "\"remedy\""));
         https_close(c);
     }
