@@ -153,7 +153,7 @@ static bool role_of(struct str word, enum role *role)
 /* What no clock shows and nobody mistyped that often is damage. */
 static bool plausible(const struct saved *s)
 {
-    return s->wrong >= 0 && s->wrong < INT32_MAX && s->at_ms >= 0 &&
+    return s->wrong >= 0 && s->wrong < INT32_MAX && s->at_ms > -CLOCK_MAX &&
            s->at_ms < CLOCK_MAX && s->up_ms >= 0 && s->up_ms < CLOCK_MAX;
 }
 
