@@ -154,7 +154,8 @@ static bool role_of(struct str word, enum role *role)
 static bool plausible(const struct saved *s)
 {
     return s->wrong >= 0 && s->wrong < INT32_MAX && s->at_ms > -CLOCK_MAX &&
-           s->at_ms < CLOCK_MAX && s->up_ms >= 0 && s->up_ms < CLOCK_MAX;
+           s->at_ms < CLOCK_MAX && s->up_ms > -CLOCK_MAX &&
+           s->up_ms < CLOCK_MAX;
 }
 
 static bool take(const struct saved *s, struct one *o)
