@@ -404,6 +404,7 @@ static void a_damaged_file_lets_nobody_in_until_it_is_begun_anew(void **state)
         { "\"salt\":\"", "\"salt\":\"0" },
         { "\"hash\":\"", "\"hash\":\"g" },
         { "}]", "}}" },
+        { "[{", "[{\"at\":-9223372036854775807," },
         { "{", "[" },
     };
     BUF(good, MAX_TEXT);
