@@ -450,35 +450,12 @@ static void m20_slips_wait_for_the_printer_and_come_out_once(void **state)
     close(fd);
 }
 
-/* The program of this name that the screen has started; 0: none. */
-static pid_t companion(const char *name)
-{
-    BUF(path, MAX_TEXT);
-    long pid;
-    pid_t found = 0;
-    buf_printf(&path, "/proc/%d/task/%d/children", (int)pty_pid(t.pty),
-               (int)pty_pid(t.pty));
-    FILE *children = fopen(buf_text(&path), "r");
-    assert_non_null(children);
-    while (found == 0 && fscanf(children, "%ld", &pid) == 1) {
-        BUF(comm, MAX_TEXT);
-        buf_printf(&path, "%s", "");
-        buf_clear(&path);
-        buf_printf(&path, "/proc/%ld", pid);
-        if (env_file_read(buf_text(&path), "comm", &comm) == ERR_OK &&
-            str_is((struct str){ comm.data, comm.len - 1 }, name))
-            found = (pid_t)pid;
-    }
-    fclose(children);
-    return found;
-}
-
 static void m21_an_agent_that_is_stopped_holds_nothing_up(void **state)
 {
     (void)state;
     sell_one();
     till_pty_sees(&t, "all sent");
-    pid_t agent = companion("fair-sync");
+    pid_t agent = till_pty_companion(&t, "fair-sync");
     assert_true(agent > 0);
     assert_int_equal(kill(agent, SIGSTOP), 0);
     for (int i = 0; i < 3; i++)

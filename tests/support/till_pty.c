@@ -1,14 +1,18 @@
 /*
  * till_pty.c - a booth for the real program.
  */
+#define _GNU_SOURCE
 #include "tests/support/till_pty.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,7 +24,13 @@
 #include "tests/support/till.h"
 #include "tests/support/till_fixture.h"
 
-enum { DEVICE = 1, AGGREGATOR = 2, CUT_OFF_MIN = 240, FLOAT_VND = 500000 };
+enum {
+    DEVICE = 1,
+    AGGREGATOR = 2,
+    CUT_OFF_MIN = 240,
+    FLOAT_VND = 500000,
+    DEADLINE_MS = 20000
+};
 
 // clang-format off
 #define T(text) { text, sizeof(text) - 1 }
@@ -269,10 +279,38 @@ void till_pty_start(struct till_pty *t)
     pty_wait_frame(t->pty);
 }
 
+pid_t till_pty_companion(const struct till_pty *t, const char *name)
+{
+    BUF(path, MAX_TEXT);
+    BUF(pids, MAX_TEXT);
+    pid_t pid = pty_pid(t->pty);
+    buf_printf(&path, "/proc/%d/task/%d", (int)pid, (int)pid);
+    if (env_file_read(buf_text(&path), "children", &pids) != ERR_OK)
+        return 0;
+    char *end = NULL;
+    const char *at = buf_text(&pids);
+    for (long one; (one = strtol(at, &end, 10)) > 0; at = end) {
+        BUF(comm, MAX_TEXT);
+        buf_clear(&path);
+        buf_printf(&path, "/proc/%ld", one);
+        if (env_file_read(buf_text(&path), "comm", &comm) == ERR_OK &&
+            str_is((struct str){ comm.data, comm.len - 1 }, name))
+            return (pid_t)one;
+    }
+    return 0;
+}
+
 void till_pty_stop(struct till_pty *t)
 {
+    pid_t agent = t->hub[0] && t->pty ? till_pty_companion(t, "fair-sync") : 0;
+    int fd = agent > 0 ? pidfd_open(agent, 0) : -1;
     pty_stop(t->pty);
     t->pty = NULL;
+    if (fd < 0)
+        return;
+    struct pollfd end = { .fd = fd, .events = POLLIN };
+    assert_int_equal(poll(&end, 1, DEADLINE_MS), 1);
+    close(fd);
 }
 
 void till_pty_done(struct till_pty *t)

@@ -49,8 +49,11 @@ void till_pty_staff(struct till_pty *t);
 void till_pty_start(struct till_pty *t);
 void till_pty_run(struct till_pty *t, const char *const *words,
                   const int size[2], const char *const *env);
-/* Hangs up and waits for its end. */
+/* Hangs up and waits for its end; with an aggregator also for fair-sync's,
+ * which sends what is left. */
 void till_pty_stop(struct till_pty *t);
+/* The program of this name that the screen has started; 0: none. */
+pid_t till_pty_companion(const struct till_pty *t, const char *name);
 
 /* Keys by words, as people call them; any other word is typed, and "scan:CODE"
  * scans. Each word is drawn before the next. */
