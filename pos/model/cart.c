@@ -80,6 +80,14 @@ static enum err amounts(const struct cart *cart, int64_t *each, int64_t *sum)
     return ERR_OK;
 }
 
+/* A cart that does not add up could be neither sold nor kept. */
+static enum err may_grow(const struct cart *cart, int64_t by_vnd)
+{
+    int64_t each[MAX_LINES], sum;
+    enum err bad = amounts(cart, each, &sum);
+    return !bad && sum + by_vnd > MONEY_MAX ? ERR_LIMIT : bad;
+}
+
 enum err cart_total(const struct cart *cart, int64_t *vnd)
 {
     int64_t each[MAX_LINES], sum;
@@ -149,9 +157,8 @@ static struct cart_line *same_line(struct cart *cart, const struct product *p)
 }
 
 static enum err line_fill(struct cart_line *l, const struct product *p,
-                          int64_t milli)
+                          int64_t milli, int64_t *amount)
 {
-    int64_t amount;
     memset(l, 0, sizeof(*l));
     l->price_vnd = p->price_vnd;
     l->milli = milli;
@@ -160,33 +167,46 @@ static enum err line_fill(struct cart_line *l, const struct product *p,
         !cart_text(l->unit, sizeof(l->unit), p->unit) ||
         !cart_text(l->seller, sizeof(l->seller), p->seller))
         return ERR_LIMIT;
-    return gross(l->price_vnd, milli, &amount);
+    return gross(l->price_vnd, milli, amount);
 }
 
 static enum err append(struct cart *cart, const struct product *p,
                        int64_t milli)
 {
     struct cart_line new;
+    int64_t amount;
     if (cart->n_lines == MAX_LINES)
         return ERR_LIMIT;
-    enum err bad = line_fill(&new, p, milli);
+    enum err bad = line_fill(&new, p, milli, &amount);
+    if (!bad)
+        bad = may_grow(cart, amount);
     if (!bad)
         cart->lines[cart->n_lines++] = new;
+    return bad;
+}
+
+/* Whole units cost whole prices: so much more is the price of these alone. */
+static enum err grow(struct cart *cart, struct cart_line *l, int64_t milli)
+{
+    int64_t amount, more;
+    enum err bad = gross(l->price_vnd, l->milli + milli, &amount);
+    if (!bad)
+        bad = gross(l->price_vnd, milli, &more);
+    if (!bad)
+        bad = may_grow(cart, more);
+    if (!bad)
+        l->milli += milli;
     return bad;
 }
 
 enum err cart_add_at(struct cart *cart, const struct product *p, int64_t milli,
                      int *line)
 {
-    int64_t amount;
     ASSERT(milli > 0 && milli <= MILLI_MAX);
     struct cart_line *same = is_whole(milli) ? same_line(cart, p) : NULL;
-    enum err bad = same ? gross(same->price_vnd, same->milli + milli, &amount)
-                        : append(cart, p, milli);
+    enum err bad = same ? grow(cart, same, milli) : append(cart, p, milli);
     if (bad)
         return bad;
-    if (same)
-        same->milli += milli;
     *line = same ? (int)(same - cart->lines) : cart->n_lines - 1;
     return ERR_OK;
 }
@@ -239,8 +259,11 @@ enum err cart_set_quantity(struct cart *cart, int i, int64_t milli)
         gross(l->price_vnd, milli, &after) != ERR_OK)
         return ERR_LIMIT;
     /* Of the amounts, not the quantities: so it never exceeds all of it. */
-    if (before > 0)
-        l->discount_vnd = money_part(after, l->discount_vnd, before);
+    int64_t discount = before > 0 ? money_part(after, l->discount_vnd, before)
+                                  : l->discount_vnd;
+    if (may_grow(cart, after - discount - (before - l->discount_vnd)))
+        return ERR_LIMIT;
+    l->discount_vnd = discount;
     l->milli = milli;
     lower_order_discount(cart);
     return ERR_OK;
@@ -292,7 +315,8 @@ enum err cart_discount_line(struct cart *cart, int i, int64_t vnd)
     struct cart_line *l = line_at(cart, i);
     int64_t amount;
     if (gross(l->price_vnd, l->milli, &amount) != ERR_OK ||
-        !is_between(vnd, 0, amount))
+        !is_between(vnd, 0, amount) ||
+        may_grow(cart, l->discount_vnd - vnd) != ERR_OK)
         return ERR_LIMIT;
     l->discount_vnd = vnd;
     lower_order_discount(cart);

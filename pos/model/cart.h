@@ -42,7 +42,7 @@ void cart_init(struct cart *cart);
  * unless that has a discount or a stamp. What was weighed (no whole number)
  * stays a line of its own: each bag costs what its label says, and can be
  * taken back by itself. ERR_LIMIT: too many lines, too much of it, or more
- * money for it than MONEY_MAX. 0 < milli <= MILLI_MAX. */
+ * money for all the lines than MONEY_MAX. 0 < milli <= MILLI_MAX. */
 enum err cart_add_at(struct cart *cart, const struct product *p, int64_t milli,
                      int *line) MUST_USE;
 enum err cart_add(struct cart *cart, const struct product *p,
@@ -58,7 +58,7 @@ enum err cart_add_unlisted(struct cart *cart, struct str name, struct str unit,
                            int64_t price_vnd, int64_t milli) MUST_USE;
 
 /* Line i becomes milli (> 0); its discount grows and shrinks with it, so that
- * 10 % stay 10 %. ERR_LIMIT: above MILLI_MAX, or more than MONEY_MAX. */
+ * 10 % stay 10 %. ERR_LIMIT: above MILLI_MAX, or all lines above MONEY_MAX. */
 enum err cart_set_quantity(struct cart *cart, int i, int64_t milli) MUST_USE;
 /* Takes line i out; those behind it move up. */
 void cart_remove(struct cart *cart, int i);
@@ -73,7 +73,8 @@ enum err cart_set_stamp(struct cart *cart, int i, struct str stamp,
 /* ---- discounts ---- */
 
 /* Discount of line i, and of the whole cart on top of those; each replaces the
- * one before, 0 takes it back. ERR_LIMIT above what it is taken off. Whenever
+ * one before, 0 takes it back. ERR_LIMIT above what it is taken off, and when
+ * less of it leaves all the lines above MONEY_MAX. Whenever
  * a change leaves less than the order discount to pay, that is lowered to
  * it. */
 enum err cart_discount_line(struct cart *cart, int i, int64_t vnd) MUST_USE;

@@ -173,10 +173,29 @@ static void a_total_beyond_all_money_is_refused(void **state)
     int64_t vnd = 7;
     (void)state;
     assert_int_equal(add("A", MONEY_MAX - 1, 1000), ERR_OK);
-    assert_int_equal(add("B", 2, 1000), ERR_OK);
+    assert_int_equal(add("B", 1, 1000), ERR_OK);
+    assert_int_equal(cart_total(&cart, &vnd), ERR_OK);
+    assert_int_equal(vnd, MONEY_MAX);
+    cart.lines[1].price_vnd = 2;
     assert_int_equal(cart_total(&cart, &vnd), ERR_LIMIT);
-    assert_int_equal(vnd, 7);
-    cart.lines[1].price_vnd = 1;
+    assert_int_equal(vnd, MONEY_MAX);
+}
+
+static void no_change_takes_the_cart_beyond_all_money(void **state)
+{
+    int64_t vnd = 0;
+    (void)state;
+    assert_int_equal(add("A", MONEY_MAX - 1, 1000), ERR_OK);
+    assert_int_equal(add("B", 1, 1000), ERR_OK);
+    assert_int_equal(add("B", 1, 1000), ERR_LIMIT);
+    assert_int_equal(add("C", 1, 1000), ERR_LIMIT);
+    assert_int_equal(cart_add_unlisted(&cart, STR("x"), STR(""), 1, 1000),
+                     ERR_LIMIT);
+    assert_int_equal(cart_set_quantity(&cart, 1, 2000), ERR_LIMIT);
+    assert_int_equal(cart_discount_line(&cart, 0, 5), ERR_OK);
+    assert_int_equal(cart_set_quantity(&cart, 1, 6000), ERR_OK);
+    assert_int_equal(cart_discount_line(&cart, 0, 4), ERR_LIMIT);
+    assert_int_equal(cart.n_lines, 2);
     assert_int_equal(cart_total(&cart, &vnd), ERR_OK);
     assert_int_equal(vnd, MONEY_MAX);
 }
@@ -295,6 +314,7 @@ int main(void)
         TEST(what_does_not_fit_is_refused_and_changes_nothing),
         TEST(a_discount_is_never_more_than_what_it_is_taken_off),
         TEST(a_total_beyond_all_money_is_refused),
+        TEST(no_change_takes_the_cart_beyond_all_money),
         TEST(lines_and_discounts_add_up_whatever_is_in_the_cart),
         TEST(a_draft_brings_the_cart_back_as_it_was),
         TEST(a_damaged_draft_is_refused_and_changes_nothing),
