@@ -5,6 +5,7 @@
 #include "fair/text.h"
 #include "pos/screens/action.h"
 #include "pos/screens/acts.h"
+#include "pos/screens/bars.h"
 #include "pos/screens/screens.h"
 
 enum { KEY_COLS = 14, KEY_COLS_NARROW = 10, COLS_NARROW = 60 };
@@ -74,23 +75,25 @@ static const struct {
 void act_help(struct app *app, int arg)
 {
     enum context context = app_top(app)->context;
+    /* A window too small for it may grow before it is read. */
+    int cols = app->cols < BARS_COLS_MIN ? BARS_COLS_MIN : app->cols;
     BUF(text, MAX_OUTPUT);
     (void)arg;
     if (app_top(app) == &text_screen)
         return;
     if (context == IN_SELL) {
         for (int i = 0; i < n_sell_grammar; i++)
-            put_row(&text, app->cols, str_of(sell_grammar[i].example),
+            put_row(&text, cols, str_of(sell_grammar[i].example),
                     _(sell_grammar[i].help));
         buf_putc(&text, '\n');
     }
     for (int i = 0; i < n_actions; i++) {
         if ((actions[i].contexts & (int)context) && !is_repeated(&actions[i]))
-            put_action(&text, app->cols, &actions[i]);
+            put_action(&text, cols, &actions[i]);
     }
     for (size_t i = 0; i < ARRAY_LEN(movements); i++) {
         if (movements[i].contexts & (int)context)
-            put_row(&text, app->cols, str_of(movements[i].keys),
+            put_row(&text, cols, str_of(movements[i].keys),
                     _(movements[i].help));
     }
     show_text(app, app_top(app)->title, buf_slice(&text), true);
