@@ -65,6 +65,8 @@ void db_bind(sqlite3_stmt *stmt, const char *types, ...);
 /* One step: *row says whether there is a row. After an I/O error or damage a
  * writer's handle gives ERR_IO or ERR_CORRUPT for good. */
 enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row) MUST_USE;
+/* True once that was an I/O error: a new handle may do better. */
+bool db_lost(const struct db *db);
 /* Runs a statement that gives no rows. */
 enum err db_run(struct db *db, sqlite3_stmt *stmt) MUST_USE;
 int64_t db_changes(struct db *db);

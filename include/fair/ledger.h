@@ -59,6 +59,8 @@ enum err ledger_open(const char *dir, enum ledger_mode mode, const char *who,
                      struct buf *why, struct ledger **out) MUST_USE;
 void ledger_close(struct ledger *l);
 const char *ledger_errmsg(const struct ledger *l);
+/* True after an I/O error: this handle gives ERR_IO for good; close, reopen. */
+bool ledger_lost(const struct ledger *l);
 const struct ledger_state *ledger_state(const struct ledger *l);
 
 /* What the caller decides about an event beside its body. */

@@ -249,8 +249,10 @@ static int intent_day(const struct till *till, const struct intent *intent)
 enum err till_ready(struct till *till)
 {
     BUF(why, MAX_TEXT);
-    if (till->ledger)
+    if (till->ledger && !ledger_lost(till->ledger))
         return ERR_OK;
+    ledger_close(till->ledger);
+    till->ledger = NULL;
     enum err e =
         ledger_open(till->dir, till->mode, till->who, &why, &till->ledger);
     if (!e)

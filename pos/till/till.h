@@ -44,7 +44,7 @@ enum err till_open(const char *dir, enum ledger_mode mode, const char *who,
                    struct buf *why, struct till *out) MUST_USE;
 void till_close(struct till *till);
 
-/* Opens the ledger again after an append that failed, and reads the shift
+/* Opens the ledger again after the disk failed under it, and reads the shift
  * anew, for that event may be there; what a till that stays open asks before
  * anything else. */
 enum err till_ready(struct till *till) MUST_USE;

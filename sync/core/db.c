@@ -95,6 +95,11 @@ static enum err err_of_system(const struct db *db, int code)
     return db_err(code);
 }
 
+bool db_lost(const struct db *db)
+{
+    return db->dead == ERR_IO;
+}
+
 enum err db_fail(struct db *db, int code)
 {
     enum err e = err_of_system(db, code);

@@ -41,6 +41,11 @@ const struct ledger_state *ledger_state(const struct ledger *l)
     return &l->state;
 }
 
+bool ledger_lost(const struct ledger *l)
+{
+    return l->dead || (l->db && db_lost(l->db));
+}
+
 enum err ledger_refuse_dead(const struct ledger *l)
 {
     return l->dead ? ERR_IO : ERR_OK;
