@@ -31,8 +31,16 @@ static void speak(struct app *app, const struct operator_entry *who)
     i18n_init(app->set.language);
 }
 
+/* What one had opened may have been allowed to that one alone. */
+static void close_theirs(struct app *app)
+{
+    while (!((int)app_top(app)->context & (IN_SELL | IN_PAY | IN_GATE)))
+        app_pop(app);
+}
+
 static void let_in(struct app *app, int64_t number)
 {
+    bool taken_over = app->me.number > 0 && app->me.number != number;
     const struct operator_entry *who = operators_find(app->operators, number);
     const char *what = app->me.number == number ? "unlocked" : "signed in";
     BUF(name, MAX_TEXT);
@@ -43,6 +51,8 @@ static void let_in(struct app *app, int64_t number)
     app->signed_in = true;
     speak(app, who);
     app_pop(app);
+    if (taken_over)
+        close_theirs(app);
     app_status(app);
     pin_name(who, &name);
     app_say(app, STYLE_GOOD, "%s", buf_text(&name));

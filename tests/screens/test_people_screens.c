@@ -248,6 +248,31 @@ static void m16_the_screen_locks_itself_after_a_while(void **state)
     on("sign-in");
 }
 
+static void m16_what_a_supervisor_left_open_is_not_for_the_next(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "1*111111 Enter F10");
+    app_fixture_keys(&f, "Operators Enter");
+    on("people");
+    app_fixture_tick(&f, 301);
+    on("sign-in");
+    app_fixture_keys(&f, "111111 Enter");
+    on("people"); /* one who comes back goes on */
+    app_fixture_tick(&f, 301);
+    app_fixture_keys(&f, "Esc 2*222222 Enter");
+    on("sell");
+}
+
+static void m16_another_operator_goes_on_with_the_payment(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "2*222222 Enter 2 Enter Enter");
+    on("pay");
+    app_fixture_tick(&f, 301);
+    app_fixture_keys(&f, "Esc 3*333333 Enter");
+    on("pay");
+}
+
 static void s08_the_language_is_the_operators(void **state)
 {
     (void)state;
@@ -518,6 +543,8 @@ int main(void)
         RULE(m16_the_lock_keeps_the_cart),
         RULE(m16_another_operator_takes_over_with_the_cart),
         RULE(m16_the_screen_locks_itself_after_a_while),
+        RULE(m16_what_a_supervisor_left_open_is_not_for_the_next),
+        RULE(m16_another_operator_goes_on_with_the_payment),
         RULE(s08_the_language_is_the_operators),
         RULE(m16_a_supervisor_allows_exactly_one_action),
         RULE(m16_an_override_is_not_reusable_for_discounts),
