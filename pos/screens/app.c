@@ -255,7 +255,8 @@ static bool lists_follow(struct app *app)
     app->list_tried_ms = now_ms;
     search_close(app->search);
     app->search = NULL;
-    if (till_learn(&app->till) == ERR_OK && app->till.lists)
+    (void)!till_learn(&app->till); /* what it could not note waits */
+    if (app->till.lists)
         app->search = search_open(app->till.lists);
     /* What the screen found in the lists before is no more. */
     if (app_top(app)->changed)
@@ -277,7 +278,8 @@ bool app_tick(struct app *app)
     if (till_ready(&app->till) == ERR_OK) {
         ledger_idle(app->till.ledger);
         news = lists_follow(app);
-        (void)!learn_news(&app->till); /* what cannot be noted now waits */
+        if (app->till.ledger)
+            (void)!learn_news(&app->till); /* what cannot be noted now waits */
     }
     app_status(app);
     app_tend(app);

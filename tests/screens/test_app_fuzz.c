@@ -497,6 +497,33 @@ static void a_disk_that_fails_at_any_moment_stops_no_screen(void **state)
     }
 }
 
+/* Every call to the disk while they are taken over fails once. */
+static void lists_that_come_to_a_failing_disk_are_searched_afterwards(
+    void **state)
+{
+    struct player *p = x_alloc(sizeof(*p));
+    (void)state;
+    begin(p, 0);
+    app_fixture_close(&p->f);
+    vfs_fault_install();
+    app_fixture_open(&p->f);
+    for (int at = 1; at <= 60; at++) {
+        bring_lists(p);
+        type(p, "a");
+        vfs_fault_clear();
+        vfs_fault.ops = FAULT_ALL;
+        vfs_fault.number = EIO;
+        vfs_fault.at = at;
+        app_fixture_tick(&p->f, 1);
+        vfs_fault_clear();
+        app_fixture_tick(&p->f, 61);
+        assert_int_equal(lists_version(p->f.app.till.lists), p->f.till.list);
+        assert_non_null(p->f.app.search);
+    }
+    end(p);
+    free(p);
+}
+
 static void help_asked_for_in_a_tiny_window_is_there_when_it_grows(void **state)
 {
     struct app_fixture f;
@@ -517,6 +544,8 @@ int main(void)
         cmocka_unit_test(whatever_is_pressed_at_a_gate_only_visits_are_counted),
         cmocka_unit_test(
             help_asked_for_in_a_tiny_window_is_there_when_it_grows),
+        cmocka_unit_test(
+            lists_that_come_to_a_failing_disk_are_searched_afterwards),
         cmocka_unit_test(a_disk_that_fails_at_any_moment_stops_no_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
