@@ -11,7 +11,7 @@
 #include "fair/text.h"
 #include "pos/screens/guide.h"
 
-enum { GUIDE_ROWS = 2 };
+enum { GUIDE_ROWS = 2, ENTRY_COLS = 8 /* at least, with what is around */ };
 
 bool bars_room(const struct grid *grid)
 {
@@ -121,7 +121,8 @@ static void draw_entry(const struct app *app, struct grid *grid, int row)
     const char *prompt = f->screen->prompt_of
                              ? f->screen->prompt_of(app, f->state)
                              : f->screen->prompt;
-    int at = 1 + grid_puts(grid, row, 1, STYLE_DIM, _(prompt));
+    struct str label = text_clip(str_of(_(prompt)), grid->cols - ENTRY_COLS);
+    int at = 1 + grid_put(grid, row, 1, STYLE_DIM, label);
     at += grid_puts(grid, row, at, STYLE_DIM, " > ");
     if (f->screen->seen) {
         size_t seen = f->screen->seen(app, f->state, text);
@@ -132,8 +133,8 @@ static void draw_entry(const struct app *app, struct grid *grid, int row)
     /* Of a long text the part around the insertion point is shown. */
     int room = grid->cols - at - 2;
     while (column > room && text.len > 0) {
-        struct str first = text_clip(text, 1);
-        size_t skip = first.len > 0 ? first.len : 1;
+        size_t skip = 0;
+        utf8_next(text, &skip);
         column -= text_width((struct str){ text.data, skip });
         text.data += skip;
         text.len -= skip;
