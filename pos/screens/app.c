@@ -278,6 +278,7 @@ bool app_tick(struct app *app)
     if (till_ready(&app->till) == ERR_OK) {
         ledger_idle(app->till.ledger);
         news = lists_follow(app);
+        app_cart_again(app);
         if (app->till.ledger)
             (void)!learn_news(&app->till); /* what cannot be noted now waits */
     }

@@ -115,6 +115,7 @@ struct app {
     int64_t key_ms;   /* monotonic: when the last key came */
     int rows, cols;   /* of the last drawing; clicks are judged by them */
     bool keep_entry, leave;
+    bool cart_unsaved; /* the disk has not taken it as it is now */
     bool restyle; /* theme or glyphs were changed: the loop applies them */
 };
 
@@ -176,6 +177,8 @@ void app_fresh(struct app *app);
 
 /* Appends are done: saves the cart and looks at the status again. */
 void app_cart_changed(struct app *app);
+/* Tries again when the disk did not take the cart. */
+void app_cart_again(struct app *app);
 
 /* Runs `then` at once when the operator is a supervisor, else after one has
  * given number and PIN; exactly once, with an `override` event.

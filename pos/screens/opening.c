@@ -139,6 +139,7 @@ enum err app_open(const struct app_options *options, struct buf *why,
 
 void app_close(struct app *app)
 {
+    app_cart_again(app);
     while (app->depth > 1)
         app_pop(app);
     if (app->depth == 1)

@@ -36,13 +36,26 @@ static enum err begun(struct app *app)
     return e || app->cart->reference[0] ? e : sale_begin(&app->till, app->cart);
 }
 
+static enum err save_cart(struct app *app)
+{
+    enum err e = begun(app);
+    if (!e)
+        e = carts_save(&app->till, app->cart);
+    app->cart_unsaved = e != ERR_OK;
+    return e;
+}
+
+void app_cart_again(struct app *app)
+{
+    if (app->cart_unsaved)
+        (void)!save_cart(app); /* it was said already */
+}
+
 void app_cart_changed(struct app *app)
 {
     if (app->selected >= app->cart->n_lines)
         app->selected = app->cart->n_lines - 1;
-    enum err e = begun(app);
-    if (!e)
-        e = carts_save(&app->till, app->cart);
+    enum err e = save_cart(app);
     if (e)
         app_fail(app, e, _("the cart could not be put on the disk"));
 }

@@ -486,6 +486,7 @@ static void a_disk_that_fails_at_any_moment_stops_no_screen(void **state)
             p->failing = true;
             play(p, FAULT_STEPS / FAULT_ROUNDS);
             vfs_fault_clear();
+            app_fixture_tick(&p->f, 1);
             p->failing = false;
             play(p, 1);
             start_again(p);
@@ -524,6 +525,47 @@ static void lists_that_come_to_a_failing_disk_are_searched_afterwards(
     free(p);
 }
 
+static void a_cart_the_disk_did_not_take_is_kept_once_it_does(void **state)
+{
+    struct player *p = x_alloc(sizeof(*p));
+    (void)state;
+    begin(p, 0);
+    app_fixture_close(&p->f);
+    vfs_fault_install();
+    app_fixture_open(&p->f);
+    app_fixture_keys(&p->f, "6 Enter");
+    vfs_fault_clear();
+    vfs_fault.ops = FAULT_WRITE;
+    vfs_fault.number = ENOSPC;
+    vfs_fault.at = 1;
+    vfs_fault.persistent = true;
+    app_fixture_keys(&p->f, "0,385*1 Enter");
+    app_fixture_sees(&p->f, "the cart could not be put on the disk");
+    vfs_fault_clear();
+    app_fixture_tick(&p->f, 1);
+    assert_int_equal(p->f.app.cart->n_lines, 2);
+    cart_holds(p);
+    end(p);
+    free(p);
+}
+
+/* A wide letter is never cut in two. */
+static void the_end_of_a_long_wide_text_is_seen(void **state)
+{
+    struct app_fixture f;
+    BUF(picture, MAX_OUTPUT);
+    (void)state;
+    app_fixture_init(&f, "en");
+    app_fixture_shift(&f, 0);
+    for (int i = 0; i < 40; i++)
+        app_fixture_keys(&f, "茶");
+    app_fixture_keys(&f, "!");
+    app_fixture_picture(&f, 24, 80, &picture);
+    assert_non_null(strstr(buf_text(&picture), "茶茶!"));
+    assert_null(strstr(buf_text(&picture), "\xef\xbf\xbd"));
+    app_fixture_done(&f);
+}
+
 static void help_asked_for_in_a_tiny_window_is_there_when_it_grows(void **state)
 {
     struct app_fixture f;
@@ -546,6 +588,8 @@ int main(void)
             help_asked_for_in_a_tiny_window_is_there_when_it_grows),
         cmocka_unit_test(
             lists_that_come_to_a_failing_disk_are_searched_afterwards),
+        cmocka_unit_test(a_cart_the_disk_did_not_take_is_kept_once_it_does),
+        cmocka_unit_test(the_end_of_a_long_wide_text_is_seen),
         cmocka_unit_test(a_disk_that_fails_at_any_moment_stops_no_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
