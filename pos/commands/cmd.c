@@ -21,6 +21,16 @@ enum err pos_open(struct cli *cli, enum ledger_mode mode, struct till *out)
     return till_open(cli->data, mode, buf_text(&who), &cli->detail, out);
 }
 
+enum err pos_operators(struct cli *cli, struct operators **out)
+{
+    enum err e = operators_open(cli->data, out);
+    if (e == ERR_CORRUPT) {
+        cli->text = N_("the file of operators is damaged");
+        cli->remedy = N_("begin it anew: fair-pos operator reset NUMBER");
+    }
+    return e;
+}
+
 enum err pos_amount(struct cli *cli, const char *option, int64_t *vnd)
 {
     const char *value = cli_option(cli, option);

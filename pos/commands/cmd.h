@@ -8,11 +8,14 @@
 
 #include "fair/cli.h"
 #include "pos/paper/slip.h"
+#include "pos/till/operators.h"
 #include "pos/till/refund.h"
 
 /* On failure nothing is left to close. */
 enum err pos_open(struct cli *cli, enum ledger_mode mode,
                   struct till *out) MUST_USE;
+/* The operators; says what to do about their file when it is damaged. */
+enum err pos_operators(struct cli *cli, struct operators **out) MUST_USE;
 
 /* Options; `vnd`, `ms` and `op` stay as they are when one is not given. */
 enum err pos_amount(struct cli *cli, const char *option, int64_t *vnd) MUST_USE;

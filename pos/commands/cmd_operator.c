@@ -189,11 +189,7 @@ static enum err open_both(struct cli *cli, enum ledger_mode mode,
     enum err e = pos_open(cli, mode, till);
     if (e)
         return e;
-    e = operators_open(cli->data, ops);
-    if (e == ERR_CORRUPT) {
-        cli->text = N_("the file of operators is damaged");
-        cli->remedy = N_("begin it anew: fair-pos operator reset NUMBER");
-    }
+    e = pos_operators(cli, ops);
     if (e)
         till_close(till);
     return e;

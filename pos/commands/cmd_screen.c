@@ -34,7 +34,12 @@ enum err pos_screen(struct cli *cli)
                         _("the screen needs a terminal; without one give a "
                           "command, or --plain"));
     buf_clear(&cli->detail);
-    enum err e = app_open(&options, &cli->detail, &app);
+    struct operators *operators;
+    enum err e = pos_operators(cli, &operators);
+    if (e)
+        return e;
+    operators_close(operators);
+    e = app_open(&options, &cli->detail, &app);
     if (e)
         return e;
     e = plain ? plain_run(&app) : loop_run(&app, &cli->detail);

@@ -470,6 +470,18 @@ static void a_late_sale_is_marked(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void m16_damaged_operators_are_told_from_a_damaged_ledger(void **state)
+{
+    static const char *const lines[] = { "--plain", "operator list" };
+    (void)state;
+    scratch_write(f.dir, "operators", STR("{"));
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        assert_int_equal(run(lines[i]), ERR_CORRUPT);
+        assert_non_null(strstr(said, "operators is damaged"));
+        assert_non_null(strstr(said, "operator reset NUMBER"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -485,6 +497,7 @@ int main(void)
         TEST(a_refusal_says_what_exactly_and_what_to_do),
         TEST(without_lists_the_till_says_what_to_run),
         TEST(a_late_sale_is_marked),
+        TEST(m16_damaged_operators_are_told_from_a_damaged_ledger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
