@@ -268,9 +268,8 @@ static const char *closing_prompt(const struct app *app, const void *state)
     (void)app;
     if (!c->counted)
         return count_prompt(&c->cash, N_("Counted; Enter goes on"));
-    return c->known && difference(c) == 0
-               ? N_("Enter closes")
-               : N_("Reason, may stay empty; Enter closes");
+    return c->known && difference(c) == 0 ? N_("Enter closes")
+                                          : N_("Reason, or none; Enter closes");
 }
 
 const struct screen close_screen = {
