@@ -237,7 +237,8 @@ static void type_deed(const struct deed *d)
         till_pty_keys(&t, d->typed);
 }
 
-/* The last key is under way while the program ends. */
+/* The last key is under way while the program ends; the moment is chance, and
+ * whatever it hits has to hold. */
 static void end_with(const char *last)
 {
     static const int how[] = { SIGKILL, SIGKILL, SIGKILL, SIGTERM, SIGHUP };

@@ -57,6 +57,8 @@ static int teardown(void **state)
     return 0;
 }
 
+/* What is tested, never a wait for the till: keys and the bytes of one letter
+ * that come so far apart. */
 static void pause_ms(int ms)
 {
     nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000L }, NULL);
