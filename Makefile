@@ -4,6 +4,7 @@
 #   make demo              install what is missing, build, replay a fair
 #   make test              install what is missing, build, run every test
 #   make test T=money      only the tests with that word in their name
+#   make web               install a browser, drive every page with it
 #   make install           PREFIX=/usr/local, DESTDIR for packagers
 #
 #   make fresh             demo and test on a bare Debian (SUITE=trixie)
@@ -50,12 +51,12 @@ embed.fair       := $(wildcard sync/core/*.sql config/*.conf)
 embed.pos        := $(wildcard pos/*/*.sql) config/sample/catalogue.csv
 embed.agent      := $(wildcard sync/agent/*.sql)
 embed.aggregator := $(wildcard sync/aggregator/store/*.sql \
-                      $(addprefix sync/aggregator/web/*.,html css js svg))
+                      $(addprefix sync/aggregator/web/*.,css js svg yaml))
 
 pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson
 pkgs.pos        := $(pkgs.fair) ncursesw libqrencode freetype2
 pkgs.agent      := $(pkgs.fair) libcurl
-pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls
+pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls xlsxwriter zlib
 pkgs.sim        := $(sort $(pkgs.pos) $(pkgs.agent) $(pkgs.aggregator))
 pkgs.tests      := $(pkgs.sim) cmocka vterm
 
@@ -130,7 +131,7 @@ c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
 locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
-.PHONY: all demo test fresh asan bench soak layers fuzz tidy format \
+.PHONY: all demo test web fresh asan bench soak layers fuzz tidy format \
         format-check pot docs install help clean whole test-build FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
@@ -262,6 +263,12 @@ test:
 	+@$(sub) whole $(budget_bin)
 	+@$(sub) asan
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
+
+# Pages in a browser, spreadsheets in a spreadsheet program; `.ci/run` adds it.
+web:
+	@config/install-packages.sh build test web
+	+@$(sub) whole
+	@BUILD=$(BUILD) TESTJOBS=$(TESTJOBS) tests/run web
 
 soak:
 	@config/install-packages.sh build test

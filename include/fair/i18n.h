@@ -18,6 +18,10 @@ const char *i18n_text(const char *text) __attribute__((format_arg(1)));
  * (installed). May be called again; not while other threads run. */
 void i18n_init(const char *language);
 
+/* From now on this thread reads texts in `language`, whatever the process
+ * chose; NULL: as the process does. After i18n_init(). */
+void i18n_use(const char *language);
+
 /* The language texts are in: "vi", or "en", also where a catalogue is
  * missing. */
 const char *i18n_language(void);

@@ -107,12 +107,15 @@ static const struct conf_key conf_keys[] = {
     { "listen", CONF_TEXT, 0, 0, NULL },
     { "threads", CONF_INT, 1, 64, NULL },
     { "queue", CONF_INT, 1, 65536, NULL },
+    { "chart_js", CONF_TEXT, 0, 0, NULL },
+    { "silent_after", CONF_INT, 1, 1440, NULL },
+    { "metrics", CONF_CHOICE, 0, 0, "local|all" },
     { NULL, CONF_INT, 0, 0, NULL }
 };
 
 enum {
     COMMANDS =
-        (int)ARRAY_LEN(admin_commands) + IMPORT_COMMANDS + REPORT_COMMANDS
+        (int)ARRAY_LEN(admin_commands) + IMPORT_COMMANDS + REPORT_KINDS_MAX
 };
 
 static void append(struct cli_command *all, int *n,
@@ -140,6 +143,6 @@ int main(int argc, char **argv)
 
     append(all, &n, admin_commands, (int)ARRAY_LEN(admin_commands));
     append(all, &n, import_commands, IMPORT_COMMANDS);
-    append(all, &n, report_commands, REPORT_COMMANDS);
+    n += report_commands(&all[n]);
     return cli_main(&program, argc, argv);
 }

@@ -41,6 +41,11 @@ static struct {
 } known[] = { { .language = "vi" } };
 
 static const struct catalogue *chosen; /* NULL: the source's texts */
+/* What one thread has chosen for itself, while `own`. */
+static _Thread_local struct {
+    bool own;
+    const struct catalogue *chosen;
+} mine;
 
 /* ---- a compiled catalogue ---- */
 
@@ -125,23 +130,36 @@ static bool read_catalogue(const char *language, struct catalogue *out)
     return false;
 }
 
+/* Before there are threads: afterwards catalogues are only looked at. */
+static void read_catalogues(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (!known[i].read)
+            known[i].read =
+                read_catalogue(known[i].language, &known[i].catalogue);
+    }
+}
+
 static const struct catalogue *catalogue_of(const char *language)
 {
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (strcmp(known[i].language, language) != 0)
-            continue;
-        if (!known[i].read)
-            known[i].read = read_catalogue(language, &known[i].catalogue);
-        return known[i].read ? &known[i].catalogue : NULL;
+        if (strcmp(known[i].language, language) == 0 && known[i].read)
+            return &known[i].catalogue;
     }
     return NULL;
 }
 
 /* ---- the language ---- */
 
+static const struct catalogue *current(void)
+{
+    return mine.own ? mine.chosen : chosen;
+}
+
 const char *i18n_text(const char *text)
 {
-    const char *found = chosen && *text ? look_up(chosen, text) : NULL;
+    const struct catalogue *c = current();
+    const char *found = c && *text ? look_up(c, text) : NULL;
     return found ? found : text;
 }
 
@@ -155,13 +173,20 @@ static void utf8_locale(void)
 void i18n_init(const char *language)
 {
     utf8_locale();
+    read_catalogues();
     chosen = catalogue_of(language);
+}
+
+void i18n_use(const char *language)
+{
+    mine.own = language != NULL;
+    mine.chosen = language ? catalogue_of(language) : NULL;
 }
 
 const char *i18n_language(void)
 {
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (chosen == &known[i].catalogue)
+        if (current() == &known[i].catalogue)
             return known[i].language;
     }
     return "en";

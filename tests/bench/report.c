@@ -74,7 +74,7 @@ static int64_t reports(struct yard *y)
     for (int i = 0; i < REPORTS; i++) {
         struct report_query q = { .kind = "days",
                                   .fair = yard_fair(i * 7 % y->n),
-                                  .format = FORMAT_JSON };
+                                  .format = REPORT_JSON };
         BUF(out, MAX_OUTPUT);
         BUF(why, MAX_TEXT);
         must(report_make(y->store, &q, &out, &why));

@@ -152,8 +152,14 @@ static enum err take_note(void *ctx, const struct roll_note *r)
 
 struct roll_taker roll_set_taker(struct roll_set *set)
 {
-    return (struct roll_taker){ set,         take_sale,  take_line, take_item,
-                                take_tender, take_visit, take_hold, take_note };
+    return (struct roll_taker){ .ctx = set,
+                                .sale = take_sale,
+                                .line = take_line,
+                                .item = take_item,
+                                .tender = take_tender,
+                                .visit = take_visit,
+                                .hold = take_hold,
+                                .note = take_note };
 }
 
 /* ---- comparing ---- */

@@ -35,9 +35,13 @@ static void asked_done(struct asked *a)
 #define ASKED __attribute__((cleanup(asked_done))) struct asked
 
 static struct asked ask(const char *fair, const char *with, const char *source,
-                        enum cli_format format)
+                        enum report_format format)
 {
-    struct report_query q = { "compare", fair, with, source, NULL, format };
+    struct report_query q = { .kind = "compare",
+                              .fair = fair,
+                              .with = with,
+                              .source = source,
+                              .format = format };
     struct asked a;
     buf_init(&a.out, MAX_TEXT);
     buf_init(&a.why, MAX_TEXT);
@@ -221,7 +225,7 @@ static void growth_comes_from_the_exact_fractions(void **state)
           "\"growth_total_pct\":0.00,\"growth_per_day_pct\":0.00}" },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        ASKED a = ask(cases[i].fair, cases[i].with, NULL, FORMAT_JSON);
+        ASKED a = ask(cases[i].fair, cases[i].with, NULL, REPORT_JSON);
         assert_int_equal(a.e, ERR_OK);
         char *revenue = strstr(buf_text(&a.out), "\"revenue_vnd\"");
         char *in_province = strstr(revenue, "\"in_province\"");
@@ -235,7 +239,7 @@ static void growth_comes_from_the_exact_fractions(void **state)
 static void published_figures_make_the_whole_document(void **state)
 {
     (void)state;
-    ASKED a = ask("XUAN2020", "XUAN2019-7D", NULL, FORMAT_JSON);
+    ASKED a = ask("XUAN2020", "XUAN2019-7D", NULL, REPORT_JSON);
     static const char none[] =
         "{\"this\":null,\"that\":null,\"this_per_day\":null,"
         "\"that_per_day\":null,\"growth_total_pct\":null,"
@@ -272,7 +276,7 @@ static void the_page_shows_the_published_growth(void **state)
 {
     (void)state;
     i18n_init("vi");
-    ASKED a = ask("XUAN2020", "XUAN2019-7D", NULL, FORMAT_TEXT);
+    ASKED a = ask("XUAN2020", "XUAN2019-7D", NULL, REPORT_TEXT);
     i18n_init("en");
     assert_string_equal(
         buf_text(&a.out),
@@ -298,7 +302,7 @@ static void the_page_shows_the_published_growth(void **state)
 static void csv_has_a_line_a_figure(void **state)
 {
     (void)state;
-    ASKED a = ask("XUAN2020", "XUAN2019", NULL, FORMAT_CSV);
+    ASKED a = ask("XUAN2020", "XUAN2019", NULL, REPORT_CSV);
     assert_string_equal(
         buf_text(&a.out),
         "\xEF\xBB\xBF"
@@ -318,7 +322,7 @@ static void csv_has_a_line_a_figure(void **state)
 static void a_fair_with_a_calendar_is_measured(void **state)
 {
     (void)state;
-    ASKED a = ask("NEW", NULL, NULL, FORMAT_JSON);
+    ASKED a = ask("NEW", NULL, NULL, REPORT_JSON);
     assert_int_equal(a.e, ERR_OK);
     text_has(&a.out, "\"with\":\"OLD\"");
     text_has(&a.out, "\"running\":false,\"source\":{\"this\":\"measured\","
@@ -344,7 +348,7 @@ static void a_fair_with_a_calendar_is_measured(void **state)
 static void a_measured_fair_is_compared_with_a_published_one(void **state)
 {
     (void)state;
-    ASKED a = ask("OLD", "XUAN2019", NULL, FORMAT_JSON);
+    ASKED a = ask("OLD", "XUAN2019", NULL, REPORT_JSON);
     text_has(&a.out,
              "\"source\":{\"this\":\"measured\","
              "\"that\":\"published\"},\"days\":{\"this\":3,\"that\":6}");
@@ -357,15 +361,15 @@ static void a_measured_fair_is_compared_with_a_published_one(void **state)
 static void the_source_can_be_forced(void **state)
 {
     (void)state;
-    ASKED a = ask("NEW", "XUAN2019", "published", FORMAT_JSON);
+    ASKED a = ask("NEW", "XUAN2019", "published", REPORT_JSON);
     text_has(&a.out, "\"source\":{\"this\":\"published\","
                      "\"that\":\"published\"}");
     text_has(&a.out, "\"visits\":{\"this\":900,");
     text_has(&a.out, "\"name\":{\"this\":\"Xuân 2020 (công bố)\"");
-    ASKED other = ask("NEW", "OLD", "published", FORMAT_JSON);
+    ASKED other = ask("NEW", "OLD", "published", REPORT_JSON);
     assert_int_equal(other.e, ERR_NOT_FOUND);
     assert_string_equal(buf_text(&other.why), "no published figures of: OLD");
-    ASKED none = ask("NEW", "XUAN2019", "measured", FORMAT_JSON);
+    ASKED none = ask("NEW", "XUAN2019", "measured", REPORT_JSON);
     assert_int_equal(none.e, ERR_NOT_FOUND);
     assert_string_equal(buf_text(&none.why),
                         "no measured figures of: XUAN2019");
@@ -377,8 +381,8 @@ static void a_running_fair_is_compared_up_to_the_same_slot(void **state)
 {
     (void)state;
     fairs_clock(20200115, 605);
-    ASKED a = ask("NEW", NULL, NULL, FORMAT_JSON);
-    ASKED text = ask("NEW", NULL, NULL, FORMAT_TEXT);
+    ASKED a = ask("NEW", NULL, NULL, REPORT_JSON);
+    ASKED text = ask("NEW", NULL, NULL, REPORT_TEXT);
     fairs_clock(20261122, 31);
     text_has(&a.out, "\"running\":true");
     text_has(&a.out, "\"days\":{\"this\":2,\"that\":2}");
@@ -400,8 +404,8 @@ static void a_shorter_fair_is_compared_whole(void **state)
 {
     (void)state;
     fairs_clock(20200115, 605);
-    ASKED a = ask("NEW", "ONE", NULL, FORMAT_JSON);
-    ASKED text = ask("NEW", "ONE", NULL, FORMAT_TEXT);
+    ASKED a = ask("NEW", "ONE", NULL, REPORT_JSON);
+    ASKED text = ask("NEW", "ONE", NULL, REPORT_TEXT);
     fairs_clock(20261122, 31);
     text_has(&a.out, "\"days\":{\"this\":2,\"that\":1}");
     text_has(&a.out, "\"all\":{\"this\":450000,\"that\":100000,"
@@ -415,7 +419,7 @@ static void on_a_closed_day_whole_days_are_compared(void **state)
 {
     (void)state;
     fairs_clock(20200116, 10 * 60);
-    ASKED a = ask("NEW", NULL, NULL, FORMAT_JSON);
+    ASKED a = ask("NEW", NULL, NULL, REPORT_JSON);
     fairs_clock(20261122, 31);
     text_has(&a.out, "\"running\":true");
     text_has(&a.out, "\"days\":{\"this\":2,\"that\":2}");
@@ -426,9 +430,9 @@ static void the_last_day_ends_at_its_cut_off(void **state)
 {
     (void)state;
     fairs_clock(20200118, 239);
-    ASKED before = ask("NEW", NULL, NULL, FORMAT_JSON);
+    ASKED before = ask("NEW", NULL, NULL, REPORT_JSON);
     fairs_clock(20200118, 240);
-    ASKED after = ask("NEW", NULL, NULL, FORMAT_JSON);
+    ASKED after = ask("NEW", NULL, NULL, REPORT_JSON);
     fairs_clock(20261122, 31);
     text_has(&before.out, "\"running\":true");
     text_has(&before.out, "\"days\":{\"this\":3,\"that\":3}");
@@ -440,9 +444,9 @@ static void published_totals_do_not_compare_with_a_part(void **state)
 {
     (void)state;
     fairs_clock(20200115, 605);
-    ASKED a = ask("NEW", "XUAN2019", NULL, FORMAT_JSON);
-    ASKED text = ask("NEW", "XUAN2019", NULL, FORMAT_TEXT);
-    ASKED back = ask("XUAN2019", "NEW", NULL, FORMAT_JSON);
+    ASKED a = ask("NEW", "XUAN2019", NULL, REPORT_JSON);
+    ASKED text = ask("NEW", "XUAN2019", NULL, REPORT_TEXT);
+    ASKED back = ask("XUAN2019", "NEW", NULL, REPORT_JSON);
     fairs_clock(20261122, 31);
     text_has(&a.out, "\"days\":{\"this\":2,\"that\":6}");
     text_has(&a.out,
@@ -459,7 +463,7 @@ static void before_the_first_day_there_is_nothing_to_compare(void **state)
 {
     (void)state;
     fairs_clock(20200113, 605);
-    ASKED a = ask("NEW", NULL, NULL, FORMAT_JSON);
+    ASKED a = ask("NEW", NULL, NULL, REPORT_JSON);
     fairs_clock(20261122, 31);
     text_has(&a.out, "\"running\":false");
     text_has(&a.out, "\"days\":{\"this\":0,\"that\":3}");
@@ -487,12 +491,12 @@ static void what_is_missing_is_named(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         ASKED a =
-            ask(cases[i].fair, cases[i].with, cases[i].source, FORMAT_JSON);
+            ask(cases[i].fair, cases[i].with, cases[i].source, REPORT_JSON);
         assert_int_equal(a.e, cases[i].e);
         assert_string_equal(buf_text(&a.why), cases[i].why);
         assert_int_equal(a.out.len, 0);
     }
-    ASKED sheet = ask("NEW", "OLD", NULL, FORMAT_XLSX);
+    ASKED sheet = ask("NEW", "OLD", NULL, REPORT_XLSX);
     assert_int_equal(sheet.e, ERR_USAGE);
     text_has(&sheet.why, "xlsx");
 }

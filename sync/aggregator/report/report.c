@@ -6,6 +6,7 @@
  */
 #include "report.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,20 +19,37 @@
 #include "report_parts.h"
 #include "sync/aggregator/store/office.h"
 
-static const struct kind {
-    const char *name;
-    report_maker *make;
-    bool own_fairs; /* looks its fairs up itself */
-} kinds[] = {
-    { "days", report_days, false },
-    { "compare", report_compare, true },
-    { "hours", report_hours, false },
-    { "booths", report_booths, false },
-    { "products", report_products, false },
-    { "visitors", report_visitors, false },
-    { "supervision", report_supervision, false },
-    { "devices", report_devices, false },
+// clang-format off
+const struct report_kind report_kinds[] = {
+    { "days", N_("Days"), N_("revenue and visits of each fair-day"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_days },
+    { "compare", N_("Fair against fair"), N_("one fair against another"),
+      TAKES_WITH | TAKES_SOURCE, true, report_compare },
+    { "hours", N_("Hours"), N_("revenue and visits by the hour"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_hours },
+    { "booths", N_("Booths"), N_("booths by revenue"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_booths },
+    { "products", N_("Products"), N_("products by revenue"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_products },
+    { "visitors", N_("Visits"), N_("visits by hour and gate"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_visitors },
+    { "supervision", N_("Supervision"),
+      N_("what was sold off the list or without certificate"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_supervision },
+    { "devices", N_("Devices"), N_("devices and when they were heard last"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_devices },
+    { NULL, NULL, NULL, 0, false, NULL },
 };
+// clang-format on
+
+const struct report_kind *report_kind_of(struct str name)
+{
+    const struct report_kind *k = report_kinds;
+
+    while (k->name && !str_is(name, k->name))
+        k++;
+    return k->name ? k : NULL;
+}
 
 /* ---- making -------------------------------------------------------------- */
 
@@ -42,8 +60,29 @@ static enum err why_not(struct report *r, enum err e, const char *text,
     return e;
 }
 
-static enum err make_of_fair(struct report *r, const struct kind *kind,
-                             enum origin only, struct buf *out)
+static bool known_booth(const struct fairground *g, const char *code)
+{
+    for (int i = 0; i < g->n_booths; i++) {
+        if (strcmp(g->booths[i].code, code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum err make_on(struct report *r, struct buf *out)
+{
+    const char *booth = r->query->booth;
+
+    if (booth && !known_booth(&r->ground, booth))
+        return why_not(r, ERR_NOT_FOUND, _("no booth of this code"), booth);
+    rows_init(&r->rows);
+    enum err e = r->kind->make(r, out);
+    rows_done(&r->rows);
+    return e;
+}
+
+static enum err make_of_fair(struct report *r, struct scope only,
+                             struct buf *out)
 {
     const char *fair = r->query->fair;
     enum err e = ground_load(r->store, str_of(fair), only, &r->ground);
@@ -52,23 +91,64 @@ static enum err make_of_fair(struct report *r, const struct kind *kind,
         return why_not(r, e, _("no fair of this code has a calendar"), fair);
     if (e != ERR_OK)
         return e;
-    rows_init(&r->rows);
-    e = kind->make(r, out);
-    rows_done(&r->rows);
+    e = make_on(r, out);
     ground_done(&r->ground);
     return e;
 }
 
-static enum err make_reading(struct report *r, const struct kind *kind,
-                             enum origin only, struct buf *out)
+static enum err make_reading(struct report *r, struct scope only,
+                             struct buf *out)
 {
     enum err e = store_read_begin(r->store);
 
     if (e != ERR_OK)
         return e;
-    e = kind->own_fairs ? kind->make(r, out) : make_of_fair(r, kind, only, out);
+    e = r->kind->own_fairs ? r->kind->make(r, out) : make_of_fair(r, only, out);
     store_read_end(r->store);
     return e;
+}
+
+/* What was asked for and is not of this kind, or NULL. */
+static const char *not_taken(const struct report_query *q, unsigned takes)
+{
+    const struct {
+        unsigned bit;
+        bool given;
+        const char *name;
+    } members[] = {
+        { TAKES_WITH, q->with != NULL, "with" },
+        { TAKES_SOURCE, q->source != NULL, "source" },
+        { TAKES_ORIGIN, q->origin != NULL, "origin" },
+        { TAKES_DAY, q->day != 0, "day" },
+        { TAKES_BY, q->by != NULL, "by" },
+        { TAKES_DEVICE, q->device != NULL || q->seq != 0, "device" },
+        { TAKES_LIMIT, q->limit != 0, "limit" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        if (members[i].given && !(takes & members[i].bit))
+            return members[i].name;
+    }
+    return NULL;
+}
+
+/* A booth is asked for to show nothing else: a kind that does not know about
+ * it would. */
+static enum err check(struct report *r, enum origin only)
+{
+    const struct report_query *q = r->query;
+    const struct report_kind *kind = r->kind;
+    const char *member = kind ? not_taken(q, kind->takes) : NULL;
+
+    if (!kind)
+        return why_not(r, ERR_NOT_FOUND, _("no such report"), q->kind);
+    if (member)
+        return why_not(r, ERR_USAGE, _("this report does not take"), member);
+    if (q->booth && !(kind->takes & TAKES_BOOTH))
+        return why_not(r, ERR_NOT_MAY, _("not for one booth alone"), q->kind);
+    if (only == ORIGIN_UNKNOWN)
+        return why_not(r, ERR_USAGE, _("no such origin"), q->origin);
+    return ERR_OK;
 }
 
 enum err report_make(struct store *s, const struct report_query *q,
@@ -77,20 +157,18 @@ enum err report_make(struct store *s, const struct report_query *q,
     struct report r = {
         .store = s, .query = q, .now_ms = env_wall_ms(), .why = why
     };
-    enum origin only = q->origin ? origin_of(str_of(q->origin)) : ORIGINS;
-    size_t i = 0;
+    enum origin origin = q->origin ? origin_of(str_of(q->origin)) : ORIGINS;
 
-    while (i < ARRAY_LEN(kinds) && strcmp(kinds[i].name, q->kind) != 0)
-        i++;
-    if (i == ARRAY_LEN(kinds))
-        return why_not(&r, ERR_NOT_FOUND, _("no such report"), q->kind);
-    if (only == ORIGIN_UNKNOWN)
-        return why_not(&r, ERR_USAGE, _("no such origin"), q->origin);
-    if (q->format == FORMAT_XLSX)
+    r.kind = report_kind_of(str_of(q->kind));
+    enum err e = check(&r, origin);
+
+    if (e != ERR_OK)
+        return e;
+    if (q->format == REPORT_XLSX)
         return why_not(&r, ERR_USAGE,
                        _("reports are not written in this format, use csv"),
                        "xlsx");
-    return make_reading(&r, &kinds[i], only, out);
+    return make_reading(&r, (struct scope){ origin, q->booth }, out);
 }
 
 /* ---- printing ------------------------------------------------------------ */
@@ -145,14 +223,14 @@ static void print_text(const struct report *r, const struct page *page,
 {
     BUF(below, MAX_TEXT);
 
-    buf_printf(out, "%s – %s (%s)\n", _(page->title), r->ground.fair.name,
+    buf_printf(out, "%s – %s (%s)\n", _(r->kind->title), r->ground.fair.name,
                r->ground.fair.code);
     buf_puts(out, _("as of"));
     buf_putc(out, ' ');
     moment_render(out, r->now_ms);
-    if (r->ground.only != ORIGINS)
+    if (r->ground.only.origin != ORIGINS)
         buf_printf(out, ", %s: %s", _("origin"),
-                   _(origin_names[r->ground.only].text));
+                   _(origin_names[r->ground.only.origin].text));
     buf_puts(out, "\n\n");
     table_text(page->table, out);
     if (page->text)
@@ -166,9 +244,9 @@ static void print_text(const struct report *r, const struct page *page,
 void report_print(const struct report *r, const struct page *page,
                   struct buf *out)
 {
-    if (r->query->format == FORMAT_JSON)
+    if (r->query->format == REPORT_JSON)
         print_json(r, page, out);
-    else if (r->query->format == FORMAT_CSV)
+    else if (r->query->format == REPORT_CSV)
         table_csv(page->table, out);
     else
         print_text(r, page, out);
@@ -238,6 +316,36 @@ struct cell cell_named(const struct word_name *name)
 
 /* ---- commands ------------------------------------------------------------ */
 
+static enum report_format format_of(enum cli_format format)
+{
+    static const enum report_format formats[] = {
+        [FORMAT_TEXT] = REPORT_TEXT,
+        [FORMAT_JSON] = REPORT_JSON,
+        [FORMAT_CSV] = REPORT_CSV,
+        [FORMAT_XLSX] = REPORT_XLSX,
+    };
+
+    return formats[format];
+}
+
+/* Options that are not texts. */
+static enum err numbers_of(struct cli *cli, struct report_query *q)
+{
+    const char *day = cli_option(cli, "day"), *seq = cli_option(cli, "seq"),
+               *limit = cli_option(cli, "limit");
+    int64_t n = 0;
+
+    if (day && day_parse(str_of(day), &q->day) != ERR_OK)
+        return cli_fail_option(cli, ERR_USAGE, "day");
+    if (seq && (money_parse(str_of(seq), &q->seq) != ERR_OK || q->seq < 1))
+        return cli_fail_option(cli, ERR_USAGE, "seq");
+    if (limit &&
+        (money_parse(str_of(limit), &n) != ERR_OK || n < 1 || n > INT32_MAX))
+        return cli_fail_option(cli, ERR_USAGE, "limit");
+    q->limit = (int)n;
+    return ERR_OK;
+}
+
 static enum err run(struct cli *cli)
 {
     struct report_query q = { .kind = cli->command->words + strlen("report "),
@@ -245,11 +353,16 @@ static enum err run(struct cli *cli)
                               .with = cli_option(cli, "with"),
                               .source = cli_option(cli, "source"),
                               .origin = cli_option(cli, "origin"),
-                              .format = cli->format };
+                              .booth = cli_option(cli, "booth"),
+                              .by = cli_option(cli, "by"),
+                              .device = cli_option(cli, "device"),
+                              .format = format_of(cli->format) };
     struct store *s = NULL;
     BUF(why, MAX_TEXT);
-    enum err e = office_read(cli, &s);
+    enum err e = numbers_of(cli, &q);
 
+    if (e == ERR_OK)
+        e = office_read(cli, &s);
     if (e != ERR_OK)
         return e;
     e = report_make(s, &q, &cli->out, &why);
@@ -260,46 +373,60 @@ static enum err run(struct cli *cli)
     return e;
 }
 
-#define OPTION_FAIR                          \
-    {                                        \
-        "fair", "CODE", N_("the fair"), true \
-    }
-#define OPTION_OUT                                                \
-    {                                                             \
-        "out", "FILE", N_("write the report to this file"), false \
-    }
-
-static const struct cli_option options[] = {
-    OPTION_FAIR,
-    { "origin", "in-province|other-province|foreign|service",
-      N_("only booths of this origin"), false },
-    OPTION_OUT,
-    { NULL, NULL, NULL, false },
+/* By bit of report_takes; an event's number comes with the device. */
+static const struct {
+    unsigned takes;
+    struct cli_option option;
+} options[] = {
+    { 0, { "fair", "CODE", N_("the fair"), true } },
+    { TAKES_WITH,
+      { "with", "CODE", N_("the other fair; else the one it names itself"),
+        false } },
+    { TAKES_SOURCE,
+      { "source", "measured|published", N_("which figures of both fairs"),
+        false } },
+    { TAKES_ORIGIN,
+      { "origin", "in-province|other-province|foreign|service",
+        N_("only booths of this origin"), false } },
+    { TAKES_BOOTH, { "booth", "BOOTH", N_("only this booth"), false } },
+    { TAKES_DAY, { "day", "DATE", N_("only this fair-day"), false } },
+    { TAKES_BY,
+      { "by", "origin|place|producer|group|stars", N_("what to group by"),
+        false } },
+    { TAKES_DEVICE, { "device", "DEVICE", N_("only this device"), false } },
+    { TAKES_DEVICE,
+      { "seq", "N", N_("the event with this number, or from it on"), false } },
+    { TAKES_LIMIT, { "limit", "N", N_("rows at most"), false } },
+    { 0, { "out", "FILE", N_("write the report to this file"), false } },
 };
 
-static const struct cli_option compare_options[] = {
-    OPTION_FAIR,
-    { "with", "CODE", N_("the other fair; else the one it names itself"),
-      false },
-    { "source", "measured|published", N_("which figures of both fairs"),
-      false },
-    OPTION_OUT,
-    { NULL, NULL, NULL, false },
-};
+/* What the command table points into: filled once, before any thread. */
+static struct {
+    char words[24];
+    struct cli_option options[ARRAY_LEN(options) + 1];
+} commands[REPORT_KINDS_MAX];
 
-#define REPORT(kind, options, help)                                     \
-    {                                                                   \
-        "report " kind, "", 0, 0, options, CLI_FORMATS_TABLE, help, run \
+int report_commands(struct cli_command out[REPORT_KINDS_MAX])
+{
+    int n = 0;
+
+    for (; report_kinds[n].name; n++) {
+        const struct report_kind *kind = &report_kinds[n];
+        int used = 0;
+
+        ASSERT(n < REPORT_KINDS_MAX);
+        for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+            if ((options[i].takes & ~kind->takes) == 0)
+                commands[n].options[used++] = options[i].option;
+        }
+        snprintf(commands[n].words, sizeof(commands[n].words), "report %s",
+                 kind->name);
+        out[n] = (struct cli_command){ .words = commands[n].words,
+                                       .args = "",
+                                       .options = commands[n].options,
+                                       .flags = CLI_FORMATS_TABLE,
+                                       .help = kind->help,
+                                       .run = run };
     }
-
-const struct cli_command report_commands[REPORT_COMMANDS] = {
-    REPORT("days", options, N_("revenue and visits of each fair-day")),
-    REPORT("compare", compare_options, N_("one fair against another")),
-    REPORT("hours", options, N_("revenue and visits by the hour")),
-    REPORT("booths", options, N_("booths by revenue")),
-    REPORT("products", options, N_("products by revenue")),
-    REPORT("visitors", options, N_("visits by hour and gate")),
-    REPORT("supervision", options,
-           N_("what was sold off the list or without certificate")),
-    REPORT("devices", options, N_("devices and when they were heard last")),
-};
+    return n;
+}

@@ -116,7 +116,7 @@ enum err report_booths(struct report *r, struct buf *out)
     enum err e = store_rolls(r->store, str_of(g->fair.code), &taker);
     if (e == ERR_OK) {
         struct table *table = table_open(columns, COLUMNS);
-        struct page page = { N_("Booths"), "booths", table, NULL, NULL };
+        struct page page = { .array = "booths", .table = table };
 
         qsort(l.rows, n, sizeof(*l.rows), by_net);
         for (size_t i = 0; i < n; i++) {

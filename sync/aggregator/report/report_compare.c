@@ -33,7 +33,8 @@ static enum err missing(struct report *r, const char *what, const char *code)
 /* The calendar and the published figures of `code`, as far as they exist. */
 static enum err side_look(struct report *r, const char *code, struct side *s)
 {
-    enum err e = ground_load(r->store, str_of(code), ORIGINS, &s->ground);
+    enum err e = ground_load(r->store, str_of(code),
+                             (struct scope){ ORIGINS, NULL }, &s->ground);
 
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
@@ -238,9 +239,9 @@ enum err report_compare(struct report *r, struct buf *out)
 
     if (e == ERR_OK) {
         compare(&c);
-        if (r->query->format == FORMAT_JSON)
+        if (r->query->format == REPORT_JSON)
             compare_json(&c, out);
-        else if (r->query->format == FORMAT_CSV)
+        else if (r->query->format == REPORT_CSV)
             compare_csv(&c, out);
         else
             compare_text(&c, out);

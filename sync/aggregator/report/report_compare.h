@@ -9,11 +9,6 @@
 
 #include "report_parts.h"
 
-struct figure {
-    bool known;
-    int64_t n;
-};
-
 enum figure_name {
     FIGURE_VISITS,
     FIGURE_ALL, /* net revenue, like those below */

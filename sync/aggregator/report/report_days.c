@@ -101,8 +101,10 @@ enum err report_days(struct report *r, struct buf *out)
 
     if (e == ERR_OK) {
         struct table *table = table_open(columns, COLUMNS);
-        struct page page = { N_("Days"), "days", table, totals_json,
-                             coverage_text };
+        struct page page = { .array = "days",
+                             .table = table,
+                             .json = totals_json,
+                             .text = coverage_text };
 
         for (int i = 0; i < t.n_days; i++)
             put_day(table, &t.days[i]);

@@ -75,7 +75,7 @@ enum err report_devices(struct report *r, struct buf *out)
     if (e != ERR_OK)
         return e;
     struct table *table = table_open(columns, COLUMNS);
-    struct page page = { N_("Devices"), "devices", table, NULL, NULL };
+    struct page page = { .array = "devices", .table = table };
 
     put_rows(&r->ground, table);
     report_print(r, &page, out);

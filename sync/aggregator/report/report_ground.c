@@ -46,13 +46,19 @@ static struct ground_booth *booth_make(struct fairground *g, struct str code)
     return b;
 }
 
+static char *copy_of(struct str s)
+{
+    BUF(text, MAX_TEXT);
+
+    buf_str(&text, s);
+    return x_strdup(buf_text(&text));
+}
+
 static enum err take_booth(void *ctx, const struct booth *from)
 {
     struct ground_booth *b = booth_make(ctx, from->code);
-    BUF(name, MAX_TEXT);
-
-    buf_str(&name, from->name);
-    b->name = x_strdup(buf_text(&name));
+    b->name = copy_of(from->name);
+    b->place = copy_of(from->place);
     b->origin = origin_of(from->origin);
     b->stands = from->stands;
     return ERR_OK;
@@ -130,7 +136,10 @@ const struct post *ground_post(const struct fairground *g, struct str device)
 
 bool ground_wants(const struct fairground *g, const struct ground_booth *booth)
 {
-    return g->only == ORIGINS || booth->origin == g->only;
+    const struct scope *only = &g->only;
+
+    return (only->origin == ORIGINS || booth->origin == only->origin) &&
+           (!only->booth || strcmp(booth->code, only->booth) == 0);
 }
 
 bool ground_gate(const struct fairground *g, struct str gate)
@@ -144,7 +153,7 @@ bool ground_gate(const struct fairground *g, struct str gate)
 
 /* ---- the whole ----------------------------------------------------------- */
 
-enum err ground_load(struct store *s, struct str fair, enum origin only,
+enum err ground_load(struct store *s, struct str fair, struct scope only,
                      struct fairground *out)
 {
     struct fairground g = { .only = only };
@@ -167,8 +176,10 @@ enum err ground_load(struct store *s, struct str fair, enum origin only,
 
 void ground_done(struct fairground *g)
 {
-    for (int i = 0; i < g->n_booths; i++)
+    for (int i = 0; i < g->n_booths; i++) {
         free(g->booths[i].name);
+        free(g->booths[i].place);
+    }
     free(g->booths);
     free(g->devices);
     *g = (struct fairground){ 0 };

@@ -29,6 +29,7 @@ struct ground_booth { /* a booth as reports see it */
     char *name; /* NULL when the booth is in no booth list */
     enum origin origin;
     int64_t stands;
+    char *place; /* "" unknown; NULL with the name */
 };
 
 struct post { /* a device and where it stands */
@@ -36,11 +37,17 @@ struct post { /* a device and where it stands */
     int booth; /* index into booths */
 };
 
+/* Devices of other origins or at other booths are left out. */
+struct scope {
+    enum origin origin; /* ORIGINS: all */
+    const char *booth;  /* NULL: all; borrowed */
+};
+
 struct fairground {
     struct fair fair;
     char gates[MAX_GATES][7];
     int n_gates;
-    enum origin only; /* devices of other origins are left out; ORIGINS: none */
+    struct scope only;
     struct ground_booth *booths; /* by code */
     int n_booths;
     struct post *devices; /* by device id */
@@ -48,7 +55,7 @@ struct fairground {
 };
 
 /* ERR_NOT_FOUND when the fair has no calendar. */
-enum err ground_load(struct store *s, struct str fair, enum origin only,
+enum err ground_load(struct store *s, struct str fair, struct scope only,
                      struct fairground *out) MUST_USE;
 void ground_done(struct fairground *g);
 /* The device, or NULL when it is left out. */

@@ -99,7 +99,7 @@ enum err report_hours(struct report *r, struct buf *out)
     if (e != ERR_OK)
         return e;
     struct table *table = table_open(columns, COLUMNS);
-    struct page page = { N_("Hours"), "hours", table, NULL, NULL };
+    struct page page = { .array = "hours", .table = table };
 
     struct summed *rows = report_summed(r, by_hour);
 

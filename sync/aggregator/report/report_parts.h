@@ -13,6 +13,7 @@
 struct report {
     struct store *store;
     const struct report_query *query;
+    const struct report_kind *kind;
     struct fairground ground; /* not of a comparison */
     int64_t now_ms;
     struct hold hold;
@@ -23,11 +24,12 @@ struct report {
 
 /* A report that is one table with something around it. */
 struct page {
-    const char *title; /* English message id */
     const char *array; /* the table's JSON member */
     const struct table *table;
-    void (*json)(const struct report *r, struct json *j);  /* or NULL */
-    void (*text)(const struct report *r, struct buf *out); /* or NULL */
+    void (*json)(const struct report *r, struct json *j); /* or NULL */
+    /* Notes below the table in text, paragraphs in HTML; or NULL. */
+    void (*text)(const struct report *r, struct buf *out);
+    const struct chart *chart; /* or NULL */
 };
 void report_print(const struct report *r, const struct page *page,
                   struct buf *out);
@@ -62,6 +64,10 @@ extern const struct cell cell_null;
 
 typedef enum err report_maker(struct report *r, struct buf *out);
 report_maker report_days, report_compare, report_hours, report_booths,
-    report_products, report_visitors, report_supervision, report_devices;
+    report_products, report_visitors, report_supervision, report_devices,
+    report_glance, report_latest, report_pace, report_course,
+    report_completeness, report_spend, report_league, report_composition,
+    report_exhibitors, report_exceptions, report_stamps, report_explain,
+    report_bulletin;
 
 #endif

@@ -129,7 +129,7 @@ enum err report_products(struct report *r, struct buf *out)
     if (e != ERR_OK)
         return e;
     struct table *table = table_open(columns, COLUMNS);
-    struct page page = { N_("Products"), "products", table, NULL, NULL };
+    struct page page = { .array = "products", .table = table };
     struct summed *rows = report_summed(r, by_amount);
 
     for (uint32_t i = 0; i < r->rows.n && rows[i].key.table == TABLE_SOLD; i++)

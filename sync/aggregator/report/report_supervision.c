@@ -177,7 +177,7 @@ static void take_over_refund(void *ctx, const struct over_refund *o)
     const struct fairground *g = &r->ground;
 
     if (o->post ? !ground_post(g, str_of(o->post->d.device))
-                : g->only != ORIGINS)
+                : g->only.origin != ORIGINS)
         return;
     struct row_key key = { .table = ROW_FINDING,
                            .part = o->found ? OVER_REFUND : REFUND_UNMATCHED,
@@ -342,7 +342,7 @@ enum err report_supervision(struct report *r, struct buf *out)
         return e;
     judge_all(&s);
     struct table *table = table_open(columns, COLUMNS);
-    struct page page = { N_("Supervision"), "supervision", table, NULL, NULL };
+    struct page page = { .array = "supervision", .table = table };
     struct summed *rows = report_summed(r, by_finding);
 
     for (uint32_t i = 0; i < r->rows.n && rows[i].key.table == ROW_FINDING; i++)

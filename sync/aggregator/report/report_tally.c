@@ -16,7 +16,7 @@ static bool expected(const struct fairground *g, const struct ground_booth *b)
 {
     if (b->origin == ORIGIN_UNKNOWN || !ground_wants(g, b))
         return false;
-    return g->only != ORIGINS || b->origin != ORIGIN_SERVICE;
+    return g->only.origin != ORIGINS || b->origin != ORIGIN_SERVICE;
 }
 
 static int expected_count(const struct fairground *g)

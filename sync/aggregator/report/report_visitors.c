@@ -133,8 +133,10 @@ enum err report_visitors(struct report *r, struct buf *out)
     if (e != ERR_OK)
         return e;
     struct table *table = table_open(columns, COLUMNS);
-    struct page page = { N_("Visits"), "days", table, totals_json,
-                         totals_text };
+    struct page page = { .array = "days",
+                         .table = table,
+                         .json = totals_json,
+                         .text = totals_text };
 
     put_rows(r, table);
     r->own = &own;

@@ -1,8 +1,8 @@
 /*
- * table.h - a report as rows and columns, printed as text, CSV or JSON from
- * one description, so that all three show the same integers. Text is for a
- * screen of 80 columns: it may leave columns out, cuts long names and says
- * words in the reader's language.
+ * table.h - a report as rows and columns, printed as text, CSV, JSON, HTML or
+ * XLSX from one description, so that all of them show the same integers. Text
+ * is for a screen of 80 columns: it may leave columns out, cuts long names and
+ * says words in the reader's language.
  */
 #ifndef AGGREGATOR_TABLE_H
 #define AGGREGATOR_TABLE_H
@@ -56,5 +56,54 @@ void table_total(struct table *t, const struct cell *cells);
 void table_text(const struct table *t, struct buf *out);
 void table_csv(const struct table *t, struct buf *out);
 void table_json(const struct table *t, struct json *j, const char *name);
+
+/* The picture that goes with a table: drawn by the page's script from the HTML
+ * table itself, and native in XLSX. */
+enum chart_kind { CHART_NONE, CHART_BARS, CHART_LINES };
+enum { CHART_SERIES = 3 };
+struct chart {
+    enum chart_kind kind;
+    int x;                       /* column of the categories */
+    int n, series[CHART_SERIES]; /* number columns; the last ones are those of
+                                    the fair compared with */
+    int ghosts;                  /* ... so many of them */
+};
+
+/* Cells of a column of this name lead to `path` with their own value behind
+ * it ("/explain?booth="), as in CSV, but dates as YYYY-MM-DD; null ones
+ * nowhere. Ends with a NULL column. */
+struct table_link {
+    const char *column, *path;
+};
+
+/* What stands around a table in a page. */
+struct table_page {
+    const char *caption;            /* translated, not escaped */
+    const struct chart *chart;      /* or NULL */
+    const struct table_link *links; /* or NULL: none */
+    /* What every link carries on, "&fair=XUAN2020&day=…"; a member that the
+     * link names itself is left out. "" nothing. */
+    const char *carry;
+};
+/* <table> with caption, head, body, and foot when there is a total. Numbers
+ * are <data value="INTEGER"> around what people read (in the way of the
+ * thread's language), null is "–", growth has a word for its arrow. Every text
+ * is escaped and stands in a bidi isolate. Also columns without title are
+ * left out. */
+void table_html(const struct table *t, const struct table_page *page,
+                struct buf *out);
+
+/* A workbook of one sheet: the lines of `about` on top, names of columns,
+ * rows, the chart on a sheet of its own. Texts are texts, never formulas;
+ * numbers beyond 2^53 are texts; days are dates, times date-times of the
+ * fair's clock. Made row by row (constant memory). ERR_IO, ERR_FULL: the
+ * folder for temporary files ($TMPDIR or /tmp). */
+struct sheet {
+    const char *name;  /* of the sheet, translated; cut to 31 characters */
+    const char *about; /* lines, translated */
+    const struct chart *chart;
+};
+enum err table_xlsx(const struct table *t, const struct sheet *sheet,
+                    struct buf *out) MUST_USE;
 
 #endif

@@ -155,8 +155,14 @@ static enum err text_note(void *ctx, const struct roll_note *r)
 
 static struct roll_taker as_text(struct buf *out)
 {
-    return (struct roll_taker){ out,         text_sale,  text_line, text_item,
-                                text_tender, text_visit, text_hold, text_note };
+    return (struct roll_taker){ .ctx = out,
+                                .sale = text_sale,
+                                .line = text_line,
+                                .item = text_item,
+                                .tender = text_tender,
+                                .visit = text_visit,
+                                .hold = text_hold,
+                                .note = text_note };
 }
 
 static enum err rows_compare(struct store *s, struct str device,

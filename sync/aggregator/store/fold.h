@@ -41,6 +41,28 @@ struct roll_visit {
     struct str gate;
     int64_t visits, estimated;
 };
+/* What was sold by which version of the lists, and how much of it with a
+ * traceability stamp. A refund or void takes back from its own version. */
+struct roll_sold {
+    struct str device;
+    int day;
+    struct str sku;
+    int64_t list; /* version of the lists the till sold from */
+    int64_t milli, amount_vnd, lines, stamped; /* lines: of sales, not voided;
+                                                  stamped: those with a stamp */
+};
+/* What operators did, for the list of exceptions. `what`: sale, void, refund,
+ * discount (a sale with one, line's or order's), unlisted (a sale with a line
+ * off the list), line_removed, cart_cancelled, drawer, reprint, pin_failed,
+ * override. The amount is the sale's, the discount's, the removed line's…; 0
+ * where there is none. A voided sale still counts as `sale` here. */
+struct roll_act {
+    struct str device;
+    int day;
+    struct str what;
+    int64_t operator_number; /* 0…; the envelope's */
+    int64_t events, amount_vnd;
+};
 struct roll_hold {
     struct str device;
     int64_t events, amount_vnd;
@@ -59,6 +81,8 @@ struct roll_taker {
     enum err (*item)(void *ctx, const struct roll_item *r);
     enum err (*tender)(void *ctx, const struct roll_tender *r);
     enum err (*visit)(void *ctx, const struct roll_visit *r);
+    enum err (*sold)(void *ctx, const struct roll_sold *r);
+    enum err (*act)(void *ctx, const struct roll_act *r);
     enum err (*hold)(void *ctx, const struct roll_hold *r);
     enum err (*note)(void *ctx, const struct roll_note *r);
 };

@@ -178,8 +178,14 @@ static enum err add_note(void *ctx, const struct roll_note *r)
 
 struct roll_taker rolls_adding(struct store *s)
 {
-    return (struct roll_taker){ s,          add_sale,  add_line, add_item,
-                                add_tender, add_visit, add_hold, add_note };
+    return (struct roll_taker){ .ctx = s,
+                                .sale = add_sale,
+                                .line = add_line,
+                                .item = add_item,
+                                .tender = add_tender,
+                                .visit = add_visit,
+                                .hold = add_hold,
+                                .note = add_note };
 }
 
 /* ---- forgetting ---------------------------------------------------------- */

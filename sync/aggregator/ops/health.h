@@ -1,0 +1,43 @@
+/*
+ * health.h - whether this aggregator is fit to serve: one list of checks, read
+ * by /readyz, by `doctor` and by nobody else.
+ */
+#ifndef AGGREGATOR_HEALTH_H
+#define AGGREGATOR_HEALTH_H
+
+#include "fair/buf.h"
+#include "fair/cli.h"
+
+enum health_state { HEALTH_OK, HEALTH_WARNING, HEALTH_BAD };
+
+struct health_item {
+    const char *name;  /* "database", a word for scripts */
+    const char *title; /* English message id */
+    enum health_state state;
+    struct buf found;   /* what was found, translated */
+    const char *remedy; /* English message id; "" when there is nothing to do */
+};
+
+enum { HEALTH_MAX = 16 };
+struct health {
+    struct health_item items[HEALTH_MAX];
+    int n;
+};
+/* What a check may look at. */
+struct health_place {
+    const char *dir;
+    const char *chart_js;
+    bool serving; /* asked by a server about itself: it holds the lock */
+};
+/* Directory (0700, writable), keys (there, 0600, the certificate's dates),
+ * database (opens, schema of this version, a write that is rolled back), disk
+ * (warning below 1 GB, bad below 200 MB), descriptors (at least 16,384 may be
+ * had), charts (the script is there), somebody who may sign in, lock. */
+void health_look(const struct health_place *place, struct health *out);
+void health_done(struct health *h);
+enum health_state health_worst(const struct health *h);
+
+/* `fair-aggregator doctor`: a line for each, exit 1 when one is bad. */
+enum err health_doctor(struct cli *cli);
+
+#endif
