@@ -43,7 +43,7 @@ static void m13_unlisted_goods_appear_for_the_organiser(void **state)
 {
     struct fairs_device *a1 = fairs_device(&hall, FAIR, "A1");
     struct report_query q = {
-        "supervision", FAIR, NULL, NULL, NULL, REPORT_CSV
+        .kind = "supervision", .fair = FAIR, .format = REPORT_CSV
     };
     BUF(out, MAX_TEXT);
     BUF(why, MAX_TEXT);
