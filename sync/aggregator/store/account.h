@@ -72,5 +72,9 @@ enum err access_add(struct store *s, const struct access *a) MUST_USE;
 enum err access_each(struct store *s, int most,
                      enum err (*take)(void *ctx, const struct access *a),
                      void *ctx) MUST_USE;
+/* When this last happened to the account, as far as the list goes back; 0:
+ * never. */
+enum err access_last(struct store *s, struct str account, const char *what,
+                     int64_t *at_ms) MUST_USE;
 
 #endif

@@ -33,3 +33,4 @@ CREATE TABLE access (                -- who came, tried and took files away
               'export', 'share')),
   detail TEXT NOT NULL
 ) STRICT;
+CREATE INDEX access_account ON access (account, what, at_ms);

@@ -22,11 +22,13 @@ enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
 
 extern const char embedded_sync_aggregator_store_kept_sql[];
 extern const char embedded_sync_aggregator_store_kept_2_sql[];
+extern const char embedded_sync_aggregator_store_kept_3_sql[];
 extern const char embedded_sync_aggregator_store_derived_sql[];
 
 static const char *const migrations[] = {
     embedded_sync_aggregator_store_kept_sql,
     embedded_sync_aggregator_store_kept_2_sql,
+    embedded_sync_aggregator_store_kept_3_sql,
 };
 
 /* Every table that any version of derived.sql has made. */
@@ -41,6 +43,7 @@ static const char drop_derived[] = "DROP TABLE IF EXISTS fold_mark;"
 
 const char *const store_sql_texts[] = {
 #define X(index, text) [index] = (text),
+#include "account_sql.def"
 #include "reference_sql.def"
 #include "store_sql.def"
 #undef X

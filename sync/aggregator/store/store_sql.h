@@ -1,13 +1,14 @@
 /*
  * store_sql.h - every statement that may run on aggregator.db, by number
- * (private to the store and to reference.c and listing.c, who own the tables
- * of organisers' data in the same database).
+ * (private to the store and to reference.c, listing.c and account.c, who own
+ * the tables of organisers' data and of accounts in the same database).
  */
 #ifndef AGGREGATOR_STORE_SQL_H
 #define AGGREGATOR_STORE_SQL_H
 
 enum store_sql {
 #define X(index, text) index,
+#include "account_sql.def"
 #include "reference_sql.def"
 #include "store_sql.def"
 #undef X
