@@ -13,7 +13,14 @@ say() { printf '%s\n' "$*" >&2; }
 list() { sed 's/#.*//; s/|/ /g; /^[[:space:]]*$/d' "$@"; }
 
 here() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" \
-    = installed ]; }
+    = installed ] || provided "$1"; }
+
+# Another installed package says that it is this one, too: nodejs packages
+# from elsewhere hold npm and would have to go if Debian's came.
+provided() {
+    dpkg-query -W -f='${db:Status-Status} ${Provides},\n' |
+        grep -q "^installed \(.*, \)\?$1[ ,]"
+}
 
 # A package this release of Debian can install.
 known() { apt-cache show --no-all-versions "$1" >/dev/null 2>&1; }
