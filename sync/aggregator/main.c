@@ -7,6 +7,7 @@
 #include "sync/aggregator/admin/control.h"
 #include "sync/aggregator/admin/import.h"
 #include "sync/aggregator/admin/serve.h"
+#include "sync/aggregator/ops/health.h"
 #include "sync/aggregator/report/report.h"
 
 extern const char embedded_config_fair_aggregator_conf[];
@@ -92,6 +93,8 @@ static const struct cli_command admin_commands[] = {
       admin_decide },
     { "serve", "", 0, 0, serve_options, CLI_RAW,
       N_("receive what tills send, until SIGTERM"), serve_run },
+    { "doctor", "", 0, 0, NULL, 0, N_("say whether this directory can serve"),
+      health_doctor },
     { "verify", "", 0, 0, NULL, 0, N_("check every chain, signature and sum"),
       admin_verify },
     { "rebuild", "", 0, 0, NULL, CLI_WRITES,

@@ -151,3 +151,14 @@ bool tls_pin(struct str key_pem, struct str crt_pem, uint8_t out[HASH_BYTES])
     memcpy(out, of_crt, HASH_BYTES);
     return true;
 }
+
+int64_t tls_certificate_ends(struct str pem)
+{
+    CERTIFICATE(crt);
+    gnutls_datum_t text = datum(pem);
+
+    if (gnutls_x509_crt_init(&crt) != 0 ||
+        gnutls_x509_crt_import(crt, &text, GNUTLS_X509_FMT_PEM) != 0)
+        return 0;
+    return (int64_t)gnutls_x509_crt_get_expiration_time(crt) * 1000;
+}

@@ -29,13 +29,18 @@ struct health_place {
     const char *chart_js;
     bool serving; /* asked by a server about itself: it holds the lock */
 };
-/* Directory (0700, writable), keys (there, 0600, the certificate's dates),
- * database (opens, schema of this version, a write that is rolled back), disk
- * (warning below 1 GB, bad below 200 MB), descriptors (at least 16,384 may be
- * had), charts (the script is there), somebody who may sign in, lock. */
+/* Looks at all of it and changes nothing: the directory (0700, writable), the
+ * keys (there, 0600, sound, the certificate's last day), the database (opens,
+ * this version's, may be written), the disk (warning below 1 GB free, bad
+ * below 200 MB), descriptors (at least 16,384 may be had), somebody who may
+ * sign in, Chart.js, and whether anybody serves. Without a directory that is
+ * set up the rest is not looked at. The worst come first. */
 void health_look(const struct health_place *place, struct health *out);
 void health_done(struct health *h);
 enum health_state health_worst(const struct health *h);
+/* {"ok","findings":[{"id","level","text","remedy"}]}; levels good, warn, bad.
+ * Appended. */
+void health_json(const struct health *h, struct buf *out);
 
 /* `fair-aggregator doctor`: a line for each, exit 1 when one is bad. */
 enum err health_doctor(struct cli *cli);
