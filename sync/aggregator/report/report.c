@@ -38,6 +38,9 @@ const struct report_kind report_kinds[] = {
       TAKES_ORIGIN | TAKES_BOOTH, false, report_supervision },
     { "devices", N_("Devices"), N_("devices and when they were heard last"),
       TAKES_ORIGIN | TAKES_BOOTH, false, report_devices },
+    { "composition", N_("Who is at the fair"),
+      N_("areas, stands and products by origin"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_composition },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on
