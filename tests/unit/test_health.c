@@ -53,7 +53,10 @@ static int tear_down(void **state)
 
 static void damage(const struct place *p, const char *name, const char *bytes)
 {
-    assert_int_equal(env_file_put(p->dir, name, str_of(bytes)), ERR_OK);
+    BUF(path, MAX_TEXT);
+
+    buf_printf(&path, "%s/%s", p->dir, name);
+    assert_int_equal(env_file_replace(buf_text(&path), str_of(bytes)), ERR_OK);
 }
 
 /* The item, which comes first when it is the only one in its state. */
@@ -125,7 +128,7 @@ static void keys_that_are_damaged_or_open_to_others_are_bad(void **state)
     assert_int_equal(look(p, "keys"), HEALTH_BAD);
     assert_int_equal(chmod(buf_text(&key), 0600), 0);
     assert_int_equal(look(p, "keys"), HEALTH_OK);
-    damage(p, "keys/signing.key", "no key");
+    damage(p, "keys/tls.crt", "no certificate");
     assert_int_equal(look(p, "keys"), HEALTH_BAD);
 }
 

@@ -56,9 +56,9 @@ static void a_value_cannot_forge_a_field_or_a_line(void **state)
         { "", "<4>event=x v=\"\"\n" },
         { "say \"no\"", "<4>event=x v=\"say \\\"no\\\"\"\n" },
         { "a\\", "<4>event=x v=\"a\\\\\"\n" },
-        { "a\n<3>event=y", "<4>event=x v=\"a\\\\x0A<3>event=y\"\n" },
-        { "\x1b[2J", "<4>event=x v=\"\\\\x1B[2J\"\n" },
-        { "\xff", "<4>event=x v=\"\\\\xFF\"\n" },
+        { "a\n<3>event=y", "<4>event=x v=\"a\\\\x0a<3>event=y\"\n" },
+        { "\x1b[2J", "<4>event=x v=\"\\\\x1b[2J\"\n" },
+        { "\xff", "<4>event=x v=\"\\\\xff\"\n" },
         { "Hạ-Long", "<4>event=x v=Hạ-Long\n" },
     };
 
