@@ -1,6 +1,7 @@
 /* Vietnamese whatever the environment says, and complete for every error. */
 #include <langinfo.h>
 #include <locale.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,6 +96,40 @@ static void test_the_language_can_change_at_any_time(void **state)
     }
 }
 
+/* What a thread read after it had chosen; back with the process afterwards. */
+struct reading {
+    const char *language, *own, *after;
+    bool same;
+};
+
+static void *read_in(void *ctx)
+{
+    struct reading *r = ctx;
+    i18n_use(r->language);
+    r->same = strcmp(i18n_language(), r->language) == 0;
+    r->own = _("no shift is open");
+    i18n_use(NULL);
+    r->after = _("no shift is open");
+    return NULL;
+}
+
+static void test_a_thread_may_read_another_language(void **state)
+{
+    (void)state;
+    struct reading english = { .language = "en" }, own = { .language = "vi" };
+    pthread_t threads[2];
+    i18n_init("vi");
+    assert_int_equal(pthread_create(&threads[0], NULL, read_in, &english), 0);
+    assert_int_equal(pthread_create(&threads[1], NULL, read_in, &own), 0);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    assert_true(english.same && own.same);
+    assert_string_equal(english.own, "no shift is open");
+    assert_string_equal(english.after, "chưa mở ca");
+    assert_string_equal(own.own, "chưa mở ca");
+    assert_string_equal(_("no shift is open"), "chưa mở ca");
+}
+
 static void test_what_has_no_translation_stays(void **state)
 {
     (void)state;
@@ -112,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_commands_inside_remedies_stay),
         cmocka_unit_test(test_the_environment_cannot_take_the_language_away),
         cmocka_unit_test(test_the_language_can_change_at_any_time),
+        cmocka_unit_test(test_a_thread_may_read_another_language),
         cmocka_unit_test(test_what_has_no_translation_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
