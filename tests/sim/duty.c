@@ -36,6 +36,12 @@ static void duty_tell(struct duty *d)
 
 /* ---- the phases ---------------------------------------------------------- */
 
+static bool beyond(const struct duty *d, int64_t ms)
+{
+    int64_t until = d->fair->plan.wish.until_ms;
+    return until != 0 && ms > until;
+}
+
 static enum err enrol(struct duty *d, int booth)
 {
     struct stand *s = &d->stands[booth];
@@ -47,7 +53,9 @@ static enum err enrol(struct duty *d, int booth)
 static enum err settle(struct duty *d, int booth)
 {
     const struct plan *plan = &d->fair->plan;
-    return stand_settle(&d->stands[booth], plan->acts[plan->n_acts - 1].ms);
+    int64_t last = plan->acts[plan->n_acts - 1].ms;
+    return stand_settle(&d->stands[booth],
+                        beyond(d, last) ? plan->wish.until_ms : last);
 }
 
 static enum err verify(struct duty *d, int booth)
@@ -76,7 +84,7 @@ static enum err do_day(struct duty *d)
     for (int i = plan->day_acts[d->phase]; i < plan->day_acts[d->phase + 1];
          i++) {
         const struct act *a = &plan->acts[i];
-        if (!is_mine(d, a->booth))
+        if (!is_mine(d, a->booth) || beyond(d, a->ms))
             continue;
         enum err e = crew_stop ? ERR_BUSY : stand_do(&d->stands[a->booth], a);
         if (e)

@@ -15,8 +15,12 @@ static enum err set_up(struct fair *f)
     const struct fair_setup *s = &f->setup;
     char organiser[ROOM];
     const struct setup setup = { &f->plan, s->stock_dir, s->figures, s->name };
-    snprintf(organiser, sizeof(organiser), "%s/organiser", s->dir);
+    snprintf(organiser, sizeof(organiser), "%s%s",
+             s->organiser ? s->organiser : s->dir,
+             s->organiser ? "" : "/organiser");
     host_init(&f->host, s->build, organiser);
+    if (s->code)
+        f->host.fair = s->code;
     enum err e = access(f->host.program.path, X_OK) ? ERR_NOT_FOUND : ERR_OK;
     if (!e)
         e = host_setup(&f->host, &setup);

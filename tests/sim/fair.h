@@ -14,8 +14,10 @@
 
 struct fair_setup {
     struct wish wish;
-    const char *build;                      /* where the programs are */
-    const char *dir;                        /* an empty folder, the caller's */
+    const char *build;     /* where the programs are */
+    const char *dir;       /* an empty folder, the caller's */
+    const char *organiser; /* the aggregator's; NULL: a folder in there */
+    const char *code;      /* NULL: FAIR_CODE */
     const char *stock_dir, *figures, *name; /* as host_setup */
     int jobs;
     /* Told of progress between acts; may be NULL. */

@@ -14,7 +14,7 @@ enum { ROOM = 4200 };
 
 void host_init(struct host *host, const char *build, const char *dir)
 {
-    *host = (struct host){ .listen = "127.0.0.1:0" };
+    *host = (struct host){ .fair = FAIR_CODE, .listen = "127.0.0.1:0" };
     snprintf(host->program.path, sizeof(host->program.path),
              "%s/fair-aggregator", build);
     snprintf(host->program.data, sizeof(host->program.data), "%s", dir);
@@ -45,7 +45,7 @@ static enum err add_fair(const struct host *host, const struct setup *setup)
     snprintf(opens, sizeof(opens), "%02d:00", OPENS_HOUR);
     snprintf(closes, sizeof(closes), "%02d:00", CLOSES_HOUR);
     snprintf(days, sizeof(days), "%d", plan->wish.days);
-    return order(host, WORDS("fair", "add", FAIR_CODE, "--name", setup->name,
+    return order(host, WORDS("fair", "add", host->fair, "--name", setup->name,
                              "--first-day", buf_text(&first), "--days", days,
                              "--opens", opens, "--closes", closes));
 }
@@ -54,7 +54,7 @@ static enum err add_gates(const struct host *host, int gates)
 {
     static const char *const names[GATES_MAX] = { "G1", "G2", "G3", "G4", "G5",
                                                   "G6", "G7", "G8", "G9" };
-    const char *words[GATES_MAX + 4] = { "fair", "gates", FAIR_CODE };
+    const char *words[GATES_MAX + 4] = { "fair", "gates", host->fair };
     for (int i = 0; i < gates; i++)
         words[3 + i] = names[i];
     return gates > 0 ? order(host, words) : ERR_OK;
@@ -67,7 +67,7 @@ static enum err import(const struct host *host, const char *what,
     bool of_fair = strcmp(what, "catalogue") != 0;
     snprintf(path, sizeof(path), "%s/%s.csv", dir, what);
     return order(host, WORDS("import", what, path, of_fair ? "--fair" : NULL,
-                             FAIR_CODE));
+                             host->fair));
 }
 
 enum err host_setup(struct host *host, const struct setup *setup)
@@ -117,7 +117,7 @@ enum err host_enrol(const struct host *host, const char *booth,
 {
     BUF(answer, MAX_TEXT);
     enum err e = host_ask(host,
-                          WORDS("enrol", "--fair", FAIR_CODE, "--booth", booth,
+                          WORDS("enrol", "--fair", host->fair, "--booth", booth,
                                 "--format", "json"),
                           &answer);
     if (!e)

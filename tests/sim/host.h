@@ -11,6 +11,7 @@
 #define FAIR_CODE "XUAN2020"
 
 struct host {
+    const char *fair; /* code; FAIR_CODE unless set after host_init */
     struct program program;
     struct child serving;
     char listen[32]; /* ADDRESS:PORT, once it served */

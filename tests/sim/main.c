@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fair/date.h"
 #include "fair/money.h"
 #include "tests/sim/place.h"
 #include "tests/sim/sim.h"
@@ -16,7 +17,10 @@ static const char usage[] =
     "       sim run [the same] [--keep 1] [--booths N] [--days N]\n"
     "               [--products N] [--gates N] [--sales N] [--target VND]\n"
     "               [--refunds N] [--voids N] [--visits N] [--syncs N]\n"
-    "               [--faults PERCENT] [--offline 0|1] [--binaries 0|1]\n";
+    "               [--faults PERCENT] [--offline 0|1] [--binaries 0|1]\n"
+    "               [--first-day YYYYMMDD] [--until TIME] [--fair CODE]\n"
+    "               [--name NAME] [--stock DIR] [--data DIR]\n"
+    "       sim serve --data DIR [--at TIME] [--stand 0|1] [OPTION…]\n";
 
 /* Options that are numbers, each with its range. */
 enum number {
@@ -36,6 +40,7 @@ enum number {
     FAULTS,
     OFFLINE,
     BINARIES,
+    FIRST_DAY,
     NUMBERS
 };
 static const struct {
@@ -58,9 +63,25 @@ static const struct {
     [FAULTS] = { "faults", 0, 50, 3 },
     [OFFLINE] = { "offline", 0, 1, 1 },
     [BINARIES] = { "binaries", 0, 1, 1 },
+    [FIRST_DAY] = { "first-day", 19700101, 99991231, 20200114 },
 };
 
-enum { BUILD = NUMBERS, SOURCE, WORD_OPTIONS };
+/* Options that are words. */
+enum word { BUILD = NUMBERS, SOURCE, FAIR, NAME, STOCK, DATA, UNTIL, OPTIONS };
+static const char *const words[OPTIONS - NUMBERS] = { "build", "source", "fair",
+                                                      "name",  "stock",  "data",
+                                                      "until" };
+
+static bool take_word(int which, const char *text, struct options *o)
+{
+    const char **const fields[] = { &o->build, &o->source, &o->fair,
+                                    &o->name,  &o->stock,  &o->data };
+    if (which != UNTIL) {
+        *fields[which - NUMBERS] = text;
+        return true;
+    }
+    return time_parse(str_of(text), &o->wish.until_ms) == ERR_OK;
+}
 
 static bool take_number(int which, const char *text, int64_t *out)
 {
@@ -83,7 +104,8 @@ static void apply(const int64_t n[NUMBERS], struct options *o)
     o->booths = (int)n[BOOTHS];
     o->products = (int)n[PRODUCTS];
     o->wish = (struct wish){ .seed = (uint64_t)n[SEED],
-                             .first_day = 20200114,
+                             .first_day = (int)n[FIRST_DAY],
+                             .until_ms = o->wish.until_ms,
                              .days = (int)n[DAYS],
                              .sales = n[SALES],
                              .target_vnd = n[TARGET],
@@ -99,7 +121,7 @@ static void apply(const int64_t n[NUMBERS], struct options *o)
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
-    struct option table[WORD_OPTIONS + 1] = { 0 };
+    struct option table[OPTIONS + 1] = { 0 };
     int64_t n[NUMBERS];
     for (int i = 0; i < NUMBERS; i++) {
         table[i] =
@@ -108,25 +130,26 @@ static bool read_options(int argc, char **argv, struct options *o)
     }
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     n[JOBS] = cores < 1 ? 1 : cores > 4 ? 4 : cores;
-    table[BUILD] = (struct option){ "build", required_argument, NULL, BUILD };
-    table[SOURCE] =
-        (struct option){ "source", required_argument, NULL, SOURCE };
+    for (int i = NUMBERS; i < OPTIONS; i++)
+        table[i] =
+            (struct option){ words[i - NUMBERS], required_argument, NULL, i };
     int got;
     while ((got = getopt_long(argc, argv, "", table, NULL)) != -1) {
-        if (got == BUILD)
-            o->build = optarg;
-        else if (got == SOURCE)
-            o->source = optarg;
-        else if (got == '?' || !take_number(got, optarg, &n[got]))
+        if (got == '?' || (got < NUMBERS ? !take_number(got, optarg, &n[got])
+                                         : !take_word(got, optarg, o)))
             return false;
     }
     apply(n, o);
-    return optind == argc - 1;
+    return day_valid((int)n[FIRST_DAY]) && optind == argc - 1;
 }
 
 int main(int argc, char **argv)
 {
-    struct options options = { .build = "build", .source = "." };
+    struct options options = { .build = "build",
+                               .source = ".",
+                               .name = "Simulated fair" };
+    if (argc > 1 && strcmp(argv[1], "serve") == 0)
+        return sim_serve(argc - 1, argv + 1);
     if (!read_options(argc, argv, &options)) {
         fputs(usage, stderr);
         return 2;

@@ -28,13 +28,13 @@ enum err outcome_ask(const struct host *host, struct outcome *out)
     buf_init(&out->days, MAX_OUTPUT);
     buf_init(&out->list, MAX_OUTPUT);
     enum err e = host_ask(
-        host, WORDS("report", "days", "--fair", FAIR_CODE, "--format", "json"),
+        host, WORDS("report", "days", "--fair", host->fair, "--format", "json"),
         &out->days);
     if (!e)
-        e = host_ask(
-            host,
-            WORDS("report", "devices", "--fair", FAIR_CODE, "--format", "json"),
-            &out->list);
+        e = host_ask(host,
+                     WORDS("report", "devices", "--fair", host->fair,
+                           "--format", "json"),
+                     &out->list);
     if (!e)
         e = host_ask(host, WORDS("verify", "--format", "json"), &verified);
     if (e)

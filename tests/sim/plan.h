@@ -24,6 +24,7 @@ enum {
 struct wish {
     uint64_t seed;
     int first_day, days; /* one after the other, 1…DAYS_MAX */
+    int64_t until_ms;    /* nothing is done after it; 0: to the end */
     int64_t sales;       /* about; at least one a booth */
     int64_t target_vnd;  /* net revenue; 0: as it comes */
     int64_t refunds, voids;

@@ -73,13 +73,17 @@ static enum err in_place(const struct options *options, const char *dir,
     const struct fair_setup setup = { .wish = options->wish,
                                       .build = options->build,
                                       .dir = dir,
-                                      .stock_dir = stock,
-                                      .name = "Simulated fair",
+                                      .organiser = options->data,
+                                      .code = options->fair,
+                                      .stock_dir = options->stock
+                                                       ? options->stock
+                                                       : stock,
+                                      .name = options->name,
                                       .jobs = options->jobs };
-    enum err e = env_dir_make(stock);
-    if (!e)
-        e = env_dir_make(tills);
-    if (!e)
+    enum err e = env_dir_make(tills);
+    if (!e && !options->stock)
+        e = env_dir_make(stock);
+    if (!e && !options->stock)
         e = stock_invent(stock, &size);
     if (e)
         return e;

@@ -11,6 +11,10 @@ struct options {
     const char *source; /* the repository's */
     int jobs;
     bool keep; /* the folder stays, and is named */
+    /* Of a run. Several fairs may share an organiser's directory: */
+    const char *data;  /* it stays; NULL: in the folder */
+    const char *stock; /* of booths, catalogue and list; NULL: invented */
+    const char *fair, *name;
     struct wish wish;
     int booths, products;
 };
@@ -20,5 +24,9 @@ struct options {
 int sim_demo(const struct options *options);
 /* A fair of any size; a summary as JSON. */
 int sim_run(const struct options *options);
+
+/* fair-aggregator with the words behind `serve`, but its clock begins at
+ * --at TIME, and stands there with --stand 1. */
+int sim_serve(int argc, char **argv);
 
 #endif

@@ -60,7 +60,9 @@ void stand_init(struct stand *stand, const struct stand_place *place, int booth,
              stand_stall(stand)->booth);
     program_at(&stand->pos, place->build, "fair-pos", stand->dir);
     program_at(&stand->sync, place->build, "fair-sync", stand->dir);
-    chance_seed(&stand->chance, place->plan->wish.seed,
+    /* The same fair on other days has other devices. */
+    const struct wish *wish = &place->plan->wish;
+    chance_seed(&stand->chance, wish->seed + (uint64_t)wish->first_day,
                 STREAM + (uint64_t)booth * TURNS + (uint64_t)turn);
     buf_init(&stand->why, MAX_TEXT);
 }

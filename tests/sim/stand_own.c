@@ -47,8 +47,10 @@ static enum err close_day(struct stand *s, const struct act *a)
     struct shift_report x;
     (void)a;
     enum err e = shift_report(&s->till, false, &x);
+    /* Below nothing where more was given back than came in: somebody lent. */
+    int64_t counted = e || x.cash_expected_vnd < 0 ? 0 : x.cash_expected_vnd;
     if (!e)
-        e = shift_close(&s->till, x.cash_expected_vnd, STR(""), 0, &x);
+        e = shift_close(&s->till, counted, STR(""), 0, &x);
     till_close(&s->till);
     s->open = false;
     return e;
