@@ -14,6 +14,14 @@
 enum { TOKEN_BYTES = 32, TOKEN_TEXT = 2 * TOKEN_BYTES };
 enum { PASSWORD_MIN = 10, PASSWORD_MAX = 128 }; /* bytes */
 
+/* A buffer for a password: it never moves while it is filled, and is wiped
+ * before it is released. */
+void secret_init(struct buf *b, size_t max);
+void secret_done(struct buf *b);
+#define SECRET(name, max)                                  \
+    __attribute__((cleanup(secret_done))) struct buf name; \
+    secret_init(&name, (max))
+
 /* A new password: four groups of five of a-z2-7 without look-alikes. */
 void password_make(struct buf *out);
 /* Too short, too long, or no clean UTF-8 line: ERR_INVALID. */
