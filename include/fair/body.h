@@ -97,6 +97,7 @@ struct body_cart { int64_t lines; int64_t total_vnd; };
 struct body_line_removed { struct line line; };
 struct body_reprint { int64_t of; };
 struct body_operator { int64_t number; struct str role, what; };
+#define ACCESS_WRONG_PIN "wrong pin" /* `what` of those that are counted */
 struct body_access { int64_t number; struct str what; };
 struct body_list { struct str hash; int64_t version; };
 struct body_clock { int64_t offset_ms; };

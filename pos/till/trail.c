@@ -12,7 +12,7 @@
 #include "fair/text.h"
 #include "pos/till/shift.h"
 
-const char *const access_wrong_pin = "wrong pin";
+const char *const access_wrong_pin = ACCESS_WRONG_PIN;
 
 enum err reason_check(struct str reason)
 {

@@ -231,7 +231,7 @@ static void ask(struct script *s)
 
 /* Sums over all rows: however they are cut, they add up to the same. */
 struct sums_read {
-    uint64_t sales, lines, tenders, visits, holds, notes;
+    uint64_t sales, lines, tenders, visits, sold, acts, holds, notes;
 };
 
 static enum err add_sale(void *ctx, const struct roll_sale *r)
@@ -261,6 +261,19 @@ static enum err add_visit(void *ctx, const struct roll_visit *r)
     return ERR_OK;
 }
 
+static enum err add_sold(void *ctx, const struct roll_sold *r)
+{
+    ((struct sums_read *)ctx)->sold +=
+        (uint64_t)(r->milli + r->amount_vnd + r->lines + r->stamped);
+    return ERR_OK;
+}
+
+static enum err add_act(void *ctx, const struct roll_act *r)
+{
+    ((struct sums_read *)ctx)->acts += (uint64_t)(r->events + r->amount_vnd);
+    return ERR_OK;
+}
+
 static enum err add_hold(void *ctx, const struct roll_hold *r)
 {
     ((struct sums_read *)ctx)->holds += (uint64_t)(r->events + r->amount_vnd);
@@ -281,6 +294,8 @@ static struct sums_read read_sums(void)
                                 .line = add_line_row,
                                 .tender = add_tender,
                                 .visit = add_visit,
+                                .sold = add_sold,
+                                .act = add_act,
                                 .hold = add_hold,
                                 .note = add_note };
     enum err e = store_rolls(store, STR(""), &taker);

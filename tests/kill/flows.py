@@ -11,7 +11,7 @@ from world import free_port
 J = ("--format", "json")
 REPORTS = ("days", "booths", "products")
 ROLLED = ("roll_sale", "roll_line", "roll_item", "roll_tender", "roll_visit",
-          "roll_hold", "roll_note", "fold_mark")
+          "roll_sold", "roll_act", "roll_hold", "roll_note", "fold_mark")
 
 
 class Fair(Lab):

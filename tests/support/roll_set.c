@@ -126,6 +126,22 @@ static enum err take_visit(void *ctx, const struct roll_visit *r)
     return ERR_OK;
 }
 
+static enum err take_sold(void *ctx, const struct roll_sold *r)
+{
+    roll_set_add(ctx, SUMS(r->milli, r->amount_vnd, r->lines, r->stamped),
+                 "sold %.*s %d %.*s %lld", S(r->device), r->day, S(r->sku),
+                 (long long)r->list);
+    return ERR_OK;
+}
+
+static enum err take_act(void *ctx, const struct roll_act *r)
+{
+    roll_set_add(ctx, SUMS(r->events, r->amount_vnd), "act %.*s %d %.*s %lld",
+                 S(r->device), r->day, S(r->what),
+                 (long long)r->operator_number);
+    return ERR_OK;
+}
+
 static enum err take_hold(void *ctx, const struct roll_hold *r)
 {
     roll_set_add(ctx, SUMS(r->events, r->amount_vnd), "hold %.*s",
@@ -158,6 +174,8 @@ struct roll_taker roll_set_taker(struct roll_set *set)
                                 .item = take_item,
                                 .tender = take_tender,
                                 .visit = take_visit,
+                                .sold = take_sold,
+                                .act = take_act,
                                 .hold = take_hold,
                                 .note = take_note };
 }

@@ -33,8 +33,9 @@ int64_t roll_set_get(const struct roll_set *set, int which, const char *fmt,
 
 /* Takes rows. Keys: "sale DEVICE DAY SLOT", "line DEVICE DAY HOUR SKU|SELLER",
  * "item DEVICE SKU|NAME|UNIT" (the first), "tender DEVICE DAY METHOD",
- * "visit DEVICE DAY SLOT GATE", "hold DEVICE", "note DEVICE WHAT" (events,
- * first, last). Sums in the order of the structs' members. */
+ * "visit DEVICE DAY SLOT GATE", "sold DEVICE DAY SKU LIST", "act DEVICE DAY
+ * WHAT OPERATOR", "hold DEVICE", "note DEVICE WHAT" (events, first, last). Sums
+ * in the order of the structs' members. */
 struct roll_taker roll_set_taker(struct roll_set *set);
 
 /* All rows as sorted lines. */

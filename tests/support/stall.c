@@ -17,6 +17,8 @@ static const char *const names[] = { "Chả mực", "Rượu ba kích", "Trà ho
 static const char *const units[] = { "hộp", "chai", "kg", "cái" };
 static const char *const sellers[] = { "", "HTX Hạ Long", "HTX Ba Chẽ" };
 static const char *const gates[] = { "", "A", "B" };
+/* Their bytes in turn fall where the numbers grow. */
+static const int lists[] = { 0, 9, 256, 3000000 };
 
 void stall_open(struct stall *s, uint8_t name, uint32_t seed)
 {
@@ -56,6 +58,10 @@ static void write_lines(const struct act *a, struct line *lines)
                                   .price_vnd = 1000,
                                   .amount_vnd = l->amount_vnd };
         lines[i].more.seller = str_of(sellers[l->seller]);
+        lines[i].more.discount_vnd = l->discount_vnd;
+        lines[i].more.unlisted = l->unlisted;
+        if (l->stamped)
+            lines[i].more.stamp = STR("tem.vn/8934");
     }
 }
 
@@ -75,6 +81,35 @@ static int64_t write_tenders(const struct act *a, int64_t change,
 static int64_t act_ms(const struct act *a)
 {
     return day_start_ms(a->day) + a->minute * INT64_C(60000);
+}
+
+/* What moves no money. */
+static enum event_kind write_other(const struct act *a, union body *body)
+{
+    if (a->kind == ACT_LINE_REMOVED) {
+        write_lines(a, &body->line_removed.line);
+        return EV_LINE_REMOVED;
+    }
+    if (a->kind == ACT_CART_CANCELLED) {
+        body->cart = (struct body_cart){ a->n_lines, a->total_vnd };
+        return EV_CART_CANCELLED;
+    }
+    if (a->kind == ACT_DRAWER) {
+        body->drawer.reason = STR("change");
+        return EV_DRAWER;
+    }
+    if (a->kind == ACT_REPRINT) {
+        body->reprint.of = 1;
+        return EV_REPRINT;
+    }
+    if (a->kind == ACT_OVERRIDE) {
+        body->override = (struct body_override){ 2, STR("discount") };
+        return EV_OVERRIDE;
+    }
+    body->access.number = 3;
+    body->access.what =
+        a->kind == ACT_PIN_FAILED ? STR("wrong pin") : STR("unlocked");
+    return EV_ACCESS;
 }
 
 static enum event_kind write_body(const struct stall *s, const struct act *a,
@@ -117,8 +152,7 @@ static enum event_kind write_body(const struct stall *s, const struct act *a,
                                   a->visits };
         return EV_VISITS;
     }
-    body->drawer.reason = STR("change");
-    return EV_DRAWER;
+    return write_other(a, body);
 }
 
 static void write_act(struct stall *s, const struct act *a)
@@ -128,6 +162,8 @@ static void write_act(struct stall *s, const struct act *a)
     enum event_kind kind = write_body(s, a, body);
     s->acts[s->book.n] = *a;
     s->book.next.day = a->day;
+    s->book.next.list = a->list;
+    s->book.next.op = a->op;
     s->book.next.late_ms = a->late ? act_ms(a) : 0;
     if (!a->late)
         s->book.next.at_ms = act_ms(a);
@@ -141,10 +177,15 @@ static void roll_lines(struct stall *s, struct act *a)
 {
     a->n_lines = 1 + stall_roll(s, 4);
     for (int i = 0; i < a->n_lines; i++) {
-        a->lines[i] = (struct act_line){ stall_roll(s, ARRAY_LEN(skus)),
-                                         stall_roll(s, ARRAY_LEN(sellers)),
-                                         1 + stall_roll(s, 5000),
-                                         stall_roll(s, 1000) * INT64_C(1000) };
+        a->lines[i] =
+            (struct act_line){ .sku = stall_roll(s, ARRAY_LEN(skus)),
+                               .seller = stall_roll(s, ARRAY_LEN(sellers)),
+                               .milli = 1 + stall_roll(s, 5000),
+                               .amount_vnd =
+                                   stall_roll(s, 1000) * INT64_C(1000),
+                               .discount_vnd = stall_roll(s, 4) == 0 ? 700 : 0,
+                               .stamped = stall_roll(s, 2) == 0,
+                               .unlisted = stall_roll(s, 8) == 0 };
         a->total_vnd += a->lines[i].amount_vnd;
     }
     if (stall_roll(s, 3) == 0)
@@ -189,7 +230,9 @@ static struct act roll_act(struct stall *s)
     struct act a = { .day = day_add(FIRST_DAY, stall_roll(s, 3)),
                      .minute = 480 + stall_roll(s, 1200),
                      .late = stall_roll(s, 12) == 0 };
-    int dice = stall_roll(s, 20);
+    int dice = stall_roll(s, 24);
+    a.list = lists[stall_roll(s, ARRAY_LEN(lists))];
+    a.op = stall_roll(s, 3);
     if (dice < 12) {
         a.kind = ACT_SALE;
         roll_lines(s, &a);
@@ -202,6 +245,10 @@ static struct act roll_act(struct stall *s)
         a.gate = stall_roll(s, ARRAY_LEN(gates));
         a.visits = stall_roll(s, 40);
         a.estimated = stall_roll(s, 2) == 0;
+    } else {
+        a.kind = ACT_LINE_REMOVED + stall_roll(s, 7);
+        if (a.kind <= ACT_CART_CANCELLED)
+            roll_lines(s, &a);
     }
     return a;
 }
@@ -281,6 +328,61 @@ static void add_goods(const struct addition *x, const struct act *a, int day,
                  "tender %s %d cash", x->stall->device, day);
 }
 
+/* Goods by the lists that the event itself names. */
+static void add_sold(const struct addition *x, const struct act *a, int day)
+{
+    int sign = a->kind == ACT_SALE ? 1 : -1;
+    for (int i = 0; i < a->n_lines; i++) {
+        const struct act_line *l = &a->lines[i];
+        int64_t lines = a->kind == ACT_REFUND ? 0 : sign;
+        roll_set_add(x->out,
+                     SUMS(sign * l->milli, sign * l->amount_vnd, lines,
+                          l->stamped ? lines : 0),
+                     "sold %s %d %s %d", x->stall->device, day, skus[l->sku],
+                     a->list);
+    }
+}
+
+static void add_act(const struct addition *x, const struct act *a, int day,
+                    const char *what, int64_t amount_vnd)
+{
+    roll_set_add(x->out, SUMS(1, amount_vnd), "act %s %d %s %d",
+                 x->stall->device, day, what, a->op);
+}
+
+static void add_acts(const struct addition *x, const struct act *a, int day)
+{
+    static const char *const words[] = {
+        [ACT_SALE] = "sale",
+        [ACT_VOID] = "void",
+        [ACT_REFUND] = "refund",
+        [ACT_LINE_REMOVED] = "line_removed",
+        [ACT_CART_CANCELLED] = "cart_cancelled",
+        [ACT_DRAWER] = "drawer",
+        [ACT_REPRINT] = "reprint",
+        [ACT_OVERRIDE] = "override",
+        [ACT_PIN_FAILED] = "pin_failed",
+        [ACT_UNLOCKED] = NULL,
+    };
+    int64_t discount = 0, off_list = 0;
+    bool unlisted = false;
+    if (words[a->kind])
+        add_act(x, a, day, words[a->kind],
+                a->kind == ACT_LINE_REMOVED ? a->lines[0].amount_vnd
+                                            : a->total_vnd);
+    if (a->kind != ACT_SALE)
+        return;
+    for (int i = 0; i < a->n_lines; i++) {
+        discount += a->lines[i].discount_vnd;
+        unlisted |= a->lines[i].unlisted;
+        off_list += a->lines[i].unlisted ? a->lines[i].amount_vnd : 0;
+    }
+    if (discount > 0)
+        add_act(x, a, day, "discount", discount);
+    if (unlisted)
+        add_act(x, a, day, "unlisted", off_list);
+}
+
 static void add_items(const struct addition *x, const struct act *a)
 {
     for (int i = 0; i < a->n_lines; i++) {
@@ -308,8 +410,12 @@ static void add_counted(const struct addition *x, int seq, int last)
     const struct act *a = &x->stall->acts[seq - 1];
     const char *device = x->stall->device;
     int day, slot;
-    add_items(x, a);
     day_slot(x, a->kind == ACT_VOID ? a->of : seq, &day, &slot);
+    add_acts(x, a, day);
+    if (a->kind == ACT_SALE || a->kind == ACT_VOID || a->kind == ACT_REFUND) {
+        add_items(x, a);
+        add_sold(x, a, day);
+    }
     if (a->kind == ACT_SALE && !voided_within(x, seq, last)) {
         roll_set_add(x->out, SUMS(1, a->total_vnd), "sale %s %d %d", device,
                      day, slot);
@@ -338,7 +444,10 @@ void stall_expect(const struct stall *s, int last,
         bool hold =
             a->kind == ACT_VOID ? void_on_hold(&x, seq) : on_hold(&x, seq);
         if (hold) {
-            int64_t amount = a->kind == ACT_SALE ? a->total_vnd : -a->total_vnd;
+            bool back = a->kind == ACT_VOID || a->kind == ACT_REFUND;
+            int64_t amount = a->kind == ACT_SALE ? a->total_vnd
+                             : back              ? -a->total_vnd
+                                                 : 0;
             roll_set_add(out, SUMS(1, amount), "hold %s", s->device);
             continue;
         }

@@ -12,17 +12,32 @@
 #include "tests/support/book.h"
 #include "tests/support/roll_set.h"
 
-enum act_kind { ACT_OTHER, ACT_SALE, ACT_VOID, ACT_REFUND, ACT_VISITS };
+enum act_kind {
+    ACT_OTHER,
+    ACT_SALE,
+    ACT_VOID,
+    ACT_REFUND,
+    ACT_VISITS,
+    ACT_LINE_REMOVED, /* the first of its lines */
+    ACT_CART_CANCELLED,
+    ACT_DRAWER,
+    ACT_REPRINT,
+    ACT_OVERRIDE,
+    ACT_PIN_FAILED,
+    ACT_UNLOCKED, /* counts nowhere */
+};
 
 struct act_line {
     int sku, seller; /* seller 0: none */
-    int64_t milli, amount_vnd;
+    int64_t milli, amount_vnd, discount_vnd;
+    bool stamped, unlisted;
 };
 
 struct act { /* the event with number 1 + its place */
     enum act_kind kind;
     int day, minute; /* after local midnight of that day, up to 28 hours */
     bool late;
+    int list, op;
     int n_lines;
     struct act_line lines[4];
     int64_t total_vnd, transfer_vnd, change_vnd; /* the rest is cash */

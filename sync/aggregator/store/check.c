@@ -141,6 +141,20 @@ static enum err text_visit(void *ctx, const struct roll_visit *r)
     return PUT_NUMBERS(ctx, r->day, r->slot, r->visits, r->estimated);
 }
 
+static enum err text_sold(void *ctx, const struct roll_sold *r)
+{
+    put_key(ctx, 'g', r->sku, STR(""));
+    return PUT_NUMBERS(ctx, r->day, r->list, r->milli, r->amount_vnd, r->lines,
+                       r->stamped);
+}
+
+static enum err text_act(void *ctx, const struct roll_act *r)
+{
+    put_key(ctx, 'a', r->what, STR(""));
+    return PUT_NUMBERS(ctx, r->day, r->operator_number, r->events,
+                       r->amount_vnd);
+}
+
 static enum err text_hold(void *ctx, const struct roll_hold *r)
 {
     put_key(ctx, 'h', r->device, STR(""));
@@ -161,6 +175,8 @@ static struct roll_taker as_text(struct buf *out)
                                 .item = text_item,
                                 .tender = text_tender,
                                 .visit = text_visit,
+                                .sold = text_sold,
+                                .act = text_act,
                                 .hold = text_hold,
                                 .note = text_note };
 }

@@ -59,6 +59,28 @@ CREATE TABLE roll_visit (
   PRIMARY KEY (device, day, slot, gate)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE roll_sold (             -- by the lists that it was sold from
+  device TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  sku TEXT NOT NULL,
+  list INTEGER NOT NULL,             -- version; 0 none
+  milli INTEGER NOT NULL,
+  amount_vnd INTEGER NOT NULL,
+  lines INTEGER NOT NULL,            -- of sales, not voided
+  stamped INTEGER NOT NULL,          -- of these, with a stamp
+  PRIMARY KEY (device, day, sku, list)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_act (              -- what operators did
+  device TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  operator_number INTEGER NOT NULL,
+  events INTEGER NOT NULL,
+  amount_vnd INTEGER NOT NULL,
+  PRIMARY KEY (device, day, what, operator_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE roll_hold (             -- stored but left out
   device TEXT PRIMARY KEY,
   events INTEGER NOT NULL,

@@ -18,8 +18,12 @@
 
 struct fold {
     struct rows rows;
-    uint32_t empty;   /* the number of the empty text */
-    uint64_t serial;  /* of the event being folded */
+    uint32_t empty;  /* the number of the empty text */
+    uint64_t serial; /* of the event being folded */
+    struct named {   /* a number met last and its text */
+        int64_t n;
+        uint32_t text;
+    } list, op;
     struct buf arena; /* of its unescaped texts; never moves */
     union body body;
 };
@@ -29,6 +33,7 @@ struct fold *fold_open(void)
     struct fold *f = x_alloc(sizeof(*f));
     rows_init(&f->rows);
     f->empty = rows_text(&f->rows, STR(""));
+    f->list.text = f->op.text = rows_int(&f->rows, 0);
     buf_init(&f->arena, MAX_EVENT);
     ASSERT(buf_room(&f->arena, MAX_EVENT));
     return f;
@@ -45,7 +50,7 @@ void fold_close(struct fold *f)
 
 /* ---- rows ---------------------------------------------------------------- */
 
-/* Where an event counts. */
+/* Where an event counts; a void: where its sale does. */
 struct spot {
     uint32_t device;
     int day, slot;
@@ -65,6 +70,13 @@ static struct row *row_at(struct fold *f, enum roll_table table,
     struct row_key key = { (uint32_t)table, spot->device, spot->day, part, a,
                            f->empty };
     return rows_at(&f->rows, key);
+}
+
+/* Nearly always the number is that of the event before. */
+static void name_int(struct fold *f, struct named *named, int64_t n)
+{
+    if (named->n != n)
+        *named = (struct named){ n, rows_int(&f->rows, n) };
 }
 
 /* Rows of a whole device have neither day nor slot. */
@@ -98,6 +110,32 @@ struct sense {
     int sign, sales;
 };
 
+static void name_item(struct fold *f, uint32_t device, uint32_t sku,
+                      const struct line *l)
+{
+    uint32_t name = rows_text(&f->rows, l->name);
+    uint32_t unit = rows_text(&f->rows, l->unit);
+    struct spot spot = whole(device);
+    struct row *item = row_at(f, ROLL_ITEM, &spot, 0, sku);
+    if (item->stamp != 0)
+        return;
+    item->stamp = f->serial;
+    item->v[0] = name;
+    item->v[1] = unit;
+}
+
+static void add_sold(struct fold *f, const struct spot *spot, uint32_t sku,
+                     const struct line *l, struct sense sense)
+{
+    struct row_key key = { ROLL_SOLD, spot->device, spot->day,
+                           0,         sku,          f->list.text };
+    int64_t *v = rows_at(&f->rows, key)->v;
+    sum_add(&v[0], sense.sign * l->milli);
+    sum_add(&v[1], sense.sign * l->amount_vnd);
+    v[2] += sense.sales;
+    v[3] += l->more.stamp.len ? sense.sales : 0;
+}
+
 static void add_line(struct fold *f, const struct spot *spot,
                      const struct line *l, struct sense sense)
 {
@@ -116,17 +154,9 @@ static void add_line(struct fold *f, const struct spot *spot,
     if (row->stamp != f->serial)
         row->v[2] += sense.sales;
     row->stamp = f->serial;
-    if (!first)
-        return;
-    uint32_t name = rows_text(&f->rows, l->name);
-    uint32_t unit = rows_text(&f->rows, l->unit);
-    struct spot device = whole(spot->device);
-    struct row *item = row_at(f, ROLL_ITEM, &device, 0, key.a);
-    if (item->stamp != 0)
-        return;
-    item->stamp = f->serial;
-    item->v[0] = name;
-    item->v[1] = unit;
+    if (first)
+        name_item(f, spot->device, key.a, l);
+    add_sold(f, spot, key.a, l, sense);
 }
 
 static void add_lines(struct fold *f, const struct spot *spot,
@@ -154,60 +184,86 @@ static void add_tenders(struct fold *f, const struct spot *spot,
 
 enum { SALES, REVENUE, REFUNDS, REFUNDS_VND, VOIDS, VOIDS_VND };
 
-/* One event with what was decided about it. */
-struct deed {
-    uint32_t device;
-    const struct event *e;
-    int64_t day; /* it counts for; a void: the sale's */
-};
+static void add_act(struct fold *f, const struct spot *spot, struct str what,
+                    int64_t amount_vnd)
+{
+    struct row_key key = {
+        ROLL_ACT,  spot->device, spot->day, 0, rows_text(&f->rows, what),
+        f->op.text
+    };
+    int64_t *v = rows_at(&f->rows, key)->v;
+    v[0]++;
+    sum_add(&v[1], amount_vnd);
+}
 
-static void add_sale(struct fold *f, const struct deed *d)
+/* What is remarkable in a sale. */
+static void add_sale_acts(struct fold *f, const struct spot *spot)
 {
     const struct body_sale *b = &f->body.sale;
-    struct spot spot = spot_of(d->device, d->day, event_time_ms(d->e));
-    int64_t *v = row_at(f, ROLL_SALE, &spot, spot.slot, f->empty)->v;
+    int64_t discount = 0, unlisted_vnd = 0;
+    bool unlisted = false;
+    for (int64_t i = 0; i < b->n_lines; i++) {
+        const struct line *l = &b->lines[i];
+        sum_add(&discount, l->more.discount_vnd);
+        unlisted = unlisted || l->more.unlisted;
+        sum_add(&unlisted_vnd, l->more.unlisted ? l->amount_vnd : 0);
+    }
+    if (discount != 0)
+        add_act(f, spot, STR("discount"), discount);
+    if (unlisted)
+        add_act(f, spot, STR("unlisted"), unlisted_vnd);
+}
+
+static void add_sale(struct fold *f, const struct spot *spot)
+{
+    const struct body_sale *b = &f->body.sale;
+    int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[SALES]++;
     sum_add(&v[REVENUE], b->total_vnd);
-    add_lines(f, &spot, b->lines, b->n_lines, (struct sense){ 1, 1 });
-    add_tenders(f, &spot, b->tenders, b->n_tenders, 1);
+    add_lines(f, spot, b->lines, b->n_lines, (struct sense){ 1, 1 });
+    add_tenders(f, spot, b->tenders, b->n_tenders, 1);
     if (b->change_vnd != 0)
-        add_tender(f, &spot, STR("cash"), -b->change_vnd);
+        add_tender(f, spot, STR("cash"), -b->change_vnd);
+    add_sale_acts(f, spot);
 }
 
 /* As if the sale had not been, where it stood; only the void is counted. */
-static void add_void(struct fold *f, const struct deed *d)
+static void add_void(struct fold *f, const struct spot *spot)
 {
     const struct body_void *b = &f->body.voided;
-    struct spot spot = spot_of(d->device, d->day, b->at_ms);
-    int64_t *v = row_at(f, ROLL_SALE, &spot, spot.slot, f->empty)->v;
+    int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[SALES]--;
     sum_add(&v[REVENUE], -b->total_vnd);
     v[VOIDS]++;
     sum_add(&v[VOIDS_VND], b->total_vnd);
-    add_lines(f, &spot, b->lines, b->n_lines, (struct sense){ -1, -1 });
-    add_tenders(f, &spot, b->tenders, b->n_tenders, -1);
+    add_lines(f, spot, b->lines, b->n_lines, (struct sense){ -1, -1 });
+    add_tenders(f, spot, b->tenders, b->n_tenders, -1);
 }
 
 /* The sale stays a sale, on its own day. */
-static void add_refund(struct fold *f, const struct deed *d)
+static void add_refund(struct fold *f, const struct spot *spot)
 {
     const struct body_refund *b = &f->body.refund;
-    struct spot spot = spot_of(d->device, d->day, event_time_ms(d->e));
-    int64_t *v = row_at(f, ROLL_SALE, &spot, spot.slot, f->empty)->v;
+    int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[REFUNDS]++;
     sum_add(&v[REFUNDS_VND], b->total_vnd);
-    add_lines(f, &spot, b->lines, b->n_lines, (struct sense){ -1, 0 });
-    add_tenders(f, &spot, b->tenders, b->n_tenders, -1);
+    add_lines(f, spot, b->lines, b->n_lines, (struct sense){ -1, 0 });
+    add_tenders(f, spot, b->tenders, b->n_tenders, -1);
 }
 
-static void add_visits(struct fold *f, const struct deed *d)
+static void add_visits(struct fold *f, const struct spot *spot)
 {
     const struct body_visits *b = &f->body.visits;
-    struct spot spot = spot_of(d->device, d->day, event_time_ms(d->e));
     uint32_t gate = b->gate.len ? rows_text(&f->rows, b->gate) : f->empty;
-    int64_t *v = row_at(f, ROLL_VISIT, &spot, spot.slot, gate)->v;
+    int64_t *v = row_at(f, ROLL_VISIT, spot, spot->slot, gate)->v;
     sum_add(&v[0], b->n);
     sum_add(&v[1], b->estimated ? b->n : 0);
+}
+
+static void add_access(struct fold *f, const struct spot *spot)
+{
+    if (str_is(f->body.access.what, ACCESS_WRONG_PIN))
+        add_act(f, spot, STR("pin_failed"), 0);
 }
 
 static int64_t sale_amount(const union body *b)
@@ -217,23 +273,41 @@ static int64_t sale_amount(const union body *b)
 
 static int64_t void_amount(const union body *b)
 {
-    return -b->voided.total_vnd;
+    return b->voided.total_vnd;
 }
 
 static int64_t refund_amount(const union body *b)
 {
-    return -b->refund.total_vnd;
+    return b->refund.total_vnd;
 }
 
-/* Kinds that move a sum; `amount` is what they add to the net revenue. */
+static int64_t removed_amount(const union body *b)
+{
+    return b->line_removed.line.amount_vnd;
+}
+
+static int64_t cart_amount(const union body *b)
+{
+    return b->cart.total_vnd;
+}
+
+/* Kinds that move a sum. */
 static const struct effect {
-    void (*add)(struct fold *f, const struct deed *d);
-    int64_t (*amount)(const union body *b);
+    void (*add)(struct fold *f, const struct spot *spot); /* or NULL */
+    const char *act; /* its name in roll_act, or NULL: not there */
+    int64_t (*amount)(const union body *b); /* the act's; NULL: none */
+    int sign;                               /* of that in the net revenue */
 } effects[EV_UNKNOWN + 1] = {
-    [EV_SALE] = { add_sale, sale_amount },
-    [EV_VOID] = { add_void, void_amount },
-    [EV_REFUND] = { add_refund, refund_amount },
-    [EV_VISITS] = { add_visits, NULL },
+    [EV_SALE] = { add_sale, "sale", sale_amount, 1 },
+    [EV_VOID] = { add_void, "void", void_amount, -1 },
+    [EV_REFUND] = { add_refund, "refund", refund_amount, -1 },
+    [EV_VISITS] = { add_visits, NULL, NULL, 0 },
+    [EV_LINE_REMOVED] = { NULL, "line_removed", removed_amount, 0 },
+    [EV_CART_CANCELLED] = { NULL, "cart_cancelled", cart_amount, 0 },
+    [EV_DRAWER] = { NULL, "drawer", NULL, 0 },
+    [EV_REPRINT] = { NULL, "reprint", NULL, 0 },
+    [EV_OVERRIDE] = { NULL, "override", NULL, 0 },
+    [EV_ACCESS] = { add_access, NULL, NULL, 0 },
 };
 
 /* ---- decisions ----------------------------------------------------------- */
@@ -284,22 +358,30 @@ void fold_event(struct fold *f, struct str device, struct str line,
         return;
     }
     const struct effect *effect = &effects[e.kind];
+    int64_t amount = effect->amount ? effect->amount(&f->body) : 0;
     bool voids = e.kind == EV_VOID;
     if (held(rules, n_rules, e.seq) ||
         (voids && void_held(&f->body.voided, rules, n_rules))) {
-        add_hold(f, id, effect->amount ? effect->amount(&f->body) : 0);
+        add_hold(f, id, effect->sign * amount);
         return;
     }
     if (e.kind == EV_UNKNOWN)
         add_note(f, id, STR("unknown_kind"), e.seq);
     if (e.late_ms != 0)
         add_note(f, id, STR("late"), e.seq);
-    if (!effect->add)
+    if (!effect->add && !effect->act)
         return;
-    struct deed d = { id, &e, voids ? f->body.voided.day : e.day };
-    int64_t names = voids ? f->body.voided.of : e.seq;
-    d.day = day_decided(rules, n_rules, names, d.day);
-    effect->add(f, &d);
+    const struct body_void *b = voids ? &f->body.voided : NULL;
+    int64_t day =
+        day_decided(rules, n_rules, b ? b->of : e.seq, b ? b->day : e.day);
+    int64_t at_ms = b ? b->at_ms : event_time_ms(&e);
+    struct spot spot = spot_of(id, day, at_ms);
+    name_int(f, &f->list, e.list);
+    name_int(f, &f->op, e.op);
+    if (effect->add)
+        effect->add(f, &spot);
+    if (effect->act)
+        add_act(f, &spot, str_of(effect->act), amount);
 }
 
 enum err fold_each(const struct fold *f, const struct roll_taker *taker)

@@ -42,7 +42,9 @@ struct roll_visit {
     int64_t visits, estimated;
 };
 /* What was sold by which version of the lists, and how much of it with a
- * traceability stamp. A refund or void takes back from its own version. */
+ * traceability stamp. A refund or void takes back from its own version: it does
+ * not say from which its goods were sold. So a row can fall below 0 where new
+ * lists came in between; all versions of a day together are exact. */
 struct roll_sold {
     struct str device;
     int day;
@@ -55,7 +57,8 @@ struct roll_sold {
  * discount (a sale with one, line's or order's), unlisted (a sale with a line
  * off the list), line_removed, cart_cancelled, drawer, reprint, pin_failed,
  * override. The amount is the sale's, the discount's, the removed line's…; 0
- * where there is none. A voided sale still counts as `sale` here. */
+ * where there is none. A voided sale still counts as `sale` here; the void
+ * counts on its day, for the operator who took it back. */
 struct roll_act {
     struct str device;
     int day;

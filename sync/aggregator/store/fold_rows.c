@@ -113,6 +113,27 @@ uint32_t rows_text(struct rows *rows, struct str text)
     return added;
 }
 
+enum { INT_BYTES = 8 };
+
+/* The high byte first, so that bytes compare as the numbers do. */
+uint32_t rows_int(struct rows *rows, int64_t n)
+{
+    char bytes[INT_BYTES];
+    ASSERT(n >= 0);
+    for (int i = INT_BYTES - 1; i >= 0; i--, n >>= 8)
+        bytes[i] = (char)(uint8_t)n;
+    return rows_text(rows, (struct str){ bytes, INT_BYTES });
+}
+
+static int64_t int_at(const struct rows *rows, uint32_t number)
+{
+    struct str bytes = text_at(rows, number);
+    int64_t n = 0;
+    for (size_t i = 0; i < bytes.len; i++)
+        n = n << 8 | (uint8_t)bytes.data[i];
+    return n;
+}
+
 /* ---- rows ---------------------------------------------------------------- */
 
 struct row *rows_at(struct rows *rows, struct row_key key)
@@ -206,6 +227,30 @@ static enum err give_visit(const struct rows *rows, const struct row *row,
     return taker->visit ? taker->visit(taker->ctx, &r) : ERR_OK;
 }
 
+static enum err give_sold(const struct rows *rows, const struct row *row,
+                          const struct roll_taker *taker)
+{
+    struct roll_sold r = { text_at(rows, row->key.device),
+                           row->key.day,
+                           text_at(rows, row->key.a),
+                           int_at(rows, row->key.b),
+                           row->v[0],
+                           row->v[1],
+                           row->v[2],
+                           row->v[3] };
+    return taker->sold ? taker->sold(taker->ctx, &r) : ERR_OK;
+}
+
+static enum err give_act(const struct rows *rows, const struct row *row,
+                         const struct roll_taker *taker)
+{
+    struct roll_act r = {
+        text_at(rows, row->key.device), row->key.day, text_at(rows, row->key.a),
+        int_at(rows, row->key.b),       row->v[0],    row->v[1]
+    };
+    return taker->act ? taker->act(taker->ctx, &r) : ERR_OK;
+}
+
 static enum err give_hold(const struct rows *rows, const struct row *row,
                           const struct roll_taker *taker)
 {
@@ -226,7 +271,8 @@ static enum err give_note(const struct rows *rows, const struct row *row,
 static give_row *const give[] = {
     [ROLL_SALE] = give_sale,   [ROLL_LINE] = give_line,
     [ROLL_ITEM] = give_item,   [ROLL_TENDER] = give_tender,
-    [ROLL_VISIT] = give_visit, [ROLL_HOLD] = give_hold,
+    [ROLL_VISIT] = give_visit, [ROLL_SOLD] = give_sold,
+    [ROLL_ACT] = give_act,     [ROLL_HOLD] = give_hold,
     [ROLL_NOTE] = give_note,
 };
 

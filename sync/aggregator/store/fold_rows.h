@@ -17,6 +17,8 @@ enum roll_table {
     ROLL_ITEM,
     ROLL_TENDER,
     ROLL_VISIT,
+    ROLL_SOLD,
+    ROLL_ACT,
     ROLL_HOLD,
     ROLL_NOTE
 };
@@ -24,7 +26,8 @@ enum roll_table {
 struct row_key { /* no padding: it is hashed and compared as bytes */
     uint32_t table, device;
     int32_t day, part; /* part: slot or hour */
-    uint32_t a, b;     /* texts: sku and seller, method, gate, what */
+    uint32_t a, b;     /* texts: sku and seller, method, gate, sku and list,
+                          what and operator */
 };
 
 enum { ROW_SUMS = 6 };
@@ -62,6 +65,10 @@ void rows_done(struct rows *rows);
 
 /* The number of a text. */
 uint32_t rows_text(struct rows *rows, struct str text);
+
+/* The number of the text that stands for n >= 0 in a key: it has n's place
+ * among others of its kind. */
+uint32_t rows_int(struct rows *rows, int64_t n);
 
 /* The row with this key, made when it is not there (all 0); valid until the
  * next call. */

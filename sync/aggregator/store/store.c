@@ -18,7 +18,7 @@
 /* 'PhCA': what file(1) and other programs know the file by. */
 enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
 
-#define DERIVED_VERSION "1"
+#define DERIVED_VERSION "2"
 
 extern const char embedded_sync_aggregator_store_kept_sql[];
 extern const char embedded_sync_aggregator_store_kept_2_sql[];
@@ -38,6 +38,8 @@ static const char drop_derived[] = "DROP TABLE IF EXISTS fold_mark;"
                                    "DROP TABLE IF EXISTS roll_item;"
                                    "DROP TABLE IF EXISTS roll_tender;"
                                    "DROP TABLE IF EXISTS roll_visit;"
+                                   "DROP TABLE IF EXISTS roll_sold;"
+                                   "DROP TABLE IF EXISTS roll_act;"
                                    "DROP TABLE IF EXISTS roll_hold;"
                                    "DROP TABLE IF EXISTS roll_note;";
 

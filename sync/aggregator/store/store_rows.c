@@ -54,6 +54,23 @@ static enum err read_visit(sqlite3_stmt *q, struct str device,
     return t->visit(t->ctx, &r);
 }
 
+static enum err read_sold(sqlite3_stmt *q, struct str device,
+                          const struct roll_taker *t)
+{
+    struct roll_sold r = { device,       (int)db_int(q, 0), db_str(q, 1),
+                           db_int(q, 2), db_int(q, 3),      db_int(q, 4),
+                           db_int(q, 5), db_int(q, 6) };
+    return t->sold(t->ctx, &r);
+}
+
+static enum err read_act(sqlite3_stmt *q, struct str device,
+                         const struct roll_taker *t)
+{
+    struct roll_act r = { device,       (int)db_int(q, 0), db_str(q, 1),
+                          db_int(q, 2), db_int(q, 3),      db_int(q, 4) };
+    return t->act(t->ctx, &r);
+}
+
 static enum err read_hold(sqlite3_stmt *q, struct str device,
                           const struct roll_taker *t)
 {
@@ -97,6 +114,8 @@ enum err rolls_read(struct store *s, struct str device,
         { t->item != NULL, SQL_ITEM_OF, read_item },
         { t->tender != NULL, SQL_TENDER_OF, read_tender },
         { t->visit != NULL, SQL_VISIT_OF, read_visit },
+        { t->sold != NULL, SQL_SOLD_OF, read_sold },
+        { t->act != NULL, SQL_ACT_OF, read_act },
         { t->hold != NULL, SQL_HOLD_OF, read_hold },
         { t->note != NULL, SQL_NOTE_OF, read_note },
     };
@@ -160,6 +179,24 @@ static enum err add_visit(void *ctx, const struct roll_visit *r)
     return add_row(s, add);
 }
 
+static enum err add_sold(void *ctx, const struct roll_sold *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_SOLD_ADD);
+    db_bind(add, "sisiiiii", r->device, (int64_t)r->day, r->sku, r->list,
+            r->milli, r->amount_vnd, r->lines, r->stamped);
+    return add_row(s, add);
+}
+
+static enum err add_act(void *ctx, const struct roll_act *r)
+{
+    struct store *s = ctx;
+    DB_STMT(add, s->db, SQL_ACT_ADD);
+    db_bind(add, "sisiii", r->device, (int64_t)r->day, r->what,
+            r->operator_number, r->events, r->amount_vnd);
+    return add_row(s, add);
+}
+
 static enum err add_hold(void *ctx, const struct roll_hold *r)
 {
     struct store *s = ctx;
@@ -184,6 +221,8 @@ struct roll_taker rolls_adding(struct store *s)
                                 .item = add_item,
                                 .tender = add_tender,
                                 .visit = add_visit,
+                                .sold = add_sold,
+                                .act = add_act,
                                 .hold = add_hold,
                                 .note = add_note };
 }
@@ -195,6 +234,7 @@ enum err rolls_drop(struct store *s, struct str device)
     static const enum store_sql drops[] = { SQL_MARK_DROP,   SQL_SALE_DROP,
                                             SQL_LINE_DROP,   SQL_ITEM_DROP,
                                             SQL_TENDER_DROP, SQL_VISIT_DROP,
+                                            SQL_SOLD_DROP,   SQL_ACT_DROP,
                                             SQL_HOLD_DROP,   SQL_NOTE_DROP };
     enum err e = ERR_OK;
     for (size_t i = 0; e == ERR_OK && i < ARRAY_LEN(drops); i++) {
