@@ -37,6 +37,11 @@ enum err money_parse(struct str s, int64_t *vnd) MUST_USE;
 /* QTY: digits, optionally '.' and 1–3 digits; above 0, at most MILLI_MAX. */
 enum err qty_parse(struct str s, int64_t *milli) MUST_USE;
 
+/* How this thread writes numbers for people, below, from now on: 1.234,5 (as
+ * every thread begins) or 1,234.5. Returns how it did before. */
+enum number_style { NUMBERS_VIETNAMESE, NUMBERS_ENGLISH };
+enum number_style number_style_use(enum number_style style);
+
 /* "1.234.567.000", "-150.000". */
 void money_render(struct buf *out, int64_t vnd);
 /* Quantity without needless zeros, decimal comma: "3", "0,385". */

@@ -66,6 +66,15 @@ void text_emit_csv(struct buf *out, struct str s);
 /* The inside of a JSON string for people's tools: controls and everything
  * invisible as \uNNNN. */
 void text_emit_json(struct buf *out, struct str s);
+/* The inside of an HTML element or of a quoted attribute value: & < > " '
+ * escaped; what text_check refuses (controls, also \t \n \r, bidi and
+ * zero-width characters, bytes that are not UTF-8…) becomes U+FFFD. */
+void text_emit_html(struct buf *out, struct str s);
+/* The text of a workbook's cell, not yet XML: what text_check refuses becomes
+ * U+FFFD, and an underscore that would begin an escape of the format (_x0041_)
+ * is one itself (_x005F_), so that it shows as it stands. At most 32,767
+ * UTF-16 units, which is all a cell takes. */
+void text_emit_sheet(struct buf *out, struct str s);
 
 /* Identifiers. Fair [A-Z0-9][A-Z0-9-]{0,15}; booth and gate [A-Z0-9]{1,6};
  * sku [A-Za-z0-9._-]{1,32}; basket [A-Za-z0-9._-]{1,40}; reference of a

@@ -4,7 +4,7 @@
  * Products are taken in 128 bits, so nothing wraps on the way; a result that
  * does not fit in int64 is ERR_LIMIT or, where the contract excludes it, an
  * assertion. Every quotient is rounded once, from the exact fraction.
- * It does not know currencies, cash rounding or translated unit names.
+ * It does not know currencies, cash rounding, languages or unit names.
  */
 #include "fair/money.h"
 
@@ -139,7 +139,21 @@ enum err qty_parse(struct str s, int64_t *milli)
     return ERR_OK;
 }
 
-/* Appends |n| in decimal, with a point before every third digit. */
+static _Thread_local enum number_style style_used;
+
+enum number_style number_style_use(enum number_style style)
+{
+    enum number_style before = style_used;
+    style_used = style;
+    return before;
+}
+
+static char decimal_point(void)
+{
+    return style_used == NUMBERS_ENGLISH ? '.' : ',';
+}
+
+/* Appends |n| in decimal, with a mark before every third digit. */
 static void put_grouped(struct buf *out, int64_t n)
 {
     char text[32];
@@ -148,7 +162,7 @@ static void put_grouped(struct buf *out, int64_t n)
     uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
     do {
         if (count > 0 && count % 3 == 0)
-            text[--at] = '.';
+            text[--at] = style_used == NUMBERS_ENGLISH ? ',' : '.';
         text[--at] = (char)('0' + left % 10);
         left /= 10;
         count++;
@@ -181,7 +195,7 @@ void qty_render(struct buf *out, int64_t milli)
         return;
     for (; rest % 10 == 0; rest /= 10)
         digits--;
-    buf_printf(out, ",%0*d", digits, rest);
+    buf_printf(out, "%c%0*d", decimal_point(), digits, rest);
 }
 
 void hundredths_render(struct buf *out, int64_t hundredths)
@@ -189,7 +203,7 @@ void hundredths_render(struct buf *out, int64_t hundredths)
     if (hundredths < 0)
         buf_putc(out, '-');
     put_grouped(out, hundredths / 100);
-    put_cents(out, ',', hundredths);
+    put_cents(out, decimal_point(), hundredths);
 }
 
 void hundredths_json(struct buf *out, int64_t hundredths)
@@ -205,7 +219,7 @@ void growth_render(struct buf *out, int64_t hundredths)
     if (hundredths != 0)
         buf_puts(out, hundredths > 0 ? "+" : "\u2212");
     put_grouped(out, hundredths / 100);
-    put_cents(out, ',', hundredths);
+    put_cents(out, decimal_point(), hundredths);
     buf_puts(out, " %");
 }
 

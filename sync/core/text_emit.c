@@ -4,7 +4,8 @@
  * Promise: whatever bytes come in, what goes out is valid UTF-8 and cannot
  * steer the reader: no cursor movement, no hidden or reordered letters on a
  * terminal, no new field and no formula in a CSV file, no end of a JSON
- * string. Text is stored as it was entered; only sinks change it.
+ * string, no markup in a page, no escape in a workbook. Text is stored as it
+ * was entered; only sinks change it.
  */
 #include "fair/text.h"
 
@@ -113,5 +114,71 @@ void text_emit_json(struct buf *out, struct str s)
             put_json_escape(out, code);
         else
             utf8_put(out, code);
+    }
+}
+
+static const char *html_escape(int32_t code)
+{
+    switch (code) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return NULL;
+    }
+}
+
+void text_emit_html(struct buf *out, struct str s)
+{
+    size_t pos = 0;
+    int32_t code;
+    while ((code = utf8_next(s, &pos)) >= 0) {
+        const char *escape = html_escape(code);
+        if (escape)
+            buf_puts(out, escape);
+        else if (text_class(code) == TEXT_HARMFUL)
+            utf8_put(out, CODE_REPLACEMENT);
+        else
+            utf8_put(out, code);
+    }
+}
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') ||
+           (c >= 'a' && c <= 'f');
+}
+
+/* Does "_xHHHH_" stand here, of either case? */
+static bool begins_sheet_escape(struct str s)
+{
+    enum { LEN = 7, HEX = 4 };
+    if (s.len < LEN || s.data[0] != '_' || (s.data[1] | 0x20) != 'x' ||
+        s.data[LEN - 1] != '_')
+        return false;
+    for (int i = 0; i < HEX; i++) {
+        if (!is_hex(s.data[2 + i]))
+            return false;
+    }
+    return true;
+}
+
+void text_emit_sheet(struct buf *out, struct str s)
+{
+    enum { UNITS = 32767, ESCAPE_UNITS = 6, PLANE_1 = 0x10000 };
+    size_t pos = 0, start = 0;
+    int32_t code;
+    int left = UNITS;
+    for (; (code = utf8_next(s, &pos)) >= 0; start = pos) {
+        struct str here = { s.data + start, s.len - start };
+        bool escape = begins_sheet_escape(here);
+        left -= 1 + (code >= PLANE_1) + (escape ? ESCAPE_UNITS : 0);
+        if (left < 0)
+            return;
+        if (escape)
+            buf_puts(out, "_x005F");
+        utf8_put(out,
+                 text_class(code) == TEXT_HARMFUL ? CODE_REPLACEMENT : code);
     }
 }

@@ -504,6 +504,25 @@ static void growth_is_the_nearest_hundredth_half_away(void **state)
     assert_true(halves > 0);
 }
 
+/* And as before in the thread that asks for nothing. */
+static void english_swaps_points_and_commas(void **state)
+{
+    (void)state;
+    BUF(b, MAX_TEXT);
+    assert_int_equal(number_style_use(NUMBERS_ENGLISH), NUMBERS_VIETNAMESE);
+    money_render(&b, -1009420);
+    buf_putc(&b, ' ');
+    qty_render(&b, 1234385);
+    buf_putc(&b, ' ');
+    hundredths_render(&b, 123456);
+    buf_putc(&b, ' ');
+    growth_render(&b, 1157);
+    assert_int_equal(number_style_use(NUMBERS_VIETNAMESE), NUMBERS_ENGLISH);
+    money_render(&b, 1000);
+    assert_string_equal(buf_text(&b),
+                        "-1,009,420 1,234.385 1,234.56 +11.57 %1.000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -527,6 +546,7 @@ int main(void)
         cmocka_unit_test(growth_over_nothing_or_a_loss_does_not_exist),
         cmocka_unit_test(growth_is_exact_at_the_edges_or_refused),
         cmocka_unit_test(growth_is_the_nearest_hundredth_half_away),
+        cmocka_unit_test(english_swaps_points_and_commas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

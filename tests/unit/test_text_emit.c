@@ -171,11 +171,59 @@ static void a_json_reader_gets_the_text_back(void **state)
     }
 }
 
+static void html_has_no_markup_of_the_text(void **state)
+{
+    (void)state;
+    const struct row rows[] = {
+        { STR("Chả mực"), "Chả mực" },
+        { STR("<b a=\"x\" c='y'>&amp;"),
+          "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;amp;" },
+        { STR("a\0b\n\x1b"), "a\uFFFD"
+                             "b\uFFFD\uFFFD" },
+        { STR("\u202Ea\u200B\uFEFF"), "\uFFFDa\uFFFD\uFFFD" },
+        { STR("a\xFF"), "a\uFFFD" },
+    };
+    expect_rows(text_emit_html, rows, ARRAY_LEN(rows));
+}
+
+/* A workbook's reader takes _x0041_ for "A" and _x005F_ for "_". */
+static void a_sheet_shows_escapes_as_they_were_typed(void **state)
+{
+    (void)state;
+    const struct row rows[] = {
+        { STR("=cmd|' /C calc'!A0"), "=cmd|' /C calc'!A0" },
+        { STR("_x0041_"), "_x005F_x0041_" },
+        { STR("a_x00e9__xD83D_"), "a_x005F_x00e9__x005F_xD83D_" },
+        { STR("_x0041_x0042_"), "_x005F_x0041_x005F_x0042_" },
+        { STR("_x041_ _x004G_ _x0041"), "_x041_ _x004G_ _x0041" },
+        { STR("\x01\n\uFFFE\u202E"), "\uFFFD\uFFFD\uFFFD\uFFFD" },
+    };
+    expect_rows(text_emit_sheet, rows, ARRAY_LEN(rows));
+}
+
+static void a_sheets_cell_takes_32767_units(void **state)
+{
+    (void)state;
+    BUF(in, 4 * MAX_TEXT);
+    BUF(out, 4 * MAX_TEXT);
+    for (int i = 0; i < 40000; i++)
+        buf_putc(&in, 'a');
+    text_emit_sheet(&out, buf_slice(&in));
+    assert_int_equal(out.len, 32767);
+    buf_clear(&in);
+    buf_clear(&out);
+    for (int i = 0; i < 20000; i++)
+        utf8_put(&in, 0x1F990);
+    text_emit_sheet(&out, buf_slice(&in));
+    assert_int_equal(out.len, 4 * (32767 / 2));
+}
+
 static void sinks_append_and_remember_a_refusal(void **state)
 {
     (void)state;
     static emitter *const sinks[] = { text_emit_terminal, text_emit_csv,
-                                      text_emit_json };
+                                      text_emit_json, text_emit_html,
+                                      text_emit_sheet };
     for (size_t i = 0; i < ARRAY_LEN(sinks); i++) {
         BUF(out, 4);
         buf_puts(&out, "ab");
@@ -197,6 +245,9 @@ int main(void)
         cmocka_unit_test(a_csv_field_is_never_a_formula),
         cmocka_unit_test(a_json_string_shows_what_is_invisible),
         cmocka_unit_test(a_json_reader_gets_the_text_back),
+        cmocka_unit_test(html_has_no_markup_of_the_text),
+        cmocka_unit_test(a_sheet_shows_escapes_as_they_were_typed),
+        cmocka_unit_test(a_sheets_cell_takes_32767_units),
         cmocka_unit_test(sinks_append_and_remember_a_refusal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /*
- * report.c - from a question to a printed report.
+ * report.c - from a question to a report.
  *
- * Promise: one report sees one moment of the store, and its text, CSV and JSON
- * say the same. What the figures are is in report_*.c.
+ * Promise: one report sees one moment of the store. What the figures are is in
+ * the file of each kind, how they are printed in report_print.c.
  */
 #include "report.h"
 
@@ -14,7 +14,6 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/money.h"
-#include "fair/text.h"
 
 #include "report_parts.h"
 #include "sync/aggregator/store/office.h"
@@ -154,12 +153,26 @@ static enum err check(struct report *r, enum origin only)
     return ERR_OK;
 }
 
+/* Text has the fair's own way of writing numbers in every language; what is
+ * for a reader's page follows the reader. */
+static enum number_style style_of(enum report_format format)
+{
+    bool english = strcmp(i18n_language(), "en") == 0;
+
+    return english && (format == REPORT_HTML || format == REPORT_XLSX)
+               ? NUMBERS_ENGLISH
+               : NUMBERS_VIETNAMESE;
+}
+
 enum err report_make(struct store *s, const struct report_query *q,
                      struct buf *out, struct buf *why)
 {
-    struct report r = {
-        .store = s, .query = q, .now_ms = env_wall_ms(), .why = why
-    };
+    enum err printed = ERR_OK;
+    struct report r = { .store = s,
+                        .query = q,
+                        .now_ms = env_wall_ms(),
+                        .printed = &printed,
+                        .why = why };
     enum origin origin = q->origin ? origin_of(str_of(q->origin)) : ORIGINS;
 
     r.kind = report_kind_of(str_of(q->kind));
@@ -171,150 +184,10 @@ enum err report_make(struct store *s, const struct report_query *q,
         return why_not(&r, ERR_USAGE,
                        _("reports are not written in this format, use csv"),
                        "xlsx");
-    return make_reading(&r, (struct scope){ origin, q->booth }, out);
-}
-
-/* ---- printing ------------------------------------------------------------ */
-
-void moment_render(struct buf *out, int64_t ms)
-{
-    day_render_people(out, day_of_ms(ms));
-    buf_putc(out, ' ');
-    clock_render(out, ms);
-}
-
-void hold_json(const struct hold *h, struct json *j, const char *name)
-{
-    json_object(j, name);
-    json_int(j, "events", h->events);
-    json_int(j, "amount_vnd", h->amount_vnd);
-    json_end_object(j);
-}
-
-static void print_json(const struct report *r, const struct page *page,
-                       struct buf *out)
-{
-    struct json j;
-
-    json_begin(&j, out);
-    json_object(&j, NULL);
-    json_text(&j, "fair", r->ground.fair.code);
-    json_time(&j, "as_of", r->now_ms);
-    table_json(page->table, &j, page->array);
-    if (page->json)
-        page->json(r, &j);
-    hold_json(&r->hold, &j, "hold");
-    json_end_object(&j);
-    json_finish(&j);
-}
-
-/* What is left out is said, but only when there is something. */
-static void hold_text(const struct hold *h, struct buf *out)
-{
-    BUF(amount, MAX_TEXT);
-
-    if (h->events == 0)
-        return;
-    money_render(&amount, h->amount_vnd);
-    buf_printf(out, _("On hold and left out: %lld events, %s đồng"),
-               (long long)h->events, buf_text(&amount));
-    buf_putc(out, '\n');
-}
-
-static void print_text(const struct report *r, const struct page *page,
-                       struct buf *out)
-{
-    BUF(below, MAX_TEXT);
-
-    buf_printf(out, "%s – %s (%s)\n", _(r->kind->title), r->ground.fair.name,
-               r->ground.fair.code);
-    buf_puts(out, _("as of"));
-    buf_putc(out, ' ');
-    moment_render(out, r->now_ms);
-    if (r->ground.only.origin != ORIGINS)
-        buf_printf(out, ", %s: %s", _("origin"),
-                   _(origin_names[r->ground.only.origin].text));
-    buf_puts(out, "\n\n");
-    table_text(page->table, out);
-    if (page->text)
-        page->text(r, &below);
-    hold_text(&r->hold, &below);
-    if (below.len > 0)
-        buf_putc(out, '\n');
-    buf_str(out, buf_slice(&below));
-}
-
-void report_print(const struct report *r, const struct page *page,
-                  struct buf *out)
-{
-    if (r->query->format == REPORT_JSON)
-        print_json(r, page, out);
-    else if (r->query->format == REPORT_CSV)
-        table_csv(page->table, out);
-    else
-        print_text(r, page, out);
-}
-
-/* ---- shared by the reports ----------------------------------------------- */
-
-enum err report_hold(void *ctx, const struct roll_hold *h)
-{
-    struct report *r = ctx;
-
-    if (!ground_post(&r->ground, h->device))
-        return ERR_OK;
-    sum_add(&r->hold.events, h->events);
-    sum_add(&r->hold.amount_vnd, h->amount_vnd);
-    return ERR_OK;
-}
-
-struct str report_text(const struct report *r, uint32_t number)
-{
-    if (number >= r->rows.n_texts)
-        return STR("");
-    const struct row_text *t = &r->rows.texts[number];
-    return (struct str){ r->rows.bytes.data + t->at, t->len };
-}
-
-struct summed *report_summed(const struct report *r,
-                             int (*compare)(const void *, const void *))
-{
-    size_t n = r->rows.n;
-    struct summed *all = x_alloc((n + 1) * sizeof(*all));
-
-    for (size_t i = 0; i < n; i++) {
-        const struct row *row = &r->rows.rows[i];
-
-        all[i] = (struct summed){ row->key, row->v, report_text(r, row->key.a),
-                                  report_text(r, row->key.b) };
-    }
-    qsort(all, n, sizeof(*all), compare);
-    return all;
-}
-
-const struct cell cell_null = { .null = true };
-
-struct cell cell_int(int64_t n)
-{
-    return (struct cell){ .n = n };
-}
-
-struct cell cell_str(struct str s)
-{
-    return (struct cell){ .s = s };
-}
-
-struct cell cell_word(const char *s)
-{
-    return s ? cell_str(str_of(s)) : cell_null;
-}
-
-struct cell cell_named(const struct word_name *name)
-{
-    struct cell c = cell_word(name->word);
-
-    c.people = name->text;
-    return c;
+    enum number_style before = number_style_use(style_of(q->format));
+    e = make_reading(&r, (struct scope){ origin, q->booth }, out);
+    number_style_use(before);
+    return e == ERR_OK ? printed : e;
 }
 
 /* ---- commands ------------------------------------------------------------ */

@@ -17,8 +17,9 @@ struct report {
     struct fairground ground; /* not of a comparison */
     int64_t now_ms;
     struct hold hold;
-    struct rows rows; /* sums by key, for the reports that need them */
-    const void *own;  /* the report's own, for page.json and page.text */
+    struct rows rows;  /* sums by key, for the reports that need them */
+    const void *own;   /* the report's own, for page.json and page.text */
+    enum err *printed; /* what became of report_print */
     struct buf *why;
 };
 
@@ -31,8 +32,11 @@ struct page {
     void (*text)(const struct report *r, struct buf *out);
     const struct chart *chart; /* or NULL */
 };
+/* Prints what was asked for; a workbook may fail, and then report_make does. */
 void report_print(const struct report *r, const struct page *page,
                   struct buf *out);
+/* Lines of people's text as <p class="note">; empty ones are left out. */
+void notes_html(struct str notes, struct buf *out);
 
 /* For roll_taker.hold with the report as ctx. */
 enum err report_hold(void *ctx, const struct roll_hold *h);

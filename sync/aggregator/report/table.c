@@ -1,10 +1,10 @@
 /*
- * table.c - rows and columns, rendered three ways.
+ * table.c - rows and columns, rendered as text, CSV and JSON.
  *
- * Promises that text, CSV and JSON of one table show the same integers: every
- * rendering goes through the same cells. Does not know what a report is.
+ * Promises that all renderings of one table show the same integers: every one
+ * goes through the same cells. Does not know what a report is.
  */
-#include "table.h"
+#include "table_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +13,6 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 #include "fair/text.h"
-
-struct table {
-    const struct column *columns;
-    int n_columns;
-    struct cell *cells; /* row by row; s.data is unset until read */
-    size_t *starts;     /* where each cell's text begins in `text` */
-    size_t n_cells, cap;
-    bool totalled; /* the last row is for text alone */
-    struct buf text;
-};
 
 enum { SCREEN_COLUMNS = 80, GAP = 2, MIN_CUT = 12 };
 
@@ -47,7 +37,7 @@ void table_close(struct table *t)
     free(t);
 }
 
-static bool is_text(enum column_type type)
+bool column_is_text(enum column_type type)
 {
     return type == COL_TEXT || type == COL_NAME;
 }
@@ -64,7 +54,7 @@ void table_row(struct table *t, const struct cell *cells)
     for (size_t i = 0; i < n; i++) {
         t->cells[t->n_cells + i] = cells[i];
         t->starts[t->n_cells + i] = t->text.len;
-        if (is_text(t->columns[i].type) && !cells[i].null)
+        if (column_is_text(t->columns[i].type) && !cells[i].null)
             buf_str(&t->text, cells[i].s);
     }
     ASSERT(buf_ok(&t->text));
@@ -77,23 +67,22 @@ void table_total(struct table *t, const struct cell *cells)
     t->totalled = true;
 }
 
-static int rows_shown(const struct table *t)
+int table_rows_shown(const struct table *t)
 {
     return (int)(t->n_cells / (size_t)t->n_columns);
 }
 
-static int rows(const struct table *t)
+int table_rows(const struct table *t)
 {
-    return rows_shown(t) - t->totalled;
+    return table_rows_shown(t) - t->totalled;
 }
 
-/* The cell with its text, which may have moved since it was put in. */
-static struct cell cell_at(const struct table *t, int row, int column)
+struct cell table_cell(const struct table *t, int row, int column)
 {
     size_t i = (size_t)row * (size_t)t->n_columns + (size_t)column;
     struct cell c = t->cells[i];
 
-    if (is_text(t->columns[column].type) && !c.null)
+    if (column_is_text(t->columns[column].type) && !c.null)
         c.s.data = buf_text(&t->text) + t->starts[i];
     return c;
 }
@@ -116,7 +105,7 @@ static void value_people(enum column_type type, const struct cell *c,
         if (c->people)
             buf_puts(out, _(c->people));
         else
-            text_emit_terminal(out, c->s);
+            buf_str(out, c->s);
         break;
     case COL_INT:
     case COL_MONEY: money_render(out, c->n); break;
@@ -130,14 +119,11 @@ static void value_people(enum column_type type, const struct cell *c,
     }
 }
 
-/* What people read in a cell. */
-static void cell_people(const struct table *t, int row, int column,
-                        struct buf *out)
+void table_people(const struct table *t, int row, int column, struct buf *out)
 {
-    bool total = row >= rows(t);
-    struct cell c = cell_at(t, row, column);
+    bool total = row >= table_rows(t);
+    struct cell c = table_cell(t, row, column);
 
-    buf_clear(out);
     if (!c.null)
         value_people(t->columns[column].type, &c, out);
     else if (!total)
@@ -146,9 +132,19 @@ static void cell_people(const struct table *t, int row, int column,
         buf_puts(out, _("Total"));
 }
 
-static bool left_aligned(enum column_type type)
+bool column_is_left(enum column_type type)
 {
-    return is_text(type) || type == COL_DAY || type == COL_TIME;
+    return column_is_text(type) || type == COL_DAY || type == COL_TIME;
+}
+
+static void cell_text(const struct table *t, int row, int column,
+                      struct buf *out)
+{
+    BUF(raw, MAX_TEXT);
+
+    table_people(t, row, column, &raw);
+    buf_clear(out);
+    text_emit_terminal(out, buf_slice(&raw));
 }
 
 /* A title on two lines; `first` is empty when one is enough. */
@@ -185,8 +181,8 @@ static int column_width(const struct table *t, int column)
     int width = 0;
     BUF(b, MAX_TEXT);
 
-    for (int row = 0; row < rows_shown(t); row++) {
-        cell_people(t, row, column, &b);
+    for (int row = 0; row < table_rows_shown(t); row++) {
+        cell_text(t, row, column, &b);
         int w = text_width(buf_slice(&b));
         width = w > width ? w : width;
     }
@@ -231,7 +227,7 @@ static void put_padded(struct buf *out, const struct column *column,
         buf_str(out, head);
         buf_puts(out, "…");
         buf_printf(out, "%*s", width - 1 - text_width(head), "");
-    } else if (left_aligned(column->type)) {
+    } else if (column_is_left(column->type)) {
         text_pad(out, s, width);
     } else {
         text_pad_left(out, s, width);
@@ -275,11 +271,11 @@ void table_text(const struct table *t, struct buf *out)
 
     layout(t, widths);
     put_titles(t, widths, out);
-    for (int row = 0; row < rows_shown(t); row++) {
+    for (int row = 0; row < table_rows_shown(t); row++) {
         for (int i = 0; i < t->n_columns; i++) {
             if (!t->columns[i].title)
                 continue;
-            cell_people(t, row, i, &b);
+            cell_text(t, row, i, &b);
             put_padded(out, &t->columns[i], buf_slice(&b), widths[i]);
         }
         end_line(out);
@@ -289,14 +285,11 @@ void table_text(const struct table *t, struct buf *out)
 
 /* ---- CSV and JSON -------------------------------------------------------- */
 
-/* A cell as programs read it, the same bytes in CSV as in JSON but for the
- * quoting of text. */
-static void cell_plain(enum column_type type, const struct cell *c,
-                       struct buf *out)
+void cell_plain(enum column_type type, const struct cell *c, struct buf *out)
 {
     switch (type) {
     case COL_TEXT:
-    case COL_NAME: text_emit_csv(out, c->s); break;
+    case COL_NAME: buf_str(out, c->s); break;
     case COL_DAY:
         if (c->n != 0)
             day_render(out, (int)c->n);
@@ -323,12 +316,16 @@ void table_csv(const struct table *t, struct buf *out)
         buf_puts(out, t->columns[i].name);
     }
     buf_puts(out, "\r\n");
-    for (int row = 0; row < rows(t); row++) {
+    for (int row = 0; row < table_rows(t); row++) {
         for (int i = 0; i < t->n_columns; i++) {
-            struct cell c = cell_at(t, row, i);
+            struct cell c = table_cell(t, row, i);
 
             buf_puts(out, i > 0 ? "," : "");
-            if (!c.null)
+            if (c.null)
+                continue;
+            if (column_is_text(t->columns[i].type))
+                text_emit_csv(out, c.s);
+            else
                 cell_plain(t->columns[i].type, &c, out);
         }
         buf_puts(out, "\r\n");
@@ -360,10 +357,10 @@ static void cell_json(const struct column *column, const struct cell *c,
 void table_json(const struct table *t, struct json *j, const char *name)
 {
     json_array(j, name);
-    for (int row = 0; row < rows(t); row++) {
+    for (int row = 0; row < table_rows(t); row++) {
         json_object(j, NULL);
         for (int i = 0; i < t->n_columns; i++) {
-            struct cell c = cell_at(t, row, i);
+            struct cell c = table_cell(t, row, i);
 
             cell_json(&t->columns[i], &c, j);
         }

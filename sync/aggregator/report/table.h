@@ -47,7 +47,8 @@ struct table;
 struct table *table_open(const struct column *columns, int n);
 void table_close(struct table *t);
 void table_row(struct table *t, const struct cell *cells);
-/* A last row for text alone: its first cell says "Total", null ones nothing. */
+/* A last row for people, in text, HTML and XLSX: its first cell says "Total",
+ * null ones nothing. */
 void table_total(struct table *t, const struct cell *cells);
 
 /* Text: aligned columns, titles on up to two lines, Vietnamese numbers, safe
@@ -85,11 +86,19 @@ struct table_page {
      * link names itself is left out. "" nothing. */
     const char *carry;
 };
-/* <table> with caption, head, body, and foot when there is a total. Numbers
- * are <data value="INTEGER"> around what people read (in the way of the
- * thread's language), null is "–", growth has a word for its arrow. Every text
- * is escaped and stands in a bidi isolate. Also columns without title are
- * left out. */
+/* <div class="scroll"> (a region named like the caption, reached by Tab)
+ * around a <table> with caption, head, body, and foot when there is a total.
+ * Columns without title are left out, here too. By type:
+ *   number  <td class="n"><data value="100942">1.009,42</data> (hundredths
+ *           whole; people's digits by number_style_use)
+ *   growth  the same, with an arrow that is not read out and a word in
+ *           class="visually-hidden" that is not seen
+ *   day, time  <time datetime="2020-01-14">14/01/2020</time>
+ *   text    <bdi>text</bdi>; a word of ours <data value="WORD">name</data>
+ *   null    "–", in the total nothing
+ * The first column's cells are <th scope="row">. A chart is
+ * <table data-chart="bars|lines" data-x="0" data-series="1 2"
+ * data-ghosts="1">, columns counted among those shown. */
 void table_html(const struct table *t, const struct table_page *page,
                 struct buf *out);
 
