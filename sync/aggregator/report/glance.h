@@ -22,23 +22,27 @@ enum glance_name {
     GLANCES
 };
 
-enum glance_why { /* why there is nothing to compare with */
-                  GLANCE_COMPARED,
-                  GLANCE_NO_OTHER,       /* the fair names none */
-                  GLANCE_PUBLISHED_ONLY, /* the other is known by its totals
-                                            alone */
-                  GLANCE_NO_SUCH_DAY,    /* the other had fewer fair-days; the
-                                            first day has    no yesterday */
-                  GLANCE_OWN_ONLY, /* one booth's figures: a booth of the other
-                                      fair with the same code is somebody else
-                                    */
-                  GLANCE_NOT_BEGUN
+/* Why there is nothing to compare with. */
+enum glance_why {
+    GLANCE_COMPARED,
+    GLANCE_NO_OTHER,       /* the fair names none */
+    GLANCE_PUBLISHED_ONLY, /* the other is known by its totals alone */
+    GLANCE_NO_SUCH_DAY,    /* the other had fewer fair-days, or is not that far;
+                              the first day has no yesterday */
+    GLANCE_OWN_ONLY, /* one booth's figures: a booth of the other fair with
+                        the same code is somebody else */
+    GLANCE_NOT_BEGUN,
+    GLANCE_WHYS
 };
-/* An English message id. */
+/* "compared", "no_other", "published_only"…; an English message id. */
+const char *glance_why_word(enum glance_why why);
 const char *glance_why_text(enum glance_why why);
 
 struct glance_row {
-    struct figure now, that, yesterday;
+    struct figure now;      /* everything there is */
+    struct figure compared; /* of it, what is up to the cut: growth is this
+                               against that or yesterday */
+    struct figure that, yesterday;
     struct figure growth, growth_yesterday; /* hundredths of a per cent */
 };
 
@@ -46,16 +50,19 @@ struct glance {
     int64_t as_of_ms;
     char fair[17], with[17];
     char name[512], with_name[512];
-    int fair_day;  /* the day shown: today, or the last one begun; 0 none */
+    int fair_day;  /* the day shown: q->day, today, or the last one begun; 0
+                      none */
     int day;       /* its date */
     int fair_days; /* of the calendar */
     bool running;  /* the day shown is still open for sales now */
-    int until_min; /* running: minutes after midnight the cut is at, the end of
-                      the slot that is compared (its first minute excluded) */
+    int until_min; /* running: minutes after midnight up to which both sides are
+                      compared, the end of the last 10-minute slot that is over
+                      (that minute excluded); 1440 and more after midnight */
     enum glance_why why, why_yesterday;
     struct glance_row row[GLANCES];     /* of the day shown */
     struct glance_row to_date[GLANCES]; /* of the fair so far, compared over the
-                                           same fair-days up to the same slot;
+                                           same fair-days up to the same slot,
+                                           whole against whole when it is over;
                                            yesterday unknown */
     /* Trust. */
     int64_t booths_reporting, booths_expected; /* that day */
@@ -67,7 +74,8 @@ struct glance {
 
 enum { SILENT_MIN_USUAL = 30 };
 
-/* Fills `out` for q->fair, q->with and q->booth, as report_make does.
+/* Fills `out` for q->fair, q->with, q->booth and q->day, as report_make does;
+ * its errors.
  * `silent_min`: minutes without contact during opening hours that make a
  * device silent. The report `glance` prints the same. */
 enum err glance_make(struct store *s, const struct report_query *q,

@@ -40,6 +40,9 @@ const struct report_kind report_kinds[] = {
     { "composition", N_("Who is at the fair"),
       N_("areas, stands and products by origin"),
       TAKES_ORIGIN | TAKES_BOOTH, false, report_composition },
+    { "glance", N_("At a glance"),
+      N_("the day against the other fair's and the day before"),
+      TAKES_WITH | TAKES_BOOTH | TAKES_DAY, false, report_glance },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on
@@ -62,20 +65,11 @@ static enum err why_not(struct report *r, enum err e, const char *text,
     return e;
 }
 
-static bool known_booth(const struct fairground *g, const char *code)
-{
-    for (int i = 0; i < g->n_booths; i++) {
-        if (strcmp(g->booths[i].code, code) == 0)
-            return true;
-    }
-    return false;
-}
-
 static enum err make_on(struct report *r, struct buf *out)
 {
     const char *booth = r->query->booth;
 
-    if (booth && !known_booth(&r->ground, booth))
+    if (booth && !ground_booth(&r->ground, booth))
         return why_not(r, ERR_NOT_FOUND, _("no booth of this code"), booth);
     rows_init(&r->rows);
     enum err e = r->kind->make(r, out);

@@ -70,15 +70,14 @@ static int by_code(const void *left, const void *right)
     return strcmp(a->code, b->code);
 }
 
-static struct ground_booth *booth_find(const struct fairground *g,
-                                       const char *code)
+const struct ground_booth *ground_booth(const struct fairground *g,
+                                        const char *code)
 {
     struct ground_booth key = { .code = "" };
 
-    ASSERT(strlen(code) < sizeof(key.code));
-    memcpy(key.code, code, strlen(code));
-    if (g->n_booths == 0)
+    if (strlen(code) >= sizeof(key.code) || g->n_booths == 0)
         return NULL;
+    memcpy(key.code, code, strlen(code));
     return bsearch(&key, g->booths, (size_t)g->n_booths, sizeof(key), by_code);
 }
 
@@ -97,7 +96,7 @@ static enum err take_device(void *ctx, const struct device *d)
 
     g->devices = x_realloc(g->devices, n * sizeof(*g->devices));
     g->devices[g->n_devices++] = (struct post){ .d = *d };
-    if (!booth_find(g, d->booth)) {
+    if (!ground_booth(g, d->booth)) {
         booth_make(g, str_of(d->booth));
         booths_sort(g);
     }
@@ -113,7 +112,7 @@ static int by_device(const void *left, const void *right)
 static void devices_place(struct fairground *g)
 {
     for (int i = 0; i < g->n_devices; i++) {
-        const struct ground_booth *b = booth_find(g, g->devices[i].d.booth);
+        const struct ground_booth *b = ground_booth(g, g->devices[i].d.booth);
 
         ASSERT(b != NULL);
         g->devices[i].booth = (int)(b - g->booths);
@@ -140,6 +139,13 @@ bool ground_wants(const struct fairground *g, const struct ground_booth *booth)
 
     return (only->origin == ORIGINS || booth->origin == only->origin) &&
            (!only->booth || strcmp(booth->code, only->booth) == 0);
+}
+
+bool ground_expects(const struct fairground *g, const struct ground_booth *b)
+{
+    if (b->origin == ORIGIN_UNKNOWN || !ground_wants(g, b))
+        return false;
+    return g->only.origin != ORIGINS || b->origin != ORIGIN_SERVICE;
 }
 
 bool ground_gate(const struct fairground *g, struct str gate)

@@ -62,6 +62,12 @@ void ground_done(struct fairground *g);
 const struct post *ground_post(const struct fairground *g, struct str device);
 /* Is the booth one of those that are asked for? */
 bool ground_wants(const struct fairground *g, const struct ground_booth *booth);
+/* The booth of this code, or NULL. */
+const struct ground_booth *ground_booth(const struct fairground *g,
+                                        const char *code);
+/* Should the booth report on every fair-day? Those of the booth list that sell
+ * goods of their own should, or those of the origin asked for. */
+bool ground_expects(const struct fairground *g, const struct ground_booth *b);
 /* Does a visit that names this gate count as the fair's? Before the fair lists
  * gates all do. */
 bool ground_gate(const struct fairground *g, struct str gate);
@@ -77,11 +83,16 @@ struct tally_sums {
     int64_t reporting, expected; /* booths; in totals booth-days */
 };
 
+struct tally_booth {
+    bool heard; /* has it recorded anything? */
+    int64_t net_vnd;
+};
+
 struct tally_day {
     int day;
-    int number; /* of the fair-day, 0 outside the calendar */
-    struct tally_sums sums;
-    bool *heard; /* by booth: has it recorded anything? */
+    int number;                  /* of the fair-day, 0 outside the calendar */
+    struct tally_sums sums, cut; /* cut: up to the slot tally.cut, no booths */
+    struct tally_booth *booths;  /* as in the ground */
 };
 
 struct until { /* the last slot that counts; day 0: no end */
@@ -91,6 +102,7 @@ struct until { /* the last slot that counts; day 0: no end */
 struct tally {
     const struct fairground *ground;
     struct until until;
+    int cut;                /* slot up to which every day is added up too */
     struct tally_day *days; /* by date; every open day up to the end is there */
     int n_days;
     int at; /* the day found last */
@@ -99,9 +111,19 @@ struct tally {
     struct hold hold;
 };
 
-/* ground and until are set by the caller, the rest is 0. */
+/* ground, until and cut are set by the caller, the rest is 0. */
 enum err tally_load(struct tally *t, struct store *s) MUST_USE;
 void tally_done(struct tally *t);
+
+/* NULL when nothing is known of the date. */
+const struct tally_day *tally_day_of(const struct tally *t, int day);
+/* All days up to `day`, but of that one only what is up to the cut. */
+struct tally_sums tally_up_to(const struct tally *t, int day);
+
+/* The slot a fair-day that is still running is compared up to, in both fairs:
+ * the last one that is over by the clock; -1: none is. A slot in progress would
+ * stand against a whole one and show a fall that is none. */
+int slot_over(int64_t now_ms, int day);
 
 /* Booth-days of open days begun by then: none can report on a day to come. */
 struct coverage {

@@ -10,21 +10,12 @@
 
 #include "report_parts.h"
 
-/* Booths that should report: those of the booth list that sell goods of their
- * own, or those of the origin asked for. */
-static bool expected(const struct fairground *g, const struct ground_booth *b)
-{
-    if (b->origin == ORIGIN_UNKNOWN || !ground_wants(g, b))
-        return false;
-    return g->only.origin != ORIGINS || b->origin != ORIGIN_SERVICE;
-}
-
 static int expected_count(const struct fairground *g)
 {
     int n = 0;
 
     for (int i = 0; i < g->n_booths; i++)
-        n += expected(g, &g->booths[i]);
+        n += ground_expects(g, &g->booths[i]);
     return n;
 }
 
@@ -39,7 +30,7 @@ static struct tally_day *day_make(struct tally *t, int day)
     struct tally_day *d = &t->days[t->n_days++];
     *d = (struct tally_day){ .day = day };
     d->number = fair_day_number(&t->ground->fair, day);
-    d->heard = x_alloc(booths + 1);
+    d->booths = x_alloc((booths + 1) * sizeof(*d->booths));
     return d;
 }
 
@@ -78,8 +69,22 @@ static struct tally_day *day_of(struct tally *t, const struct post *p, int day,
     if (u->day != 0 && (day > u->day || (day == u->day && slot > u->slot)))
         return NULL;
     struct tally_day *d = day_at(t, day);
-    d->heard[p->booth] = true;
+    d->booths[p->booth].heard = true;
     return d;
+}
+
+static void add_sale(struct tally_sums *sums, const struct roll_sale *r)
+{
+    sum_add(&sums->revenue_vnd, r->revenue_vnd);
+    sum_add(&sums->refunds_vnd, r->refunds_vnd);
+    sum_add(&sums->voids_vnd, r->voids_vnd);
+    sum_add(&sums->sales, r->sales);
+}
+
+static void add_net(int64_t *net_vnd, const struct roll_sale *r)
+{
+    sum_add(net_vnd, r->revenue_vnd);
+    sum_add(net_vnd, -r->refunds_vnd);
 }
 
 static enum err take_sale(void *ctx, const struct roll_sale *r)
@@ -90,13 +95,11 @@ static enum err take_sale(void *ctx, const struct roll_sale *r)
 
     if (!d)
         return ERR_OK;
-    int64_t *net = &t->net_vnd[t->ground->booths[p->booth].origin];
-    sum_add(&d->sums.revenue_vnd, r->revenue_vnd);
-    sum_add(&d->sums.refunds_vnd, r->refunds_vnd);
-    sum_add(&d->sums.voids_vnd, r->voids_vnd);
-    sum_add(&d->sums.sales, r->sales);
-    sum_add(net, r->revenue_vnd);
-    sum_add(net, -r->refunds_vnd);
+    add_sale(&d->sums, r);
+    if (r->slot <= t->cut)
+        add_sale(&d->cut, r);
+    add_net(&d->booths[p->booth].net_vnd, r);
+    add_net(&t->net_vnd[t->ground->booths[p->booth].origin], r);
     return ERR_OK;
 }
 
@@ -107,8 +110,11 @@ static enum err take_visit(void *ctx, const struct roll_visit *r)
     const struct post *p = ground_post(t->ground, r->device);
     struct tally_day *d = p ? day_of(t, p, r->day, r->slot) : NULL;
 
-    if (d && ground_gate(t->ground, r->gate))
-        sum_add(&d->sums.visits, r->visits);
+    if (!d || !ground_gate(t->ground, r->gate))
+        return ERR_OK;
+    sum_add(&d->sums.visits, r->visits);
+    if (r->slot <= t->cut)
+        sum_add(&d->cut.visits, r->visits);
     return ERR_OK;
 }
 
@@ -131,23 +137,28 @@ static int by_date(const void *left, const void *right)
     return (a->day > b->day) - (a->day < b->day);
 }
 
+static void add_sums(struct tally_sums *all, const struct tally_sums *day)
+{
+    sum_add(&all->revenue_vnd, day->revenue_vnd);
+    sum_add(&all->refunds_vnd, day->refunds_vnd);
+    sum_add(&all->voids_vnd, day->voids_vnd);
+    sum_add(&all->sales, day->sales);
+    sum_add(&all->visits, day->visits);
+    sum_add(&all->reporting, day->reporting);
+    sum_add(&all->expected, day->expected);
+}
+
 static void add_up(struct tally *t)
 {
-    struct tally_sums *all = &t->total;
+    const struct fairground *g = t->ground;
 
     for (int i = 0; i < t->n_days; i++) {
         struct tally_day *d = &t->days[i];
 
-        for (int b = 0; b < t->ground->n_booths; b++)
+        for (int b = 0; b < g->n_booths; b++)
             d->sums.reporting +=
-                d->heard[b] && expected(t->ground, &t->ground->booths[b]);
-        sum_add(&all->revenue_vnd, d->sums.revenue_vnd);
-        sum_add(&all->refunds_vnd, d->sums.refunds_vnd);
-        sum_add(&all->voids_vnd, d->sums.voids_vnd);
-        sum_add(&all->sales, d->sums.sales);
-        sum_add(&all->visits, d->sums.visits);
-        sum_add(&all->reporting, d->sums.reporting);
-        sum_add(&all->expected, d->sums.expected);
+                d->booths[b].heard && ground_expects(g, &g->booths[b]);
+        add_sums(&t->total, &d->sums);
     }
     if (t->n_days > 0)
         qsort(t->days, (size_t)t->n_days, sizeof(*t->days), by_date);
@@ -164,6 +175,30 @@ enum err tally_load(struct tally *t, struct store *s)
     if (e == ERR_OK)
         add_up(t);
     return e;
+}
+
+const struct tally_day *tally_day_of(const struct tally *t, int day)
+{
+    for (int i = 0; i < t->n_days; i++) {
+        if (t->days[i].day == day)
+            return &t->days[i];
+    }
+    return NULL;
+}
+
+struct tally_sums tally_up_to(const struct tally *t, int day)
+{
+    struct tally_sums all = { 0 };
+
+    for (int i = 0; i < t->n_days && t->days[i].day <= day; i++)
+        add_sums(&all,
+                 t->days[i].day < day ? &t->days[i].sums : &t->days[i].cut);
+    return all;
+}
+
+int slot_over(int64_t now_ms, int day)
+{
+    return slot_of(now_ms, day) - 1;
 }
 
 struct coverage tally_coverage(const struct tally *t, int64_t now_ms)
@@ -185,7 +220,7 @@ struct coverage tally_coverage(const struct tally *t, int64_t now_ms)
 void tally_done(struct tally *t)
 {
     for (int i = 0; i < t->n_days; i++)
-        free(t->days[i].heard);
+        free(t->days[i].booths);
     free(t->days);
     t->days = NULL;
     t->n_days = 0;
