@@ -144,7 +144,7 @@ static const struct shape_case {
     CASE("POST /v1/Push HTTP/1.1\r\n" HOST MUCH ENDS, 404),
     CASE("POST https://localhost/v1/push HTTP/1.1\r\n" HOST MUCH ENDS, 404),
     CASE("POST " LONG " HTTP/1.1\r\n" HOST MUCH ENDS, 404),
-    CASE("GET / HTTP/1.1\r\n" HOST ENDS, 404),
+    CASE("GET /v1 HTTP/1.1\r\n" HOST ENDS, 404),
     CASE("GET /v1/push HTTP/1.1\r\n" HOST ENDS, 405),
     CASE("PUT /v1/push HTTP/1.1\r\n" HOST MUCH ENDS, 405),
     CASE("post /v1/push HTTP/1.1\r\n" HOST MUCH ENDS, 405),

@@ -32,22 +32,36 @@ void house_clock_forward(int64_t ms)
 
 void house_serve(struct house *h)
 {
-    struct http_options options = { "127.0.0.1:0", 1 };
-    BUF(url, MAX_TEXT);
+    struct http_options options = { .address = "127.0.0.1:0",
+                                    .threads = 1,
+                                    .service = &h->service,
+                                    .web = &h->web };
+    BUF(url, sizeof(h->url) - 1);
     BUF(why, MAX_TEXT);
     assert_int_equal(ingest_open(h->dir, HOUSE_QUEUE, &why, &h->ingest),
                      ERR_OK);
     service_init(&h->service, h->ingest, &h->keys);
-    assert_int_equal(http_open(&options, &h->service, &why, &h->http), ERR_OK);
+    h->web = (struct web){ .dir = h->dir,
+                           .ingest = h->ingest,
+                           .url = h->url,
+                           .language = "en",
+                           .silent_min = 30,
+                           .chart_js = "" };
+    assert_int_equal(web_open(&h->web, &why), ERR_OK);
+    assert_int_equal(http_open(&options, &why, &h->http), ERR_OK);
     http_url(h->http, &url);
-    h->port = (int)strtol(strrchr(buf_text(&url), ':') + 1, NULL, 10);
+    memcpy(h->url, buf_text(&url), url.len + 1);
+    h->port = (int)strtol(strrchr(h->url, ':') + 1, NULL, 10);
+    assert_int_equal(http_serve(h->http, &why), ERR_OK);
 }
 
 void house_stop(struct house *h)
 {
     http_quiesce(h->http);
+    web_stop(&h->web);
     ingest_stop(h->ingest);
     http_close(h->http);
+    web_close(&h->web);
     service_done(&h->service);
     ingest_close(h->ingest);
 }

@@ -7,6 +7,7 @@
 #define FAIR_TEST_HOUSE_H
 
 #include "sync/aggregator/http/http.h"
+#include "sync/aggregator/web/web.h"
 #include "tests/support/https.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
@@ -18,6 +19,8 @@ struct house {
     struct keys keys;
     struct ingest *ingest;
     struct service service;
+    struct web web;
+    char url[64];
     struct http *http;
     int port;
     struct book book; /* a till that has been admitted */

@@ -14,7 +14,9 @@
 #include "fair/conf.h"
 #include "fair/i18n.h"
 #include "sync/aggregator/http/http.h"
+#include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/store/office.h"
+#include "sync/aggregator/web/web.h"
 
 struct serving {
     struct cli *cli;
@@ -22,6 +24,7 @@ struct serving {
     struct keys keys;
     struct ingest *ingest;
     struct service service;
+    struct web web;
     struct http *http;
     struct buf url;
     struct control *control;
@@ -76,27 +79,66 @@ static void stop_ingest(struct serving *s)
     ingest_close(s->ingest);
 }
 
+static enum err start_web(struct serving *s, struct buf *why)
+{
+    const struct conf *conf = s->cli->conf;
+
+    s->web = (struct web){ .dir = s->cli->data,
+                           .ingest = s->ingest,
+                           .language = conf_text(conf, "language"),
+                           .silent_min = (int)conf_int(conf, "silent_after"),
+                           .metrics_all =
+                               strcmp(conf_text(conf, "metrics"), "all") == 0,
+                           .chart_js = conf_text(conf, "chart_js") };
+    return web_open(&s->web, why);
+}
+
+static void stop_web(struct serving *s)
+{
+    web_close(&s->web);
+}
+
+/* Nobody waits any more when web and ingest have stopped: whoever has a
+ * request here holds one of their jobs. */
+static void close_http(struct serving *s)
+{
+    http_quiesce(s->http);
+    web_stop(&s->web);
+    ingest_stop(s->ingest);
+    http_close(s->http);
+}
+
 static enum err start_http(struct serving *s, struct buf *why)
 {
     const char *listen = cli_option(s->cli, "listen");
     struct http_options options = {
         .address = listen != NULL ? listen : conf_text(s->cli->conf, "listen"),
-        .threads = (int)conf_int(s->cli->conf, "threads")
+        .threads = (int)conf_int(s->cli->conf, "threads"),
+        .service = &s->service,
+        .web = &s->web
     };
+    enum err e = http_open(&options, why, &s->http);
 
-    return http_open(&options, &s->service, why, &s->http);
+    if (e != ERR_OK)
+        return e;
+    /* Pages name it: it stands before the first of them. */
+    http_url(s->http, &s->url);
+    s->web.url = buf_text(&s->url);
+    e = http_serve(s->http, why);
+    if (e != ERR_OK)
+        close_http(s);
+    return e;
 }
 
 static void stop_http(struct serving *s)
 {
-    http_quiesce(s->http);
-    ingest_stop(s->ingest); /* finishes the queue: nobody waits any more */
-    http_close(s->http);
+    journal(JOURNAL_INFO, "stopping",
+            JOURNAL_FIELDS({ "url", buf_text(&s->url), 0 }));
+    close_http(s);
 }
 
 static enum err start_control(struct serving *s, struct buf *why)
 {
-    http_url(s->http, &s->url);
     struct control_options options = { s->cli->data, s->ingest, s->cli->program,
                                        buf_text(&s->url) };
 
@@ -111,11 +153,9 @@ static void stop_control(struct serving *s)
 static const struct part {
     enum err (*start)(struct serving *s, struct buf *why);
     void (*stop)(struct serving *s);
-} parts[] = { { start_lock, stop_lock },
-              { start_keys, stop_keys },
-              { start_ingest, stop_ingest },
-              { start_http, stop_http },
-              { start_control, stop_control } };
+} parts[] = { { start_lock, stop_lock },     { start_keys, stop_keys },
+              { start_ingest, stop_ingest }, { start_web, stop_web },
+              { start_http, stop_http },     { start_control, stop_control } };
 
 /* ---- the command --------------------------------------------------------- */
 
@@ -127,6 +167,9 @@ static enum err announce(struct serving *s)
     buf_str(&cli->out, buf_slice(&s->url));
     buf_putc(&cli->out, '\n');
     cli_flush(cli);
+    journal(JOURNAL_INFO, "serving",
+            JOURNAL_FIELDS({ "url", buf_text(&s->url), 0 },
+                           { "version", FAIR_VERSION, 0 }));
     return ERR_OK;
 }
 
@@ -163,6 +206,8 @@ enum err serve_run(struct cli *cli)
         wait_for_signal(&ends);
     while (started > 0)
         parts[--started].stop(&s);
+    journal(JOURNAL_INFO, "stopped",
+            JOURNAL_FIELDS({ "outcome", err_code(e), 0 }));
     buf_done(&s.url);
     return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&why));
 }

@@ -1,10 +1,10 @@
 /*
- * http.c - the transport of service.h.
+ * http.c - the transport of service.h (devices) and visit.h (people).
  *
  * One exact-match table of routes; every shape of request that is not exactly
  * one of ours is refused on its headers, before the body, and the connection
- * closed. A request whose work is queued is suspended; the writer resumes it
- * when its answer stands.
+ * closed. A request whose work is queued is suspended; whoever finishes it,
+ * the writer or a desk, resumes it when its answer stands.
  */
 #include "http.h"
 
@@ -18,9 +18,11 @@
 #include "fair/env.h"
 
 #include "http_guard.h"
+#include "http_guest.h"
 #include "http_listen.h"
 #include "http_shape.h"
 #include "sync/aggregator/ingest/waiting.h"
+#include "sync/aggregator/ops/metrics.h"
 
 enum {
     CONNECTIONS_MAX = 10000,
@@ -33,6 +35,8 @@ enum {
 
 struct http {
     const struct service *service;
+    const struct web *web;
+    int threads;
     struct MHD_Daemon *daemon;
     struct guard *guard;
     struct listening socket;
@@ -42,72 +46,96 @@ struct http {
     size_t held; /* bytes of bodies in memory */
 };
 
-/* ---- routes -------------------------------------------------------------- */
-
-struct route {
-    const char *method, *path;
-    size_t body_max;
-    enum err (*begin)(struct call *call);
-};
-
-enum { MAX_ENROL = MAX_HEADER + 2 * SIGNATURE_BYTES + 2 }; /* its two lines */
-
-static const struct route routes[] = {
-    { "POST", WIRE_PUSH_PATH, MAX_BATCH, service_push },
-    { "POST", WIRE_ENROL_PATH, MAX_ENROL, service_enrol },
-};
-
-static const struct route *route_of(const char *path)
-{
-    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (strcmp(routes[i].path, path) == 0)
-            return &routes[i];
-    }
-    return NULL;
-}
-
 /* One request; made when its first line is read. */
 struct request {
-    struct call call; /* first */
+    struct call call; /* first; of a device, and what the transport refuses */
+    struct guest *guest; /* of a person, from its body on */
     struct http *http;
     struct MHD_Connection *connection;
-    const struct route *route; /* NULL: there is nothing at that address */
-    const char *uri;           /* as it was sent */
+    struct target target;      /* as it was sent */
+    bool fits;                 /* ... and may be an address of ours */
+    const struct route *route; /* once its headers are read; NULL none */
+    struct buf allow;          /* other methods of its address */
     size_t held;               /* bytes of its body, as counted in `http` */
     bool crowded;              /* ... no more room for it */
     bool queued, answered;
+    int64_t whole_ms; /* when its last byte had come, monotonic */
 };
+
+static bool is_device(const struct request *r)
+{
+    return r->route != NULL && r->route->desk == DESK_DEVICES;
+}
 
 /* ---- answering ----------------------------------------------------------- */
 
-static enum MHD_Result send_reply(struct request *r)
+static void count_answer(int status)
+{
+    static const enum counter counters[] = {
+        [2] = COUNT_REQUESTS_OK,
+        [3] = COUNT_REQUESTS_MOVED,
+        [4] = COUNT_REQUESTS_REFUSED,
+        [5] = COUNT_REQUESTS_FAILED,
+    };
+
+    ASSERT(status >= 200 && status < 600);
+    metrics_count(counters[status / 100], 1);
+}
+
+static enum MHD_Result send_response(struct request *r, int status,
+                                     struct MHD_Response *response)
+{
+    if (response == NULL)
+        return MHD_NO;
+    guard_deadline(r->http->guard, r->connection, RESPONSE_MS);
+    r->answered = true;
+    count_answer(status);
+    enum MHD_Result ok =
+        MHD_queue_response(r->connection, (unsigned int)status, response);
+    MHD_destroy_response(response);
+    return ok;
+}
+
+static struct MHD_Response *call_response(const struct request *r)
 {
     const struct call *call = &r->call;
     struct MHD_Response *response = MHD_create_response_from_buffer(
         call->reply.len, call->reply.data, MHD_RESPMEM_MUST_COPY);
 
     if (response == NULL)
-        return MHD_NO;
+        return NULL;
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
                             call->json ? "application/json" : WIRE_TYPE);
-    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    if (is_device(r))
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    else
+        guest_policy(response);
     if (call->json)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (call->status == MHD_HTTP_METHOD_NOT_ALLOWED)
+    if (r->allow.len > 0)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
-                                r->route->method);
+                                buf_text(&r->allow));
     if (call->retry_after_s > 0) {
         BUF(seconds, 32);
         buf_int(&seconds, call->retry_after_s);
         MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER,
                                 buf_text(&seconds));
     }
-    guard_deadline(r->http->guard, r->connection, RESPONSE_MS);
-    r->answered = true;
-    enum MHD_Result ok =
-        MHD_queue_response(r->connection, (unsigned int)call->status, response);
-    MHD_destroy_response(response);
-    return ok;
+    return response;
+}
+
+static enum MHD_Result send_reply(struct request *r)
+{
+    if (r->queued && !r->call.json &&
+        strcmp(r->route->path, WIRE_PUSH_PATH) == 0)
+        metrics_push(env_mono_ms() - r->whole_ms);
+    return send_response(r, r->call.status, call_response(r));
+}
+
+static enum MHD_Result send_answer(struct request *r)
+{
+    return send_response(r, r->guest->visit.answer.status,
+                         guest_response(r->guest));
 }
 
 static enum MHD_Result refuse_status(struct request *r, int status)
@@ -127,12 +155,17 @@ static enum MHD_Result refuse_busy(struct request *r)
     return send_reply(r);
 }
 
-/* On the writer's thread: the answer stands, the connection may go on. */
-static void resume(struct call *call)
+/* On the thread that has finished it: the connection may go on. */
+static void resume(void *ctx)
 {
-    struct request *r = (struct request *)call;
+    struct request *r = ctx;
 
     MHD_resume_connection(r->connection);
+}
+
+static void resume_call(struct call *call)
+{
+    resume(call);
 }
 
 /* ---- a request's life ---------------------------------------------------- */
@@ -145,17 +178,40 @@ static struct peer peer_of(struct MHD_Connection *connection)
     return info != NULL ? listen_peer(info->client_addr) : (struct peer){ 0 };
 }
 
+/* What is there at its address, for its method and with its query. */
+static int look_up(struct request *r, const char *method, const char *version)
+{
+    const struct target *t = &r->target;
+
+    if (!r->fits || !shape_target_whole(t, version))
+        return MHD_HTTP_NOT_FOUND;
+    const struct route *route = route_of(method, t->path, &r->allow);
+    if (route == NULL)
+        return r->allow.len > 0 ? MHD_HTTP_METHOD_NOT_ALLOWED
+                                : MHD_HTTP_NOT_FOUND;
+    r->route = route;
+    if (t->asks && (strcmp(route->method, "GET") != 0 ||
+                    !route_takes(route, str_of(t->query))))
+        return MHD_HTTP_NOT_FOUND;
+    return 0;
+}
+
 static enum MHD_Result on_headers(struct request *r, const char *method,
                                   const char *version)
 {
-    if (r->route == NULL || !shape_uri_whole(r->uri, version))
-        return refuse_status(r, MHD_HTTP_NOT_FOUND);
-    if (strcmp(r->route->method, method) != 0)
-        return refuse_status(r, MHD_HTTP_METHOD_NOT_ALLOWED);
-    int status = shape_headers(r->connection, r->route->body_max);
+    int status = look_up(r, method, version);
+
     if (status != 0)
         return refuse_status(r, status);
-    return ingest_full(r->http->service->ingest) ? refuse_busy(r) : MHD_YES;
+    enum shape_kind kind = is_device(r)                           ? SHAPE_BODY
+                           : strcmp(r->route->method, "GET") == 0 ? SHAPE_ASKING
+                                                                  : SHAPE_FORM;
+    status = shape_headers(r->connection, kind, r->route->body_max);
+    if (status != 0)
+        return refuse_status(r, status);
+    if (is_device(r) && ingest_full(r->http->service->ingest))
+        return refuse_busy(r);
+    return MHD_YES;
 }
 
 /* Keeps what has come of a body, while there is memory for it: many who send
@@ -175,6 +231,32 @@ static void on_body(struct request *r, const char *data, size_t size)
         buf_put(&r->call.body, data, size);
 }
 
+static enum err begin_call(struct request *r)
+{
+    static const struct {
+        const char *path;
+        enum err (*begin)(struct call *call);
+    } services[] = {
+        { WIRE_PUSH_PATH, service_push },
+        { WIRE_ENROL_PATH, service_enrol },
+    };
+    size_t i = 0;
+
+    while (strcmp(services[i].path, r->route->path) != 0)
+        ASSERT(++i < ARRAY_LEN(services));
+    return services[i].begin(&r->call);
+}
+
+static enum err begin_visit(struct request *r)
+{
+    r->guest =
+        guest_open(r->http->web, r->route, r->connection, r->target.query);
+    r->guest->visit.ask.body = buf_slice(&r->call.body);
+    r->guest->resume = resume;
+    r->guest->ctx = r;
+    return visit_begin(&r->guest->visit);
+}
+
 static enum MHD_Result on_whole_body(struct request *r)
 {
     if (r->crowded)
@@ -182,9 +264,11 @@ static enum MHD_Result on_whole_body(struct request *r)
     if (!buf_ok(&r->call.body))
         return refuse_status(r, MHD_HTTP_CONTENT_TOO_LARGE);
     r->queued = true;
+    r->whole_ms = env_mono_ms();
     guard_deadline(r->http->guard, r->connection, RESPONSE_MS);
     MHD_suspend_connection(r->connection);
-    if (r->route->begin(&r->call) != ERR_OK)
+    enum err e = is_device(r) ? begin_call(r) : begin_visit(r);
+    if (e != ERR_OK)
         MHD_resume_connection(r->connection);
     return MHD_YES;
 }
@@ -197,7 +281,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     struct request *r = *con_cls;
 
     (void)cls;
-    (void)url; /* decoded already: r->uri is what was sent */
+    (void)url; /* decoded already: r->target is what was sent */
     if (r->connection == NULL) {
         r->connection = connection;
         r->call.peer = peer_of(connection);
@@ -210,7 +294,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     }
     if (r->answered)
         return MHD_YES;
-    return r->queued ? send_reply(r) : on_whole_body(r);
+    if (!r->queued)
+        return on_whole_body(r);
+    return r->guest != NULL ? send_answer(r) : send_reply(r);
 }
 
 /* The first line is read: the request begins, with its address as sent. */
@@ -222,10 +308,10 @@ static void *on_uri(void *cls, const char *uri,
 
     (void)connection;
     call_init(&r->call, h->service);
-    r->call.finished = resume;
+    r->call.finished = resume_call;
     r->http = h;
-    r->uri = uri;
-    r->route = shape_uri(uri) ? route_of(uri) : NULL;
+    r->fits = shape_target(uri, &r->target);
+    buf_init(&r->allow, MAX_TEXT);
     pthread_mutex_lock(&h->mutex);
     h->active++;
     pthread_mutex_unlock(&h->mutex);
@@ -242,7 +328,9 @@ static void on_completed(void *cls, struct MHD_Connection *connection,
     if (r == NULL)
         return;
     guard_deadline(h->guard, connection, REQUEST_MS); /* for the next one */
+    guest_close(r->guest);
     call_done(&r->call);
+    buf_done(&r->allow);
     *con_cls = NULL;
     pthread_mutex_lock(&h->mutex);
     h->held -= r->held;
@@ -294,14 +382,15 @@ static struct MHD_Daemon *daemon_start(struct http *h, int threads)
         (unsigned int)threads, MHD_OPTION_END);
 }
 
-enum err http_open(const struct http_options *options,
-                   const struct service *service, struct buf *why,
+enum err http_open(const struct http_options *options, struct buf *why,
                    struct http **out)
 {
     struct http *h = x_alloc(sizeof(*h));
     enum err e;
 
-    h->service = service;
+    h->service = options->service;
+    h->web = options->web;
+    h->threads = options->threads;
     e = listen_at(options->address, &h->socket, why);
     if (e != ERR_OK) {
         free(h);
@@ -310,13 +399,18 @@ enum err http_open(const struct http_options *options,
     pthread_mutex_init(&h->mutex, NULL);
     waiting_init(&h->idle);
     h->guard = guard_open();
-    h->daemon = daemon_start(h, options->threads);
+    *out = h;
+    return ERR_OK;
+}
+
+enum err http_serve(struct http *h, struct buf *why)
+{
+    h->daemon = daemon_start(h, h->threads);
     if (h->daemon == NULL) {
-        buf_puts(why, "libmicrohttpd"); /* it has closed the socket */
-        http_close(h);
+        h->socket.fd = -1; /* libmicrohttpd has closed it */
+        buf_puts(why, "libmicrohttpd");
         return ERR_IO;
     }
-    *out = h;
     return ERR_OK;
 }
 
@@ -332,10 +426,11 @@ void http_url(const struct http *h, struct buf *out)
 
 void http_quiesce(struct http *h)
 {
-    MHD_socket fd = MHD_quiesce_daemon(h->daemon);
-
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
+    if (h->daemon != NULL)
+        MHD_quiesce_daemon(h->daemon);
+    if (h->socket.fd >= 0)
+        close(h->socket.fd);
+    h->socket.fd = -1;
 }
 
 void http_close(struct http *h)

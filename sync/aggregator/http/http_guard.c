@@ -16,6 +16,7 @@
 #include "fair/env.h"
 
 #include "sync/aggregator/ingest/waiting.h"
+#include "sync/aggregator/ops/metrics.h"
 
 enum { LOOK_MS = 500 };
 
@@ -118,6 +119,8 @@ void guard_notify(void *cls, struct MHD_Connection *connection,
     else if (*socket_context != NULL)
         unwatch(*socket_context);
     pthread_mutex_unlock(&g->mutex);
+    metrics_gauge(GAUGE_CONNECTIONS,
+                  code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
 }
 
 void guard_deadline(struct guard *g, struct MHD_Connection *connection,

@@ -120,3 +120,21 @@ struct peer listen_peer(const struct sockaddr *address)
     }
     return p;
 }
+
+void listen_peer_text(const struct sockaddr *address, char out[PEER_TEXT],
+                      bool *local)
+{
+    bool v6 = address->sa_family == AF_INET6;
+    socklen_t len =
+        v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    const char *four = out;
+
+    out[0] = '\0';
+    *local = false;
+    if ((address->sa_family != AF_INET && !v6) ||
+        getnameinfo(address, len, out, PEER_TEXT, NULL, 0, NI_NUMERICHOST) != 0)
+        return;
+    if (strncmp(out, "::ffff:", 7) == 0)
+        four = out + 7;
+    *local = strncmp(four, "127.", 4) == 0 || strcmp(out, "::1") == 0;
+}

@@ -23,4 +23,9 @@ enum err listen_at(const char *address, struct listening *out,
 /* Who is at the other end; zeros for what is no IP address. */
 struct peer listen_peer(const struct sockaddr *address);
 
+/* The same as text, "" for what is no IP address; *local: this machine. */
+enum { PEER_TEXT = 64 };
+void listen_peer_text(const struct sockaddr *address, char out[PEER_TEXT],
+                      bool *local);
+
 #endif

@@ -8,32 +8,44 @@
 #include <strings.h>
 
 enum {
-    URI_MAX = 128,
     HEADERS_MAX = 32,
     LENGTH_DIGITS = 9,       /* longer numbers are beyond every limit */
     REQUEST_LINE = 16 * 1024 /* longer ones libmicrohttpd refuses */
 };
 
-bool shape_uri(const char *uri)
-{
-    size_t n = strlen(uri);
+#define LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
 
-    return n <= URI_MAX && strspn(uri, "abcdefghijklmnopqrstuvwxyz0123456789"
-                                       "/-_") == n;
+bool shape_target(const char *uri, struct target *out)
+{
+    struct target t = { .at = uri, .len = strlen(uri) };
+    size_t path = strspn(uri, LOWER DIGITS "/-_.");
+    const char *query = uri + path;
+
+    t.asks = *query == '?';
+    query += t.asks;
+    size_t n = t.asks ? strspn(query, UPPER LOWER DIGITS "._-=&") : 0;
+    if (query[n] != '\0' || path > PATH_MAX_BYTES || n > QUERY_MAX)
+        return false;
+    memcpy(t.path, uri, path);
+    memcpy(t.query, query, n);
+    *out = t;
+    return true;
 }
 
 /* Both stand in the request line, one blank apart. */
-bool shape_uri_whole(const char *uri, const char *version)
+bool shape_target_whole(const struct target *t, const char *version)
 {
-    uintptr_t apart = (uintptr_t)version - (uintptr_t)uri;
+    uintptr_t apart = (uintptr_t)version - (uintptr_t)t->at;
 
-    return apart > REQUEST_LINE || apart == strlen(uri) + 1;
+    return apart > REQUEST_LINE || apart == t->len + 1;
 }
 
 struct headers {
     int n, lengths;
     bool transfer, encoded, strange;
-    const char *length, *expect;
+    const char *length, *expect, *type;
 };
 
 static bool has_control(const char *s)
@@ -77,6 +89,8 @@ static enum MHD_Result look_at(void *cls, enum MHD_ValueKind kind,
         h->encoded = true;
     } else if (strcasecmp(key, MHD_HTTP_HEADER_EXPECT) == 0) {
         h->expect = value;
+    } else if (strcasecmp(key, MHD_HTTP_HEADER_CONTENT_TYPE) == 0) {
+        h->type = value;
     }
     return MHD_YES;
 }
@@ -92,19 +106,30 @@ static int length_status(const char *length, size_t max)
     return 0;
 }
 
-int shape_headers(struct MHD_Connection *connection, size_t body_max)
+/* A form's type, whatever parameters follow. */
+static bool is_form(const char *type)
+{
+    static const char form[] = MHD_HTTP_POST_ENCODING_FORM_URLENCODED;
+    size_t n = sizeof(form) - 1;
+
+    return type != NULL && strncasecmp(type, form, n) == 0 &&
+           (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+}
+
+int shape_headers(struct MHD_Connection *connection, enum shape_kind kind,
+                  size_t body_max)
 {
     struct headers h = { 0 };
 
     MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at, &h);
     if (h.n > HEADERS_MAX || h.strange || h.lengths > 1 ||
-        (h.transfer && h.lengths > 0))
+        (h.transfer && (h.lengths > 0 || kind == SHAPE_ASKING)))
         return MHD_HTTP_BAD_REQUEST;
-    if (h.lengths == 0)
+    if (h.lengths == 0 && kind != SHAPE_ASKING)
         return MHD_HTTP_LENGTH_REQUIRED;
-    if (h.encoded)
+    if (h.encoded || (kind == SHAPE_FORM && !is_form(h.type)))
         return MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
     if (h.expect != NULL && strcasecmp(h.expect, "100-continue") != 0)
         return MHD_HTTP_EXPECTATION_FAILED;
-    return length_status(h.length, body_max);
+    return h.lengths > 0 ? length_status(h.length, body_max) : 0;
 }

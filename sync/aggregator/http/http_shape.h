@@ -11,14 +11,34 @@
 
 #include "fair/buf.h"
 
-/* The address as it was sent, before anything is decoded: at most 128 of
- * a-z 0-9 / - _, and so no escape, no dot, no query, no host. */
-bool shape_uri(const char *uri);
-/* Whether `uri` goes on until `version`: a NUL byte would have cut it. */
-bool shape_uri_whole(const char *uri, const char *version);
+#include "sync/aggregator/web/visit.h"
+
+enum { PATH_MAX_BYTES = 128 };
+
+/* An address as it was sent, before anything is decoded. */
+struct target {
+    const char *at; /* where it stands, and how long it was then */
+    size_t len;
+    char path[PATH_MAX_BYTES + 1];
+    char query[QUERY_MAX + 1];
+    bool asks; /* has a `?` */
+};
+/* At most 128 of a-z 0-9 / - _ . and behind a `?` at most 512 of A-Z a-z 0-9
+ * . _ - = &, and so no escape and no host; false for anything else. */
+bool shape_target(const char *uri, struct target *out) MUST_USE;
+/* Whether the address goes on until `version`: a NUL byte would have cut it. */
+bool shape_target_whole(const struct target *t, const char *version);
+
+/* What kind of request the headers must belong to. */
+enum shape_kind {
+    SHAPE_ASKING, /* GET, HEAD: no body */
+    SHAPE_BODY,   /* of a device: one Content-Length */
+    SHAPE_FORM    /* of a browser: and a form */
+};
 
 /* 0, or the status to refuse a request with that has these headers and may
  * have a body of `body_max` bytes: 400, 411, 413, 415, 417. */
-int shape_headers(struct MHD_Connection *connection, size_t body_max);
+int shape_headers(struct MHD_Connection *connection, enum shape_kind kind,
+                  size_t body_max);
 
 #endif

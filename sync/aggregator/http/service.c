@@ -10,6 +10,7 @@
 #include "fair/json.h"
 #include "sync/aggregator/ingest/enrolling.h"
 #include "sync/aggregator/ingest/paging.h"
+#include "sync/aggregator/ops/metrics.h"
 
 /* Also about the time until an address that tried too often has one more try
  * (tries.h). */
@@ -72,9 +73,12 @@ static enum err refused(struct call *call, enum err e)
 static enum err push_run(struct job *job, struct store *s)
 {
     struct call *call = (struct call *)job;
+    const struct push *push = &call->push;
+    struct device d;
 
-    call->outcome =
-        ingest_push(s, call->service->keys, &call->push, env_wall_ms());
+    bool known = store_device(s, push->header.device, &d) == ERR_OK;
+    call->outcome = ingest_push(s, call->service->keys, push, env_wall_ms());
+    call->added = push->header.to - (known ? d.count : 0);
     return ingest_answers(call->outcome) ? ERR_OK : call->outcome;
 }
 
@@ -93,10 +97,23 @@ static enum err push_answer(struct call *call, struct store *s)
     return e;
 }
 
+static void push_count(const struct call *call, enum err e)
+{
+    if (e != ERR_OK || call->outcome != ERR_OK) {
+        metrics_count(COUNT_BATCHES_REFUSED, 1);
+    } else if (call->push.n > 0 && call->added > 0) {
+        metrics_count(COUNT_BATCHES, 1);
+        metrics_count(COUNT_EVENTS, call->added);
+    } else if (call->push.n > 0) {
+        metrics_count(COUNT_REPEATED, 1);
+    }
+}
+
 static void push_done(struct job *job, struct store *s, enum err e)
 {
     struct call *call = (struct call *)job;
 
+    push_count(call, e);
     if (e == ERR_OK)
         e = push_answer(call, s);
     /* A revoked device is still listened to; the signed state says so. */

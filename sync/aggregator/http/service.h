@@ -40,6 +40,7 @@ struct call {
     struct push push; /* decoded requests */
     struct enrol_request enrol;
     enum err outcome; /* the domain's, once durable */
+    int64_t added;    /* events of a push that are new */
 };
 
 void call_init(struct call *call, const struct service *service);

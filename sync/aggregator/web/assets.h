@@ -21,6 +21,8 @@ enum asset {
 };
 
 struct assets;
+/* `chart_js` "": no charts are wanted; one that cannot be read is told in the
+ * journal. */
 struct assets *assets_open(const char *chart_js);
 void assets_close(struct assets *a);
 

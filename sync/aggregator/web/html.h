@@ -2,8 +2,8 @@
  * html.h - the only way text gets into a page.
  *
  * Markup is written as constants of ours; everything else goes through
- * html_text or html_attr. Control bytes and bidi controls come out as U+FFFD,
- * and other people's names in a <bdi>.
+ * html_text. Controls (all but the line feed), bidi controls and what is no
+ * UTF-8 come out as U+FFFD, and other people's names in a <bdi>.
  */
 #ifndef AGGREGATOR_HTML_H
 #define AGGREGATOR_HTML_H

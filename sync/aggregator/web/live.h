@@ -23,7 +23,9 @@ enum {
 };
 
 struct live;
-enum err live_open(const struct web *web, struct buf *why,
+/* `pages` is where they are queued again; `dir` has the store. Both outlive
+ * it. */
+enum err live_open(const char *dir, struct desk *pages, struct buf *why,
                    struct live **out) MUST_USE;
 /* Answers everybody who waits (503); takes no more. */
 void live_stop(struct live *l);
@@ -33,7 +35,7 @@ void live_close(struct live *l);
 enum err live_id(struct store *s, struct str fair, struct buf *out) MUST_USE;
 /* Keeps a visit until there is news behind `seen` ("" has seen nothing: comes
  * back at once); then it is queued again at the pages' desk and its job runs
- * with v->own = NULL. ERR_BUSY. */
+ * with v->own set, to say that it must be answered now. ERR_BUSY. */
 enum err live_wait(struct live *l, struct visit *v, struct str fair,
                    struct str seen) MUST_USE;
 

@@ -20,11 +20,22 @@ struct route {
     unsigned who; /* MAY_…; MAY_ANYBODY: nobody need sign in */
     size_t body_max;
     enum route_desk desk;
-    const char *params; /* keys of the query, blanks between; "" none */
+    const char *params; /* keys of the query, blanks between; "" none. What a
+                           desk of pages or the door answers takes `lang` too */
     page_fn *page;      /* NULL for DESK_DEVICES */
+    bool program;       /* a program asks: refusals are JSON, and who is not
+                           signed in is told so (401) instead of led to it */
 };
 
 /* Ends with a NULL path. */
 extern const struct route web_routes[];
+
+/* NULL: not that way. Then `allow` names the methods of the address, and stays
+ * empty when there is nothing at all. */
+const struct route *route_of(const char *method, const char *path,
+                             struct buf *allow);
+/* Whether a query is one this route knows: KEY=VALUE&…, each key at most once,
+ * values of A-Z a-z 0-9 . _ - or empty. */
+bool route_takes(const struct route *route, struct str query);
 
 #endif

@@ -1,0 +1,129 @@
+/*
+ * routes.c - the table, and finding one's way in it.
+ */
+#include "routes.h"
+
+#include <string.h>
+
+#include "fair/wire.h"
+
+#include "pages.h"
+
+enum { MAX_ENROL = MAX_HEADER + 2 * SIGNATURE_BYTES + 2 }; /* its two lines */
+
+// clang-format off
+const struct route web_routes[] = {
+    { "POST", WIRE_PUSH_PATH, MAY_ANYBODY, MAX_BATCH, DESK_DEVICES, "",
+      NULL, true },
+    { "POST", WIRE_ENROL_PATH, MAY_ANYBODY, MAX_ENROL, DESK_DEVICES, "",
+      NULL, true },
+
+    { "GET", "/report", MAY_OWN, 0, DESK_PAGES,
+      "kind fair with source origin booth by day device seq limit format",
+      page_export, true },
+
+    { "GET", "/assets/style.css", MAY_ANYBODY, 0, DESK_NONE, "v",
+      page_asset_style, true },
+    { "GET", "/assets/script.js", MAY_ANYBODY, 0, DESK_NONE, "v",
+      page_asset_script, true },
+    { "GET", "/assets/chart.js", MAY_ANYBODY, 0, DESK_NONE, "v",
+      page_asset_charts, true },
+    { "GET", "/assets/icon.svg", MAY_ANYBODY, 0, DESK_NONE, "v",
+      page_asset_icon, true },
+    { "GET", "/openapi.yaml", MAY_ANYBODY, 0, DESK_NONE, "",
+      page_openapi, true },
+    { "GET", "/healthz", MAY_ANYBODY, 0, DESK_NONE, "", page_health, true },
+    { "GET", "/readyz", MAY_ANYBODY, 0, DESK_PAGES, "", page_ready, true },
+    { "GET", "/metrics", MAY_ANYBODY, 0, DESK_PAGES, "", page_metrics, true },
+    { "GET", "/version", MAY_ANYBODY, 0, DESK_NONE, "", page_version, true },
+    { NULL, NULL, 0, 0, DESK_NONE, NULL, NULL, false },
+};
+// clang-format on
+
+/* ---- addresses ----------------------------------------------------------- */
+
+static bool has_method(const struct route *r, const char *method)
+{
+    return strcmp(r->method, method) == 0 ||
+           (strcmp(method, "HEAD") == 0 && strcmp(r->method, "GET") == 0);
+}
+
+const struct route *route_of(const char *method, const char *path,
+                             struct buf *allow)
+{
+    for (const struct route *r = web_routes; r->path; r++) {
+        if (strcmp(r->path, path) != 0)
+            continue;
+        if (has_method(r, method))
+            return r;
+        buf_puts(allow, allow->len > 0 ? ", " : "");
+        buf_puts(allow, r->method);
+        buf_puts(allow, has_method(r, "HEAD") ? ", HEAD" : "");
+    }
+    return NULL;
+}
+
+/* ---- queries ------------------------------------------------------------- */
+
+enum { PARAMS_MAX = 16 };
+
+/* The place of a key among the route's words, -1 none. */
+static int place_of(const struct route *route, struct str key)
+{
+    const char *at = route->params;
+    int n = 0;
+
+    if (str_is(key, "lang") &&
+        (route->desk == DESK_PAGES || route->desk == DESK_DOOR))
+        return PARAMS_MAX;
+    while (*at != '\0') {
+        size_t len = strcspn(at, " ");
+
+        if (str_eq(key, (struct str){ at, len }))
+            return n;
+        at += len + (at[len] == ' ');
+        n++;
+    }
+    return -1;
+}
+
+static bool is_value(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                    "0123456789._-",
+                    s.data[i]) ||
+            s.data[i] == '\0')
+            return false;
+    }
+    return true;
+}
+
+/* The slice up to `end` or the last byte; it and `end` are taken off. */
+static struct str cut(struct str *s, char end)
+{
+    const char *at = s->len > 0 ? memchr(s->data, end, s->len) : NULL;
+    struct str head = { s->data, at ? (size_t)(at - s->data) : s->len };
+    size_t gone = head.len + (at != NULL);
+
+    *s = (struct str){ s->data + gone, s->len - gone };
+    return head;
+}
+
+bool route_takes(const struct route *route, struct str query)
+{
+    unsigned seen = 0;
+
+    while (query.len > 0) {
+        struct str value = cut(&query, '&');
+        struct str key = cut(&value, '=');
+        int place = place_of(route, key);
+
+        if (place < 0 || !is_value(value))
+            return false;
+        if (seen & 1u << place)
+            return false;
+        seen |= 1u << place;
+    }
+    return true;
+}
