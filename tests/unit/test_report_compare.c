@@ -268,7 +268,8 @@ static void published_figures_make_the_whole_document(void **state)
                     "\"that\":\"Hội chợ OCOP Quảng Ninh - Xuân 2019 "
                     "(7 days)\"},"
                     "\"coverage\":{\"this\":null,\"that\":null},"
-                    "\"hold\":{\"this\":null,\"that\":null}}\n");
+                    "\"hold\":{\"this\":null,\"that\":null},"
+                    "\"until\":null,\"compared\":null}\n");
     assert_string_equal(buf_text(&a.out), buf_text(&want));
 }
 
@@ -380,7 +381,7 @@ static void the_source_can_be_forced(void **state)
 static void a_running_fair_is_compared_up_to_the_same_slot(void **state)
 {
     (void)state;
-    fairs_clock(20200115, 605);
+    fairs_clock(20200115, 610);
     ASKED a = ask("NEW", NULL, NULL, REPORT_JSON);
     ASKED text = ask("NEW", NULL, NULL, REPORT_TEXT);
     fairs_clock(20261122, 31);
@@ -398,6 +399,11 @@ static void a_running_fair_is_compared_up_to_the_same_slot(void **state)
                      "\"booths_expected\":4},\"that\":{\"booths_reporting\":2,"
                      "\"booths_expected\":2}}");
     text_has(&text.out, "the other one is counted up to its fair-day 2");
+    text_has(&text.out, "Growth is between what both had at 10:10");
+    text_has(&a.out, "\"until\":\"2020-01-15T10:10:00+07:00\",\"compared\":{"
+                     "\"visits\":12,\"revenue_vnd\":{\"all\":450000,"
+                     "\"in_province\":150000,\"other_province\":300000,"
+                     "\"foreign\":0}}}");
 }
 
 static void a_shorter_fair_is_compared_whole(void **state)

@@ -3,8 +3,9 @@
  *
  * Promises: figures of one fair are either measured or published, never a
  * mixture; growth comes from the exact fractions; what does not exist is null.
- * While a fair runs its per-day figures divide by the days begun and a
- * measured other fair is taken up to the same fair-day and 10-minute slot; a
+ * While a fair runs its per-day figures divide by the days begun, a measured
+ * other fair is taken up to the same fair-day and the end of the last 10-minute
+ * slot that is over (slot_over), and growth is between what both had then; a
  * published one has no such part, so only per-day growth is given then.
  */
 #include <stdlib.h>
@@ -101,19 +102,27 @@ static void side_days(struct side *s, int64_t now_ms)
 }
 
 /* The other fair up to where the running one is now: its k-th day, and on that
- * day the slot of the clock unless the running fair's k-th day is over. */
-static void side_cut(struct side *that, const struct side *this, int64_t now_ms)
+ * day the slots that are over unless the running fair's k-th day is. */
+static void side_cut(struct comparison *c)
 {
+    const struct side *this = &c->this;
+    struct side *that = &c->that;
     const struct fair *f = &this->ground.fair;
 
     if (!this->running || !that->measured || this->days == 0 ||
         this->days > that->days)
         return;
-    int today = fair_day_of_ms(now_ms, f->cut_off_min);
-    bool open = fair_day_number(f, today) > 0;
+    int today = fair_day_of_ms(c->now_ms, f->cut_off_min);
+    struct until *u = &that->tally.until;
     that->days = this->days;
-    that->tally.until.day = fair_day_date(&that->ground.fair, (int)that->days);
-    that->tally.until.slot = open ? slot_of(now_ms, today) : SLOTS_MAX - 1;
+    u->day = fair_day_date(&that->ground.fair, (int)that->days);
+    u->slot = SLOTS_MAX - 1;
+    c->cut = true;
+    if (fair_day_number(f, today) == 0)
+        return;
+    u->slot = slot_over(c->now_ms, today);
+    c->until_ms =
+        day_start_ms(today) + (u->slot + 1) * SLOT_MINUTES * INT64_C(60000);
 }
 
 /* ---- adding up ----------------------------------------------------------- */
@@ -135,28 +144,45 @@ static void use_published(struct side *s)
                          f->revenue_in_province_vnd };
 }
 
-static enum err use_measured(struct side *s, struct store *store)
+static enum err use_measured(struct tally *t, struct store *store,
+                             struct figure out[FIGURES])
 {
-    struct tally *t = &s->tally;
-
-    t->ground = &s->ground;
     enum err e = tally_load(t, store);
+
     if (e != ERR_OK)
         return e;
-    s->figure[FIGURE_VISITS] = known(t->total.visits);
-    s->figure[FIGURE_ALL] = known(t->total.revenue_vnd - t->total.refunds_vnd);
-    s->figure[FIGURE_IN_PROVINCE] = known(t->net_vnd[ORIGIN_IN_PROVINCE]);
-    s->figure[FIGURE_OTHER_PROVINCE] = known(t->net_vnd[ORIGIN_OTHER_PROVINCE]);
-    s->figure[FIGURE_FOREIGN] = known(t->net_vnd[ORIGIN_FOREIGN]);
+    out[FIGURE_VISITS] = known(t->total.visits);
+    out[FIGURE_ALL] = known(t->total.revenue_vnd - t->total.refunds_vnd);
+    out[FIGURE_IN_PROVINCE] = known(t->net_vnd[ORIGIN_IN_PROVINCE]);
+    out[FIGURE_OTHER_PROVINCE] = known(t->net_vnd[ORIGIN_OTHER_PROVINCE]);
+    out[FIGURE_FOREIGN] = known(t->net_vnd[ORIGIN_FOREIGN]);
     return ERR_OK;
 }
 
 static enum err side_load(struct side *s, struct store *store)
 {
+    s->tally.ground = &s->ground;
     if (s->measured)
-        return use_measured(s, store);
+        return use_measured(&s->tally, store, s->figure);
     use_published(s);
     return ERR_OK;
+}
+
+/* What this fair had when the other one is taken. */
+static enum err compared_load(struct comparison *c, struct store *store)
+{
+    const struct side *this = &c->this;
+    struct tally t = { .ground = &this->ground };
+
+    if (!c->cut) {
+        memcpy(c->compared, this->figure, sizeof(c->compared));
+        return ERR_OK;
+    }
+    t.until = c->that.tally.until;
+    t.until.day = fair_day_date(&this->ground.fair, (int)this->days);
+    enum err e = use_measured(&t, store, c->compared);
+    tally_done(&t);
+    return e;
 }
 
 /* Days divide by the calendar's days, not by days with data. */
@@ -193,6 +219,7 @@ static void compare(struct comparison *c)
         c->row[i][CMP_THAT] = that;
         c->row[i][CMP_THIS_PER_DAY] = average(name, this, a->days);
         c->row[i][CMP_THAT_PER_DAY] = average(name, that, b->days);
+        this = c->compared[i];
         if (whole)
             c->row[i][CMP_GROWTH_TOTAL] = growth_of(this, 1, that, 1);
         c->row[i][CMP_GROWTH_PER_DAY] = growth_of(this, a->days, that, b->days);
@@ -227,9 +254,11 @@ static enum err load_both(struct report *r, struct comparison *c)
         return e;
     side_days(&c->this, r->now_ms);
     side_days(&c->that, r->now_ms);
-    side_cut(&c->that, &c->this, r->now_ms);
+    side_cut(c);
     e = side_load(&c->this, r->store);
-    return e == ERR_OK ? side_load(&c->that, r->store) : e;
+    if (e == ERR_OK)
+        e = side_load(&c->that, r->store);
+    return e == ERR_OK ? compared_load(c, r->store) : e;
 }
 
 enum err report_compare(struct report *r, struct buf *out)

@@ -45,6 +45,9 @@ struct side {
 struct comparison {
     int64_t now_ms;
     struct side this, that;
+    bool cut;         /* the other fair is taken up to where this one is */
+    int64_t until_ms; /* ... in the middle of a day: up to this moment; or 0 */
+    struct figure compared[FIGURES]; /* of this, what growth is computed from */
     struct figure row[FIGURES][CMPS];
 };
 

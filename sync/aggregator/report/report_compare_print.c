@@ -97,6 +97,31 @@ static void base_json(const struct comparison *c, struct json *j)
     json_end_object(j);
 }
 
+static void figure_json(struct json *j, const char *name, struct figure f)
+{
+    if (f.known)
+        json_int(j, name, f.n);
+    else
+        json_null(j, name);
+}
+
+/* While a fair runs: what growth is computed from, beside each `that`. */
+static void compared_json(const struct comparison *c, struct json *j)
+{
+    json_time(j, "until", c->until_ms);
+    if (!c->cut) {
+        json_null(j, "compared");
+        return;
+    }
+    json_object(j, "compared");
+    figure_json(j, names[FIGURE_VISITS].name, c->compared[FIGURE_VISITS]);
+    json_object(j, "revenue_vnd");
+    for (int i = FIGURE_ALL; i < FIGURES; i++)
+        figure_json(j, names[i].name, c->compared[i]);
+    json_end_object(j);
+    json_end_object(j);
+}
+
 void compare_json(const struct comparison *c, struct buf *out)
 {
     struct json j;
@@ -121,6 +146,7 @@ void compare_json(const struct comparison *c, struct buf *out)
         row_json(c, (enum figure_name)i, &j);
     json_end_object(&j);
     base_json(c, &j);
+    compared_json(c, &j);
     json_end_object(&j);
     json_finish(&j);
 }
@@ -247,7 +273,7 @@ static void running_text(const struct comparison *c, struct buf *out)
     if (!c->this.running)
         return;
     buf_putc(out, '\n');
-    if (c->that.tally.until.day != 0)
+    if (c->cut)
         buf_printf(out,
                    _("The fair is running: the other one is counted up to its "
                      "fair-day %lld at the same time."),
@@ -258,6 +284,11 @@ static void running_text(const struct comparison *c, struct buf *out)
     else
         buf_puts(out, _("The fair is running: only figures per day can be "
                         "compared."));
+    buf_putc(out, '\n');
+    if (c->until_ms == 0)
+        return;
+    buf_puts(out, _("Growth is between what both had at "));
+    clock_render(out, c->until_ms);
     buf_putc(out, '\n');
 }
 
