@@ -43,6 +43,10 @@ const struct report_kind report_kinds[] = {
     { "glance", N_("At a glance"),
       N_("the day against the other fair's and the day before"),
       TAKES_WITH | TAKES_BOOTH | TAKES_DAY, false, report_glance },
+    { "league", N_("League"),
+      N_("goods by booth, origin, place, producer, group, stars or product"),
+      TAKES_BY | TAKES_WITH | TAKES_ORIGIN | TAKES_BOOTH | TAKES_LIMIT, false,
+      report_league },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on
@@ -261,8 +265,8 @@ static const struct {
     { TAKES_BOOTH, { "booth", "BOOTH", N_("only this booth"), false } },
     { TAKES_DAY, { "day", "DATE", N_("only this fair-day"), false } },
     { TAKES_BY,
-      { "by", "origin|place|producer|group|stars", N_("what to group by"),
-        false } },
+      { "by", "booth|origin|place|producer|group|stars|product",
+        N_("what to group by"), false } },
     { TAKES_DEVICE, { "device", "DEVICE", N_("only this device"), false } },
     { TAKES_DEVICE,
       { "seq", "N", N_("the event with this number, or from it on"), false } },
