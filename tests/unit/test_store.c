@@ -31,9 +31,13 @@ static int close_hall(void **state)
 
 static void the_statements_fit_the_schema(void **state)
 {
-    static const int may_scan[] = { SQL_ACCOUNT_ALL, SQL_SESSION_EXPIRE,
-                                    REF_FAIR_ALL,    SQL_DEVICE_ALL,
-                                    SQL_FOLD_DUE,    -1 };
+    static const int may_scan[] = { SQL_ACCOUNT_ALL,
+                                    SQL_SESSION_EXPIRE,
+                                    REF_FAIR_ALL,
+                                    REF_FIGURES_ALL,
+                                    SQL_DEVICE_ALL,
+                                    SQL_FOLD_DUE,
+                                    -1 };
     struct hall *h = *state;
     sql_table_check(db_handle(store_db(h->store)), store_sql_texts,
                     STORE_SQL_COUNT, may_scan);

@@ -530,6 +530,28 @@ enum err figures_get(struct store *s, struct str fair, struct figures *out,
     return ERR_OK;
 }
 
+enum err figures_each(struct store *s,
+                      enum err (*take)(void *ctx, const struct figures *f),
+                      void *ctx)
+{
+    struct db *db = store_db(s);
+    DB_STMT(st, db, REF_FIGURES_ALL);
+    bool row = false;
+    enum err e;
+
+    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
+        struct figures f;
+        BUF(strings, MAX_TEXT);
+
+        e = figures_get(s, db_str(st, 0), &f, &strings);
+        if (e == ERR_OK)
+            e = take(ctx, &f);
+        if (e != ERR_OK)
+            return e;
+    }
+    return e;
+}
+
 static bool figures_same(const struct figures *a, const struct figures *b)
 {
     return str_eq(a->name, b->name) && str_eq(a->note, b->note) &&

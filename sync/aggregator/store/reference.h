@@ -99,6 +99,9 @@ struct figures {
 };
 enum err figures_get(struct store *s, struct str fair, struct figures *out,
                      struct buf *strings) MUST_USE;
+enum err figures_each(struct store *s, /* by first day */
+                      enum err (*take)(void *ctx, const struct figures *f),
+                      void *ctx) MUST_USE;
 enum err figures_put(struct store *s, const struct figures *f,
                      enum change *change) MUST_USE;
 

@@ -11,11 +11,11 @@
 #include "html.h"
 #include "visit.h"
 
-/* The tabs, and what is reached from them. */
-page_fn page_overview, page_days, page_hours, page_booths, page_products,
-    page_league, page_visitors, page_compare, page_supervision, page_devices,
-    page_explain, page_bulletin, page_daily, page_final, page_definitions,
-    page_press, page_sign_in, page_accounts, page_share, page_password;
+/* The tabs (page_tab: those that are a list of reports, by the address), and
+ * what is reached from them. */
+page_fn page_overview, page_tab, page_bulletin, page_daily, page_final,
+    page_definitions, page_press, page_sign_in, page_accounts, page_share,
+    page_password;
 /* What has no page of its own. */
 page_fn page_do_sign_in, page_do_sign_out, page_do_share, page_do_password,
     page_do_account, page_export, page_live, page_health, page_ready,
