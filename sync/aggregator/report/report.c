@@ -47,6 +47,9 @@ const struct report_kind report_kinds[] = {
       N_("goods by booth, origin, place, producer, group, stars or product"),
       TAKES_BY | TAKES_WITH | TAKES_ORIGIN | TAKES_BOOTH | TAKES_LIMIT, false,
       report_league },
+    { "exhibitors", N_("Exhibitors"),
+      N_("growth of the same exhibitors, of new ones and of those gone"),
+      TAKES_WITH, false, report_exhibitors },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on

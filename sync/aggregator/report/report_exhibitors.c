@@ -36,7 +36,7 @@ enum {
 };
 
 static const struct column columns[COLUMNS] = {
-    [GROUP] = { "group", N_("Exhibitors"), COL_TEXT },
+    [GROUP] = { "group", N_("Who"), COL_TEXT },
     [COUNT] = { "exhibitors", N_("Number"), COL_INT },
     [THAT_COUNT] = { "that_exhibitors", N_("Number there"), COL_INT },
     [NET] = { "net_vnd", N_("Net revenue"), COL_MONEY },
@@ -46,9 +46,9 @@ static const struct column columns[COLUMNS] = {
     [GROWTH_TOTAL] = { "growth_total_pct", N_("Growth in total"), COL_GROWTH },
     [GROWTH_PER_DAY] = { "growth_per_day_pct", N_("Growth per day"),
                          COL_GROWTH },
-    [POINTS_TOTAL] = { "contribution_total_pct", N_("Contribution in total"),
+    [POINTS_TOTAL] = { "contribution_total_pct", N_("Points in total"),
                        COL_GROWTH },
-    [POINTS_PER_DAY] = { "contribution_per_day_pct", N_("Contribution per day"),
+    [POINTS_PER_DAY] = { "contribution_per_day_pct", N_("Points per day"),
                          COL_GROWTH },
 };
 
@@ -316,9 +316,13 @@ static void put_group(const struct parties *p, enum group group,
     table_row(table, cells);
 }
 
-static bool is_empty(const struct group_sums *s)
+/* Others are only told of when they matter. */
+static bool has_others(const struct parties *p)
 {
-    return s->net_vnd[HERE] == 0 && s->net_vnd[THERE] == 0;
+    const int64_t *net = p->of[OTHERS].net_vnd;
+
+    return p->versus.why == GLANCE_COMPARED &&
+           (net[HERE] != 0 || net[THERE] != 0);
 }
 
 static void members_json(const struct report *r, struct json *j)
@@ -337,12 +341,15 @@ static void notes_text(const struct report *r, struct buf *out)
         buf_puts(out, ": ");
         growth_render(out, total.n);
         buf_putc(out, '\n');
+        buf_puts(out, _("Points: what each group adds to the growth of all."));
+        buf_putc(out, '\n');
     }
     buf_puts(out, _("An exhibitor is the same when its booth's name is, "
-                    "capital letters and blanks aside; booth codes are only "
-                    "positions."));
+                    "capital letters aside."));
     buf_putc(out, '\n');
-    if (is_empty(&p->of[OTHERS]))
+    buf_puts(out, _("Booth codes are only positions."));
+    buf_putc(out, '\n');
+    if (!has_others(p))
         return;
     buf_puts(out, _("Others: service booths and those in no booth list."));
     buf_putc(out, '\n');
@@ -372,7 +379,7 @@ static void print(struct report *r, const struct parties *p, struct buf *out)
                          .json = members_json,
                          .text = notes_text };
     for (int i = 0; i < GROUPS; i++) {
-        if (i != OTHERS || !is_empty(&p->of[i]))
+        if (i != OTHERS || has_others(p))
             put_group(p, (enum group)i, table);
     }
     r->own = p;
