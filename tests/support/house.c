@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
+#include "sync/aggregator/store/reference.h"
 #include "tests/support/house.h"
 
 /* ---- our clock ----------------------------------------------------------- */
@@ -109,6 +110,92 @@ int house_tear_down(void **state)
     free(h);
     return 0;
 }
+
+/* ---- what stands in its store -------------------------------------------- */
+
+struct errand {
+    struct job job;
+    enum err (*what)(void *ctx, struct store *s);
+    void *ctx;
+    enum err e;
+    atomic_bool done;
+};
+
+static enum err errand_run(struct job *job, struct store *s)
+{
+    struct errand *a = (struct errand *)job;
+    return a->what(a->ctx, s);
+}
+
+static void errand_done(struct job *job, struct store *s, enum err e)
+{
+    struct errand *a = (struct errand *)job;
+    (void)s;
+    a->e = e;
+    atomic_store(&a->done, true);
+}
+
+enum err house_do(struct house *h, enum err (*what)(void *ctx, struct store *s),
+                  void *ctx)
+{
+    struct errand a = { .job = { errand_run, true, errand_done, NULL },
+                        .what = what,
+                        .ctx = ctx };
+    assert_int_equal(ingest_queue(h->ingest, &a.job), ERR_OK);
+    while (!atomic_load(&a.done))
+        env_wait_ms(1);
+    return a.e;
+}
+
+static enum err put_fair(void *ctx, struct store *s)
+{
+    const struct fair *f = ctx;
+    struct booth b = { STR("A1"), STR("Hạ Long"), STR("in-province"), STR(""),
+                       1 };
+    enum change change;
+    enum err e = fair_put(s, f, &change);
+    return e == ERR_OK ? booth_put(s, str_of(f->code), &b, &change) : e;
+}
+
+void house_fair(struct house *h, int first_day, int days)
+{
+    struct fair f = { .name = "Xuân",
+                      .first_day = first_day,
+                      .days = days,
+                      .opens_min = 8 * 60,
+                      .closes_min = 22 * 60,
+                      .cut_off_min = 4 * 60 };
+    struct str code = h->book.admission.fair;
+    memcpy(f.code, code.data, code.len);
+    assert_int_equal(house_do(h, put_fair, &f), ERR_OK);
+}
+
+static enum err put_session(void *ctx, struct store *s)
+{
+    struct house_guest *g = ctx;
+    struct account a = { .role = g->role, .made_ms = 1 };
+    struct session session = { .since_ms = env_wall_ms() };
+    session.expires_ms = session.since_ms + 3600000;
+    strncpy(a.name, g->name, sizeof(a.name) - 1);
+    strncpy(a.fair, g->fair, sizeof(a.fair) - 1);
+    strncpy(a.booth, g->booth, sizeof(a.booth) - 1);
+    memcpy(session.account, a.name, sizeof(a.name));
+    token_make(a.secret); /* nobody has that password */
+    token_make(g->token);
+    ASSERT(token_hash(str_of(g->token), session.hash));
+    enum err e = account_add(s, &a);
+    return e == ERR_OK ? session_add(s, &session) : e;
+}
+
+void house_sign_in(struct house *h, struct house_guest *g)
+{
+    BUF(line, sizeof(g->cookie) - 1);
+    assert_int_equal(house_do(h, put_session, g), ERR_OK);
+    buf_printf(&line, "Cookie: __Host-fair=%s\r\n", g->token);
+    memcpy(g->cookie, buf_text(&line), line.len + 1);
+}
+
+/* ---- going there --------------------------------------------------------- */
 
 struct https *house_call(struct house *h)
 {

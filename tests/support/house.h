@@ -37,6 +37,23 @@ void house_stop(struct house *h);
 /* Moves the clock that deadlines are measured by. */
 void house_clock_forward(int64_t ms);
 
+/* Runs `what` on the writer's thread, in a group, and waits for its end. */
+enum err house_do(struct house *h, enum err (*what)(void *ctx, struct store *s),
+                  void *ctx);
+/* The till's fair has a calendar of `days` from `first_day` on, and its booth
+ * A1 in the booth list. */
+void house_fair(struct house *h, int first_day, int days);
+/* An account "NAME" of that role and somebody signed in with it. `fair` and
+ * `booth` may be "". */
+struct house_guest {
+    const char *name;
+    enum role role;
+    const char *fair, *booth;
+    char token[TOKEN_TEXT + 1]; /* filled */
+    char cookie[160];           /* filled: a header line, with its end */
+};
+void house_sign_in(struct house *h, struct house_guest *g);
+
 /* A new connection. */
 struct https *house_call(struct house *h);
 /* Appends the till's push of events from…to. */

@@ -129,6 +129,7 @@ static long header_number(const char *head, const char *name)
 
 void https_reply_done(struct https_reply *r)
 {
+    buf_done(&r->head);
     buf_done(&r->body);
 }
 
@@ -139,22 +140,26 @@ static size_t head_len(const struct https *h)
     return end ? (size_t)(end - h->in.data) + 4 : 0;
 }
 
-void https_read(struct https *h, struct https_reply *out)
+/* What has come of an answer after its head. */
+static void read_reply(struct https *h, bool bare, struct https_reply *out)
 {
     size_t head;
-    buf_done(&out->body);
+    https_reply_done(out);
     *out = (struct https_reply){ 0 };
+    buf_init(&out->head, MAX_HEAD);
     buf_init(&out->body, MAX_OUTPUT);
     while ((head = head_len(h)) == 0) {
         if (!more(h))
             return;
     }
-    out->status = (int)header_number(h->in.data, "HTTP/1.1 ");
-    size_t len = (size_t)header_number(h->in.data, "Content-Length: ");
-    out->retry_after_s = (int)header_number(h->in.data, "Retry-After: ");
-    out->closes = strstr(h->in.data, "Connection: close") != NULL ||
-                  strstr(h->in.data, "Connection: Close") != NULL;
-    if (out->status == 100)
+    buf_put(&out->head, h->in.data, head);
+    const char *text = buf_text(&out->head);
+    out->status = (int)header_number(text, "HTTP/1.1 ");
+    size_t len = (size_t)header_number(text, "Content-Length: ");
+    out->retry_after_s = (int)header_number(text, "Retry-After: ");
+    out->closes = strstr(text, "Connection: close") != NULL ||
+                  strstr(text, "Connection: Close") != NULL;
+    if (bare || out->status == 100 || out->status == 304)
         len = 0;
     while (h->in.len < head + len && more(h))
         continue;
@@ -165,6 +170,23 @@ void https_read(struct https *h, struct https_reply *out)
         buf_put(&rest, h->in.data + head + len, h->in.len - head - len);
     buf_clear(&h->in);
     buf_str(&h->in, buf_slice(&rest));
+}
+
+void https_read(struct https *h, struct https_reply *out)
+{
+    read_reply(h, false, out);
+}
+
+void https_read_head(struct https *h, struct https_reply *out)
+{
+    read_reply(h, true, out);
+}
+
+bool https_says(const struct https_reply *r, const char *line)
+{
+    BUF(whole, MAX_HEAD);
+    buf_printf(&whole, "\r\n%s\r\n", line);
+    return strstr(buf_text(&r->head), buf_text(&whole)) != NULL;
 }
 
 bool https_rest(struct https *h, struct buf *out)
@@ -196,5 +218,21 @@ void https_send_post(struct https *h, const char *path, struct str body,
     BUF(head, MAX_HEAD);
     https_post_head(path, body.len, &head);
     if (https_send(h, buf_slice(&head)) && https_send(h, body))
+        https_read(h, out);
+}
+
+void https_ask_head(const char *method, const char *path, const char *more,
+                    struct buf *out)
+{
+    buf_printf(out, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", method, path,
+               more);
+}
+
+void https_get(struct https *h, const char *path, const char *more,
+               struct https_reply *out)
+{
+    BUF(head, MAX_HEAD);
+    https_ask_head("GET", path, more, &head);
+    if (https_send(h, buf_slice(&head)))
         https_read(h, out);
 }

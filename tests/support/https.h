@@ -28,7 +28,7 @@ struct https_reply {
     int status; /* 0: closed without an answer */
     int retry_after_s;
     bool closes; /* says so */
-    struct buf body;
+    struct buf head, body;
 };
 void https_reply_done(struct https_reply *r);
 #define HTTPS_REPLY(name) \
@@ -36,10 +36,21 @@ void https_reply_done(struct https_reply *r);
 
 /* Reads one answer, as long as it says. */
 void https_read(struct https *h, struct https_reply *out);
+/* Reads the answer to a HEAD: it says a length and has no body. */
+void https_read_head(struct https *h, struct https_reply *out);
+/* Whether its head has this line, "Name: value". */
+bool https_says(const struct https_reply *r, const char *line);
 /* Reads to the end; false when the server does not end it in time. */
 bool https_rest(struct https *h, struct buf *out);
 /* Whether the server closes the connection in time, and says no more. */
 bool https_closed(struct https *h);
+
+/* METHOD of a path with more header lines ("A: b\r\n", "" none); a GET's answer
+ * read. */
+void https_ask_head(const char *method, const char *path, const char *more,
+                    struct buf *out);
+void https_get(struct https *h, const char *path, const char *more,
+               struct https_reply *out);
 
 /* POST of a body as a device sends it. */
 void https_post_head(const char *path, size_t len, struct buf *out);
