@@ -67,6 +67,28 @@ static const struct cli_option decide_options[] = {
     OPTION_END
 };
 
+#define OPTION_PASSWORD                                                      \
+    {                                                                        \
+        "password-file", "FILE", N_("its password; without it one is made"), \
+            false                                                            \
+    }
+static const struct cli_option account_options[] = {
+    { "role", "administrator|organiser|staff|booth|press",
+      N_("what it may see"), true },
+    { "fair", "CODE", N_("the fair it may see"), false },
+    { "booth", "BOOTH", N_("for role booth: the booth it may see"), false },
+    { "valid", "DAYS", N_("how long it may be used"), false },
+    OPTION_PASSWORD,
+    { "url", "URL", N_("for role press: where people reach this server"),
+      false },
+    OPTION_END
+};
+static const struct cli_option lock_options[] = {
+    { "release", NULL, N_("let it in again"), false }, OPTION_END
+};
+static const struct cli_option password_options[] = { OPTION_PASSWORD,
+                                                      OPTION_END };
+
 static const struct cli_command admin_commands[] = {
     { "init", "", 0, 0, init_options, 0, N_("set up this directory"),
       admin_init },
@@ -91,6 +113,15 @@ static const struct cli_command admin_commands[] = {
     { "decide", "DEVICE WHAT FIRST [LAST]", 3, 4, decide_options, CLI_WRITES,
       N_("hold, release, count-branch, drop-branch or day for events"),
       admin_decide },
+    { "account add", "NAME", 1, 1, account_options, CLI_WRITES,
+      N_("let somebody look at figures"), admin_account_add },
+    { "account list", "", 0, 0, NULL, 0,
+      N_("name who may look, and when they came last"), admin_account_list },
+    { "account lock", "NAME", 1, 1, lock_options, CLI_WRITES,
+      N_("keep somebody out, from now on"), admin_account_lock },
+    { "account password", "NAME", 1, 1, password_options, CLI_WRITES,
+      N_("set another password; whoever is signed in is not any more"),
+      admin_account_password },
     { "serve", "", 0, 0, serve_options, CLI_RAW,
       N_("receive what tills send, until SIGTERM"), serve_run },
     { "doctor", "", 0, 0, NULL, 0, N_("say whether this directory can serve"),

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "fair/i18n.h"
 #include "fair/text.h"
 
 enum { MS_PER_S = 1000 };
@@ -43,19 +44,22 @@ static bool fits(enum need need, bool given, bool good)
     return given ? need != MUST_NOT && good : need != MUST;
 }
 
-static bool name_is_good(const char *name)
+bool account_name_good(struct str name)
 {
     static const char chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-    size_t len = strlen(name);
 
-    return len > 0 && len <= ACCOUNT_NAME_MAX && strspn(name, chars) == len;
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.data[i] == '\0' || !strchr(chars, name.data[i]))
+            return false;
+    }
+    return name.len > 0 && name.len <= ACCOUNT_NAME_MAX;
 }
 
 enum err account_check(const struct account *a)
 {
     ASSERT((size_t)a->role < ARRAY_LEN(needs));
     bool good =
-        a->role != ROLE_NONE && name_is_good(a->name) &&
+        a->role != ROLE_NONE && account_name_good(str_of(a->name)) &&
         fits(needs[a->role].fair, a->fair[0] != '\0',
              id_fair(str_of(a->fair))) &&
         fits(needs[a->role].booth, a->booth[0] != '\0',
@@ -95,4 +99,14 @@ enum err account_open(const struct account *a, int64_t now_ms)
     if (a->expires_ms != 0 && now_ms >= a->expires_ms)
         return ERR_EXPIRED;
     return now_ms < a->locked_until_ms ? ERR_BUSY : ERR_OK;
+}
+
+const char *account_state(const struct account *a, int64_t now_ms)
+{
+    enum err e = account_open(a, now_ms);
+
+    return e == ERR_REVOKED   ? N_("locked")
+           : e == ERR_EXPIRED ? N_("expired")
+           : e == ERR_BUSY    ? N_("waits")
+                              : N_("active");
 }

@@ -32,9 +32,14 @@ struct login {
 /* Whether figures of this fair may be shown to them at all. */
 bool login_sees_fair(const struct login *who, struct str fair);
 
+bool account_name_good(struct str name);
+
 /* Name and the fields that belong to its role. ERR_INVALID (name, a fair or
  * booth missing or not wanted by the role). Whether they exist is not asked. */
 enum err account_check(const struct account *a) MUST_USE;
+
+/* --valid DAYS of an account, and of a press link unless said otherwise. */
+enum { VALID_DAYS_MAX = 366, PRESS_DAYS = 30 };
 
 enum { TRIES_BEFORE_LOCK = 5, LOCK_FIRST_S = 30, LOCK_MOST_S = 3600 };
 /* A wrong password: counts it, and from the fifth on locks for 30 s, doubling
@@ -44,5 +49,7 @@ void account_right(struct account *a);
 /* May it sign in at all now? ERR_OK; ERR_BUSY (waits after wrong passwords),
  * ERR_REVOKED (locked by a person), ERR_EXPIRED. */
 enum err account_open(const struct account *a, int64_t now_ms) MUST_USE;
+/* The same for people, an English message id: "active", "locked"… */
+const char *account_state(const struct account *a, int64_t now_ms);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * admin.h - the commands of those who run the aggregator: setting up, fairs
- * and gates, letting devices in and out, files for devices, proving and
- * keeping the data.
+ * and gates, letting devices and people in and out, files for devices, proving
+ * and keeping the data.
  */
 #ifndef AGGREGATOR_ADMIN_H
 #define AGGREGATOR_ADMIN_H
@@ -20,6 +20,12 @@ enum err admin_enrol(struct cli *cli);
 enum err admin_revoke(struct cli *cli);
 enum err admin_decide(struct cli *cli);
 enum err admin_export_lists(struct cli *cli);
+
+/* Who may look (admin_account.c). */
+enum err admin_account_add(struct cli *cli);
+enum err admin_account_list(struct cli *cli);
+enum err admin_account_lock(struct cli *cli);
+enum err admin_account_password(struct cli *cli);
 
 /* Proof and copies (admin_check.c). */
 enum err admin_verify(struct cli *cli);

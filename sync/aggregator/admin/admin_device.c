@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "admin.h"
 #include "fair/date.h"
 #include "fair/i18n.h"
@@ -20,50 +21,6 @@
 #include "sync/aggregator/store/office.h"
 
 /* ---- enrol --------------------------------------------------------------- */
-
-/* "https://HOST:PORT", "HOST:PORT", IPv6 in brackets -> both parts. */
-static bool split_url(const char *url, struct enrol_offer *offer)
-{
-    const char *host = strncmp(url, "https://", 8) == 0 ? url + 8 : url;
-    size_t n = strlen(host);
-    const char *colon = strrchr(host, ':');
-    int64_t port = 0;
-
-    if (n > 0 && host[n - 1] == '/')
-        n--;
-    if (colon == NULL || colon == host || (size_t)(colon - host) >= n)
-        return false;
-    struct str digits = { colon + 1, n - (size_t)(colon + 1 - host) };
-    if (money_parse(digits, &port) != ERR_OK || port < 1 || port > 65535)
-        return false;
-    offer->host = (struct str){ host, (size_t)(colon - host) };
-    if (host[0] == '[' && colon[-1] == ']' && offer->host.len > 2)
-        offer->host = (struct str){ host + 1, offer->host.len - 2 };
-    offer->port = (int)port;
-    for (size_t i = 0; i < offer->host.len; i++) {
-        if (strchr("/@?#% \t", offer->host.data[i]) != NULL)
-            return false;
-    }
-    return true;
-}
-
-/* The address as --url says, as we serve, or as the configuration says. */
-static enum err where_we_are(struct cli *cli, struct enrol_offer *offer)
-{
-    const struct office_host *host = cli->program->ctx;
-    const char *url = cli_option(cli, "url");
-
-    if (url == NULL)
-        url = host != NULL ? host->url : conf_text(cli->conf, "listen");
-    if (!split_url(url, offer))
-        return cli_fail(cli, ERR_INVALID, _("%s is no https://HOST:PORT"), url);
-    if (offer->port == 0 || str_is(offer->host, "0.0.0.0") ||
-        str_is(offer->host, "::"))
-        return cli_fail(cli, ERR_INVALID,
-                        _("%s is no address a till can call: name it by --url"),
-                        url);
-    return ERR_OK;
-}
 
 static void say_string(struct cli *cli, const struct enrol_offer *offer,
                        const struct buf *word)
@@ -118,13 +75,16 @@ enum err admin_enrol(struct cli *cli)
                                  .booth = str_of(cli_option(cli, "booth")) };
     BUF(device_name, MAX_TEXT);
     BUF(word, MAX_TEXT);
-    enum err e = where_we_are(cli, &offer);
+    struct address address;
+    enum err e = address_of(cli, &address);
 
     if (e == ERR_OK && name != NULL &&
         text_clean(&device_name, str_of(name), MAX_NAME_COLUMNS) != ERR_OK)
         e = cli_fail(cli, ERR_INVALID, "--device-name");
     if (e != ERR_OK)
         return e;
+    offer.host = address.host;
+    offer.port = address.port;
     offer.device_name = buf_slice(&device_name);
     e = make_offer(cli, &offer, &word);
     if (e == ERR_OK)

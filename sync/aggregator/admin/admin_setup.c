@@ -12,6 +12,7 @@
 #include "fair/money.h"
 #include "fair/text.h"
 #include "sync/aggregator/ingest/keys.h"
+#include "sync/aggregator/store/account.h"
 #include "sync/aggregator/store/listing.h"
 #include "sync/aggregator/store/office.h"
 
@@ -79,6 +80,9 @@ enum err admin_init(struct cli *cli)
     store_close(store);
     if (e == ERR_OK)
         say(cli, "data", cli->data, change, N_("set up"));
+    if (e == ERR_OK && change != CHANGE_NONE && cli->format != FORMAT_JSON)
+        buf_printf(&cli->out, _("next: %s account add NAME --role %s\n"),
+                   cli->program->name, role_word(ROLE_ADMINISTRATOR));
     return e;
 }
 

@@ -27,10 +27,10 @@ CREATE INDEX session_account ON session (account);
 CREATE TABLE access (                -- who came, tried and took files away
   id INTEGER PRIMARY KEY,
   at_ms INTEGER NOT NULL,
-  account TEXT NOT NULL,             -- as far as known, '' otherwise
+  account TEXT NOT NULL,             -- whose it is
   what TEXT NOT NULL CHECK
     (what IN ('sign-in', 'refused', 'locked', 'sign-out', 'password',
               'export', 'share')),
-  detail TEXT NOT NULL
+  detail TEXT NOT NULL               -- by whom, from where, of what
 ) STRICT;
 CREATE INDEX access_account ON access (account, what, at_ms);

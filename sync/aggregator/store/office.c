@@ -96,11 +96,11 @@ static bool is_plain(const char *path)
     return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
-enum err office_read_file(struct cli *cli, struct buf *out)
+enum err office_read_path(struct cli *cli, const char *name, struct buf *out)
 {
     BUF(path, MAX_TEXT);
 
-    office_path(cli, cli->args[0], &path);
+    office_path(cli, name, &path);
     if (cli->program->ctx != NULL && !is_plain(buf_text(&path)))
         return cli_fail(
             cli, ERR_INVALID,
@@ -109,4 +109,9 @@ enum err office_read_file(struct cli *cli, struct buf *out)
             buf_text(&path));
     enum err e = env_file_read(".", buf_text(&path), out);
     return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&path));
+}
+
+enum err office_read_file(struct cli *cli, struct buf *out)
+{
+    return office_read_path(cli, cli->args[0], out);
 }

@@ -40,9 +40,12 @@ enum err office_read(struct cli *cli, struct store **out) MUST_USE;
 
 /* Appends the file name `path` as the caller meant it. */
 void office_path(const struct cli *cli, const char *path, struct buf *out);
-/* Appends the file that the command's first argument names; the detail of a
- * failure is in the command. A serving process reads plain files only: it must
- * not wait for somebody who writes into a pipe. */
+/* Appends the file that the caller means by `path`; the detail of a failure is
+ * in the command. A serving process reads plain files only: it must not wait
+ * for somebody who writes into a pipe. */
+enum err office_read_path(struct cli *cli, const char *path,
+                          struct buf *out) MUST_USE;
+/* The one that the command's first argument names. */
 enum err office_read_file(struct cli *cli, struct buf *out) MUST_USE;
 
 #endif
