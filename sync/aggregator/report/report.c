@@ -50,6 +50,8 @@ const struct report_kind report_kinds[] = {
     { "exhibitors", N_("Exhibitors"),
       N_("growth of the same exhibitors, of new ones and of those gone"),
       TAKES_WITH, false, report_exhibitors },
+    { "latest", N_("Last sales"), N_("the last sales, refunds and voids"),
+      TAKES_BOOTH | TAKES_LIMIT, false, report_latest },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on
