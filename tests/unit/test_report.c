@@ -443,17 +443,18 @@ static void certificates_are_judged_on_the_day_of_the_sale(void **state)
 {
     (void)state;
     ASKED a = ask("supervision", REPORT_CSV);
-    expect(&a, BOM "what,booth,device,sku,name,receipt,date,expires_on,events,"
-                   "amount_vnd\r\n"
-                   "unknown_product,C1,,XX,Chả mực,,2020-01-15,,1,500000\r\n"
-                   "certificate_expired,B1,,CM,Chả mực giã tay,,2020-01-16,"
-                   "2020-01-15,1,10000\r\n"
-                   "certificate_expired,Z9,,CM,Chả mực giã tay,,2020-01-17,"
-                   "2020-01-15,1,5000\r\n"
-                   "certificate_expiring,A1,,CM,Chả mực giã tay,,2020-01-14,"
-                   "2020-01-15,1,100000\r\n"
-                   "certificate_expiring,B1,,CM,Chả mực giã tay,,2020-01-14,"
-                   "2020-01-15,1,70000\r\n");
+    expect(&a,
+           BOM "what,booth,device,sku,name,receipt,date,expires_on,events,"
+               "amount_vnd,by_till_list,by_day_list\r\n"
+               "unknown_product,C1,,XX,Chả mực,,2020-01-15,,1,500000,,true\r\n"
+               "certificate_expired,B1,,CM,Chả mực giã tay,,2020-01-16,"
+               "2020-01-15,1,10000,,true\r\n"
+               "certificate_expired,Z9,,CM,Chả mực giã tay,,2020-01-17,"
+               "2020-01-15,1,5000,,true\r\n"
+               "certificate_expiring,A1,,CM,Chả mực giã tay,,2020-01-14,"
+               "2020-01-15,1,100000,,true\r\n"
+               "certificate_expiring,B1,,CM,Chả mực giã tay,,2020-01-14,"
+               "2020-01-15,1,70000,,true\r\n");
 }
 
 static void a_product_off_the_booths_list_is_found(void **state)
@@ -473,9 +474,10 @@ static void a_product_off_the_booths_list_is_found(void **state)
             booth_item_add(hall.store, STR(FAIR), version, &items[i]), ERR_OK);
     assert_int_equal(store_group_commit(hall.store), ERR_OK);
     ASKED a = ask("supervision", REPORT_CSV);
-    text_has(&a.out, "\r\nunknown_product,C1,,XX,Chả mực,,2020-01-15,,1,500000"
-                     "\r\nnot_on_list,A1,,MR,Miến rong,,2020-01-14,,1,300000"
-                     "\r\ncertificate_expired,B1,");
+    text_has(&a.out,
+             "\r\nunknown_product,C1,,XX,Chả mực,,2020-01-15,,1,500000,,"
+             "true\r\nnot_on_list,A1,,MR,Miến rong,,2020-01-14,,1,300000"
+             ",,true\r\ncertificate_expired,B1,");
 }
 
 /* Of the last tests, which add events. B1's one finding of the 16th; what
@@ -496,7 +498,7 @@ static void a_refund_of_the_same_day_is_taken_off_folded_or_not(void **state)
     for (int i = 0; i < 2; i++) {
         ASKED a = ask("supervision", REPORT_CSV);
         text_has(&a.out, "certificate_expired,B1,,CM,Chả mực giã tay,,"
-                         "2020-01-16,2020-01-15,2,10000\r\n");
+                         "2020-01-16,2020-01-15,2,10000,,true\r\n");
         assert_int_equal(store_fold_step(hall.store, 50, &folded), ERR_OK);
     }
 }
@@ -522,12 +524,12 @@ static void refunds_are_held_against_their_receipts(void **state)
     BUF(want, MAX_TEXT);
     char id[DEVICE_LEN + 1];
     const char *a1_id = fairs_id(&hall, 0, id).data;
-    buf_printf(&want, "\r\nover_refund,A1,%s,,,A1-1-2,,,2,10000", a1_id);
-    buf_printf(&want, "\r\nover_refund,A1,%s,,,A1-1-3,,,1,50000", a1_id);
+    buf_printf(&want, "\r\nover_refund,A1,%s,,,A1-1-2,,,2,10000,,", a1_id);
+    buf_printf(&want, "\r\nover_refund,A1,%s,,,A1-1-3,,,1,50000,,", a1_id);
     buf_printf(&want,
-               "\r\nrefund_unmatched,,,,,a paper slip,,,1,50000"
-               "\r\nrefund_unmatched,A1,%s,,,A1-1-99,,,1,50000"
-               "\r\nlate,A1,%s,,,,,,1,\r\n",
+               "\r\nrefund_unmatched,,,,,a paper slip,,,1,50000,,"
+               "\r\nrefund_unmatched,A1,%s,,,A1-1-99,,,1,50000,,"
+               "\r\nlate,A1,%s,,,,,,1,,,\r\n",
                a1_id, a1_id);
     text_has(&a.out, buf_text(&want));
     assert_null(strstr(buf_text(&a.out), "A1-1-5"));

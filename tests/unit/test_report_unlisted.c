@@ -59,7 +59,7 @@ static void m13_unlisted_goods_appear_for_the_organiser(void **state)
     buf_printf(&row, "\r\nunknown_product,A1,,%s,", cart_unlisted_sku);
     const char *at = strstr(buf_text(&out), buf_text(&row));
     assert_non_null(at);
-    assert_non_null(strstr(at, ",2020-01-14,,2,100000\r\n"));
+    assert_non_null(strstr(at, ",2020-01-14,,2,100000,,true\r\n"));
 }
 
 int main(void)

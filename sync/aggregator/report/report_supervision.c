@@ -2,16 +2,18 @@
  * report_supervision.c - what an organiser should look at; none of it changes
  * a total.
  *
- *   unknown_product       sold, but the newest catalogue does not know it
- *   not_on_list           sold at a booth whose newest list does not hold it
+ *   unknown_product       sold, but the catalogue does not know it
+ *   not_on_list           sold at a booth whose list does not hold it
  *   certificate_expired   sold after the last day of its certificate
  *   certificate_expiring  sold; its certificate ends within the fair
  *   over_refund           more given back than the receipt was paid
  *   refund_unmatched      names a receipt that is not here (yet)
  *   late, unknown_kind, damaged   notes of a device's events
  *
- * Products are judged by booth and sku, certificates on the day of each sale;
- * an amount is that day's, less what was given back on it.
+ * What was sold is judged twice: by the lists that its till had, and by the
+ * newest ones of the end of its fair-day. Either finds; a row says which did
+ * (null: the till's lists are not known here). An amount is a day's, less what
+ * was given back on it; `events` counts lines of sales.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +22,9 @@
 #include "fair/i18n.h"
 
 #include "report_refunds.h"
+#include "sync/aggregator/store/versions.h"
 
-enum { COLUMNS = 10 };
+enum { COLUMNS = 12 };
 
 /* In the order of the report; the word of a note is its key's. */
 enum finding {
@@ -33,6 +36,9 @@ enum finding {
     REFUND_UNMATCHED,
     NOTE
 };
+
+/* Whether lists find it. */
+enum say { SAYS_NO, SAYS_YES, SAYS_NOTHING };
 
 static const struct word_name names[] = {
     [UNKNOWN_PRODUCT] = { "unknown_product", N_("not in catalogue") },
@@ -60,37 +66,75 @@ static const struct column columns[COLUMNS] = {
     { "expires_on", N_("Expires"), COL_DAY },
     { "events", N_("Times"), COL_INT },
     { "amount_vnd", N_("Amount"), COL_MONEY },
+    { "by_till_list", N_("Till's list"), COL_BOOL },
+    { "by_day_list", N_("Day's list"), COL_BOOL },
 };
 
-/* Kinds of rows in report.rows; a: sku (receipt, word of a note), b: booth. */
-enum { ROW_FINDING, ROW_PRODUCT, ROW_LISTED, ROW_SOLD };
-enum { SALES, AMOUNT };                          /* of ROW_SOLD */
-enum { KNOWN, NAME, STARS, CERTIFIED, EXPIRES }; /* of ROW_PRODUCT */
+/* Kinds of rows in report.rows; a: sku (receipt, word of a note, number of
+ * lists), b: booth. */
+enum {
+    ROW_FINDING, /* day: what the till's and the day's lists say */
+    ROW_NAME,
+    ROW_PRODUCT, /* part: version of the catalogue */
+    ROW_LISTED,  /* part: version of the booth list */
+    ROW_LOADED,  /* likewise; day: 0 of a catalogue, 1 of a booth list */
+    ROW_TILL,    /* versions by lists of a till */
+    ROW_DAY,     /* versions by day */
+    ROW_SOLD     /* device: number of the lists */
+};
 enum { EVENTS, F_AMOUNT, FIRST_DAY, F_EXPIRES }; /* of ROW_FINDING */
+enum { KNOWN, STARS, CERTIFIED, EXPIRES };       /* of ROW_PRODUCT */
+enum { MET, SAYS, CATALOGUE, BOOTH_LIST };       /* of ROW_TILL and ROW_DAY */
+enum { LINES, AMOUNT, LIST };                    /* of ROW_SOLD */
+
+struct sold { /* at a booth on a day from lists of one number */
+    uint32_t sku, booth, list_text;
+    int day;
+    int64_t list, lines, amount_vnd;
+};
 
 struct supervision {
     struct report *r;
-    bool restricted; /* the fair has a booth list */
     int last_day;
+    int32_t loading; /* the version */
+    struct sold *sold;
+    size_t n_sold;
 };
 
-static int64_t *product_at(struct report *r, uint32_t sku)
+static int64_t *name_at(struct report *r, uint32_t sku)
 {
-    struct row_key key = { .table = ROW_PRODUCT, .a = sku };
+    struct row_key key = { .table = ROW_NAME, .a = sku };
 
     return rows_at(&r->rows, key)->v;
 }
 
-/* ---- what is known ------------------------------------------------------- */
+/* The name told first holds: the newest catalogue's before any other. */
+static void put_name(struct report *r, struct str sku, struct str name)
+{
+    uint32_t text = rows_text(&r->rows, name);
+    int64_t *v = name_at(r, rows_text(&r->rows, sku));
+
+    if (v[0] == 0)
+        v[0] = text;
+}
+
+static enum err take_name(void *ctx, const struct catalogue_product *c)
+{
+    put_name(ctx, c->p.sku, c->p.name);
+    return ERR_OK;
+}
+
+/* ---- what lists say ------------------------------------------------------ */
 
 static enum err take_product(void *ctx, const struct catalogue_product *c)
 {
-    struct report *r = ctx;
-    uint32_t name = rows_text(&r->rows, c->p.name);
-    int64_t *v = product_at(r, rows_text(&r->rows, c->p.sku));
+    struct supervision *s = ctx;
+    struct row_key key = { .table = ROW_PRODUCT,
+                           .part = s->loading,
+                           .a = rows_text(&s->r->rows, c->p.sku) };
+    int64_t *v = rows_at(&s->r->rows, key)->v;
 
     v[KNOWN] = true;
-    v[NAME] = name;
     v[STARS] = c->p.stars;
     v[CERTIFIED] = c->p.certified_day;
     v[EXPIRES] = c->p.expires_day;
@@ -102,12 +146,76 @@ static enum err take_listed(void *ctx, const struct booth_item *item)
     struct supervision *s = ctx;
     struct rows *rows = &s->r->rows;
     struct row_key key = { .table = ROW_LISTED,
+                           .part = s->loading,
                            .a = rows_text(rows, item->sku),
                            .b = rows_text(rows, item->booth) };
 
-    s->restricted = true;
     rows_at(rows, key)->v[KNOWN] = true;
     return ERR_OK;
+}
+
+/* Each version is read once. */
+static bool loads(struct supervision *s, int64_t version, bool booth_list)
+{
+    struct row_key key = { .table = ROW_LOADED,
+                           .day = booth_list,
+                           .part = (int32_t)version };
+    int64_t *v = rows_at(&s->r->rows, key)->v;
+    bool first = !v[KNOWN];
+
+    v[KNOWN] = true;
+    s->loading = (int32_t)version;
+    return first;
+}
+
+static enum err load(struct supervision *s, const struct versions *v)
+{
+    struct report *r = s->r;
+    struct str fair = str_of(r->ground.fair.code);
+    enum err e = ERR_OK;
+
+    if (loads(s, v->catalogue, false))
+        e = product_each_of(r->store, v->catalogue, take_product, s);
+    if (e == ERR_OK && loads(s, v->booth_list, true))
+        e = booth_item_each_of(r->store, fair, v->booth_list, take_listed, s);
+    return e;
+}
+
+/* The versions that count for a till's lists or on a day. */
+static enum err ask_versions(struct supervision *s, const struct sold *sold,
+                             bool of_day, struct versions *out)
+{
+    const struct fair *f = &s->r->ground.fair;
+    struct str fair = str_of(f->code);
+
+    if (!of_day)
+        return versions_of_list(s->r->store, fair, sold->list, out);
+    int64_t end =
+        day_start_ms(sold->day) + DAY_MS + f->cut_off_min * INT64_C(60000);
+    return versions_before(s->r->store, fair, end, out);
+}
+
+/* ... kept for the next time; ERR_NOT_FOUND: not known. */
+static enum err versions_for(struct supervision *s, const struct sold *sold,
+                             bool of_day, struct versions *out)
+{
+    struct row_key key = { .table = ROW_TILL, .a = sold->list_text };
+    struct versions found = { 0 };
+
+    if (of_day)
+        key = (struct row_key){ .table = ROW_DAY, .day = sold->day };
+    int64_t *v = rows_at(&s->r->rows, key)->v;
+    if (!v[MET]) {
+        enum err e = ask_versions(s, sold, of_day, &found);
+        if (e != ERR_OK && e != ERR_NOT_FOUND)
+            return e;
+        v[MET] = true;
+        v[SAYS] = e == ERR_OK;
+        v[CATALOGUE] = found.catalogue;
+        v[BOOTH_LIST] = found.booth_list;
+    }
+    *out = (struct versions){ v[CATALOGUE], v[BOOTH_LIST] };
+    return v[SAYS] ? ERR_OK : ERR_NOT_FOUND;
 }
 
 /* ---- what happened ------------------------------------------------------- */
@@ -117,33 +225,32 @@ static uint32_t booth_text(struct report *r, const struct post *p)
     return rows_text(&r->rows, str_of(p->d.booth));
 }
 
-static enum err take_line(void *ctx, const struct roll_line *line)
+static enum err take_sold(void *ctx, const struct roll_sold *sold)
 {
     struct supervision *s = ctx;
     struct report *r = s->r;
-    const struct post *p = ground_post(&r->ground, line->device);
+    const struct post *p = ground_post(&r->ground, sold->device);
 
     if (!p)
         return ERR_OK;
     struct row_key key = { .table = ROW_SOLD,
-                           .day = line->day,
-                           .a = rows_text(&r->rows, line->sku),
+                           .device = rows_int(&r->rows, sold->list),
+                           .day = sold->day,
+                           .a = rows_text(&r->rows, sold->sku),
                            .b = booth_text(r, p) };
     int64_t *v = rows_at(&r->rows, key)->v;
-    sum_add(&v[SALES], line->sales);
-    sum_add(&v[AMOUNT], line->amount_vnd);
+    sum_add(&v[LINES], sold->lines);
+    sum_add(&v[AMOUNT], sold->amount_vnd);
+    v[LIST] = sold->list;
     return ERR_OK;
 }
 
 static enum err take_item(void *ctx, const struct roll_item *item)
 {
     struct supervision *s = ctx;
-    struct report *r = s->r;
-    uint32_t name = rows_text(&r->rows, item->name);
-    int64_t *v = product_at(r, rows_text(&r->rows, item->sku));
 
-    if (v[NAME] == 0)
-        v[NAME] = name;
+    if (ground_post(&s->r->ground, item->device))
+        put_name(s->r, item->sku, item->name);
     return ERR_OK;
 }
 
@@ -193,57 +300,156 @@ static void take_over_refund(void *ctx, const struct over_refund *o)
 
 /* ---- judging ------------------------------------------------------------- */
 
-static void find(struct report *r, enum finding what, const struct row *sold,
-                 int64_t expires)
+static int by_list(const void *left, const void *right)
 {
-    struct row_key key = { .table = ROW_FINDING,
-                           .part = (int32_t)what,
-                           .a = sold->key.a,
-                           .b = sold->key.b };
-    int64_t *v = rows_at(&r->rows, key)->v;
+    const struct sold *a = left, *b = right;
 
-    sum_add(&v[EVENTS], sold->v[SALES]);
-    sum_add(&v[F_AMOUNT], sold->v[AMOUNT]);
-    if (v[FIRST_DAY] == 0 || sold->key.day < v[FIRST_DAY])
-        v[FIRST_DAY] = sold->key.day;
-    v[F_EXPIRES] = expires;
+    if (a->booth != b->booth)
+        return a->booth < b->booth ? -1 : 1;
+    if (a->sku != b->sku)
+        return a->sku < b->sku ? -1 : 1;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    return (a->list > b->list) - (a->list < b->list);
 }
 
-/* `sold` is a copy: making rows moves them. */
-static void judge(struct supervision *s, const struct row *sold)
+static void collect(struct supervision *s)
 {
-    struct report *r = s->r;
-    const int64_t *known = product_at(r, sold->key.a);
+    const struct rows *rows = &s->r->rows;
+
+    s->sold = x_alloc((rows->n + 1) * sizeof(*s->sold));
+    for (uint32_t i = 0; i < rows->n; i++) {
+        const struct row *row = &rows->rows[i];
+
+        if (row->key.table == ROW_SOLD)
+            s->sold[s->n_sold++] =
+                (struct sold){ row->key.a,    row->key.b,   row->key.device,
+                               row->key.day,  row->v[LIST], row->v[LINES],
+                               row->v[AMOUNT] };
+    }
+    qsort(s->sold, s->n_sold, sizeof(*s->sold), by_list);
+}
+
+/* A void or refund names no list. Where a list has nothing left but what was
+ * given back, that is taken off the goods of the list before. */
+static void settle(struct supervision *s)
+{
+    for (size_t i = s->n_sold; i-- > 1;) {
+        struct sold *later = &s->sold[i], *before = &s->sold[i - 1];
+        bool same = later->booth == before->booth &&
+                    later->sku == before->sku && later->day == before->day;
+
+        if (!same || later->lines > 0)
+            continue;
+        sum_add(&before->lines, later->lines);
+        sum_add(&before->amount_vnd, later->amount_vnd);
+    }
+}
+
+struct verdict {
+    bool found[OVER_REFUND]; /* by finding of a product */
+    bool silent;             /* the lists are not known */
+    int64_t expires;
+};
+
+static void judge_certificate(const struct supervision *s,
+                              const struct sold *sold, const int64_t *known,
+                              struct verdict *v)
+{
     struct product p = { .stars = known[STARS],
                          .certified_day = known[CERTIFIED],
                          .expires_day = known[EXPIRES] };
-    bool in_catalogue = known[KNOWN];
-    enum certificate c = product_certificate(&p, sold->key.day, s->last_day);
-    struct row_key listed = { .table = ROW_LISTED,
-                              .a = sold->key.a,
-                              .b = sold->key.b };
+    enum certificate c = product_certificate(&p, sold->day, s->last_day);
 
-    if (!in_catalogue)
-        find(r, UNKNOWN_PRODUCT, sold, 0);
-    else if (s->restricted && !rows_at(&r->rows, listed)->v[KNOWN])
-        find(r, NOT_ON_LIST, sold, 0);
-    if (c == CERT_EXPIRED)
-        find(r, CERTIFICATE_EXPIRED, sold, p.expires_day);
-    if (c == CERT_EXPIRING)
-        find(r, CERTIFICATE_EXPIRING, sold, p.expires_day);
+    v->found[CERTIFICATE_EXPIRED] = c == CERT_EXPIRED;
+    v->found[CERTIFICATE_EXPIRING] = c == CERT_EXPIRING;
+    v->expires = p.expires_day;
 }
 
-static void judge_all(struct supervision *s)
+static enum err judge_by(struct supervision *s, const struct sold *sold,
+                         bool of_day, struct verdict *v)
 {
     struct rows *rows = &s->r->rows;
-    uint32_t n = rows->n; /* what judging adds is not judged */
+    struct versions by = { 0 };
+    enum err e = versions_for(s, sold, of_day, &by);
 
-    for (uint32_t i = 0; i < n; i++) {
-        struct row row = rows->rows[i];
+    v->silent = e == ERR_NOT_FOUND;
+    if (e != ERR_OK)
+        return v->silent ? ERR_OK : e;
+    e = load(s, &by);
+    if (e != ERR_OK)
+        return e;
+    struct row_key product = { .table = ROW_PRODUCT,
+                               .part = (int32_t)by.catalogue,
+                               .a = sold->sku };
+    struct row_key listed = { .table = ROW_LISTED,
+                              .part = (int32_t)by.booth_list,
+                              .a = sold->sku,
+                              .b = sold->booth };
+    bool on_list = by.booth_list == 0 || rows_at(rows, listed)->v[KNOWN];
+    const int64_t *known = rows_at(rows, product)->v;
+    v->found[UNKNOWN_PRODUCT] = !known[KNOWN];
+    v->found[NOT_ON_LIST] = known[KNOWN] && !on_list;
+    judge_certificate(s, sold, known, v);
+    return ERR_OK;
+}
 
-        if (row.key.table == ROW_SOLD && row.v[SALES] > 0)
-            judge(s, &row);
+static enum say says(const struct verdict *v, int what)
+{
+    return v->silent ? SAYS_NOTHING : v->found[what] ? SAYS_YES : SAYS_NO;
+}
+
+enum { SAYS_WIDTH = 3 }; /* the till's is the higher digit */
+
+static void find(struct report *r, const struct sold *sold, int what,
+                 const struct verdict by[2])
+{
+    int32_t how =
+        (int32_t)says(&by[0], what) * SAYS_WIDTH + (int32_t)says(&by[1], what);
+    struct row_key key = { .table = ROW_FINDING,
+                           .day = how,
+                           .part = what,
+                           .a = sold->sku,
+                           .b = sold->booth };
+    name_at(r, sold->sku); /* so that printing makes no row */
+    int64_t *v = rows_at(&r->rows, key)->v;
+    bool certificate =
+        what == CERTIFICATE_EXPIRED || what == CERTIFICATE_EXPIRING;
+
+    sum_add(&v[EVENTS], sold->lines);
+    sum_add(&v[F_AMOUNT], sold->amount_vnd);
+    if (v[FIRST_DAY] == 0 || sold->day < v[FIRST_DAY])
+        v[FIRST_DAY] = sold->day;
+    if (certificate)
+        v[F_EXPIRES] = by[by[1].found[what]].expires;
+}
+
+static enum err judge(struct supervision *s, const struct sold *sold)
+{
+    struct verdict by[2] = { { .expires = 0 } }; /* the till, the day */
+    enum err e = judge_by(s, sold, false, &by[0]);
+
+    if (e == ERR_OK)
+        e = judge_by(s, sold, true, &by[1]);
+    for (int what = 0; e == ERR_OK && what < OVER_REFUND; what++) {
+        if (by[0].found[what] || by[1].found[what])
+            find(s->r, sold, what, by);
     }
+    return e;
+}
+
+static enum err judge_all(struct supervision *s)
+{
+    enum err e = ERR_OK;
+
+    collect(s);
+    settle(s);
+    for (size_t i = 0; e == ERR_OK && i < s->n_sold; i++) {
+        if (s->sold[i].lines > 0)
+            e = judge(s, &s->sold[i]);
+    }
+    free(s->sold);
+    return e;
 }
 
 /* ---- the report ---------------------------------------------------------- */
@@ -261,8 +467,11 @@ static int by_finding(const void *left, const void *right)
     if (booths != 0)
         return booths;
     int texts = str_cmp(a->a, b->a);
-    return texts != 0 ? texts
-                      : (x->device > y->device) - (x->device < y->device);
+    if (texts != 0)
+        return texts;
+    if (x->device != y->device)
+        return x->device < y->device ? -1 : 1;
+    return (x->day > y->day) - (x->day < y->day);
 }
 
 static struct cell text_cell(const struct report *r, uint32_t number)
@@ -275,6 +484,11 @@ static struct cell text_cell(const struct report *r, uint32_t number)
 static struct cell day_cell(int64_t day)
 {
     return day != 0 ? cell_int(day) : cell_null;
+}
+
+static struct cell say_cell(enum say say)
+{
+    return say == SAYS_NOTHING ? cell_null : cell_int(say == SAYS_YES);
 }
 
 static struct cell what_cell(enum finding what, struct str note)
@@ -294,21 +508,33 @@ static void put_row(struct report *r, struct table *table,
 {
     enum finding what = (enum finding)row->key.part;
     bool of_product = what < OVER_REFUND;
+    int till = of_product ? row->key.day / SAYS_WIDTH : SAYS_NOTHING;
+    int day = of_product ? row->key.day % SAYS_WIDTH : SAYS_NOTHING;
     const struct cell cells[COLUMNS] = {
         what_cell(what, row->a),
         text_cell(r, row->key.b),
         text_cell(r, row->key.device),
         of_product ? cell_str(row->a) : cell_null,
-        of_product ? text_cell(r, (uint32_t)product_at(r, row->key.a)[NAME])
+        of_product ? text_cell(r, (uint32_t)name_at(r, row->key.a)[0])
                    : cell_null,
         of_product || what == NOTE ? cell_null : cell_str(row->a),
         day_cell(row->v[FIRST_DAY]),
         day_cell(row->v[F_EXPIRES]),
         cell_int(row->v[EVENTS]),
         what == NOTE ? cell_null : cell_int(row->v[F_AMOUNT]),
+        say_cell((enum say)till),
+        say_cell((enum say)day),
     };
 
     table_row(table, cells);
+}
+
+static void put_text(const struct report *r, struct buf *out)
+{
+    (void)r;
+    buf_puts(out, _("Sales are judged by the list that the till had and by the "
+                    "one of the day."));
+    buf_putc(out, '\n');
 }
 
 static enum err gather(struct supervision *s)
@@ -316,16 +542,14 @@ static enum err gather(struct supervision *s)
     struct report *r = s->r;
     const struct fair *f = &r->ground.fair;
     struct roll_taker taker = { .ctx = s,
-                                .line = take_line,
+                                .sold = take_sold,
                                 .item = take_item,
                                 .note = take_note,
                                 .hold = take_hold };
 
     (void)rows_text(&r->rows, STR("")); /* number 0 is no text */
     s->last_day = day_add(f->first_day, f->days - 1);
-    enum err e = product_each(r->store, take_product, r);
-    if (e == ERR_OK)
-        e = booth_item_each(r->store, str_of(f->code), take_listed, s);
+    enum err e = product_each(r->store, take_name, r);
     if (e == ERR_OK)
         e = store_rolls(r->store, str_of(f->code), &taker);
     if (e == ERR_OK)
@@ -338,11 +562,14 @@ enum err report_supervision(struct report *r, struct buf *out)
     struct supervision s = { .r = r };
     enum err e = gather(&s);
 
+    if (e == ERR_OK)
+        e = judge_all(&s);
     if (e != ERR_OK)
         return e;
-    judge_all(&s);
     struct table *table = table_open(columns, COLUMNS);
-    struct page page = { .array = "supervision", .table = table };
+    struct page page = { .array = "supervision",
+                         .table = table,
+                         .text = put_text };
     struct summed *rows = report_summed(r, by_finding);
 
     for (uint32_t i = 0; i < r->rows.n && rows[i].key.table == ROW_FINDING; i++)

@@ -393,13 +393,20 @@ enum err product_each(struct store *s,
                                        const struct catalogue_product *p),
                       void *ctx)
 {
-    struct db *db = store_db(s);
     int64_t version = 0;
-    bool row = false;
     enum err e = catalogue_last(s, &version);
 
-    if (e != ERR_OK)
-        return e;
+    return e == ERR_OK ? product_each_of(s, version, take, ctx) : e;
+}
+
+enum err product_each_of(struct store *s, int64_t version,
+                         enum err (*take)(void *ctx,
+                                          const struct catalogue_product *p),
+                         void *ctx)
+{
+    struct db *db = store_db(s);
+    bool row = false;
+    enum err e;
     DB_STMT(st, db, REF_PRODUCT_ALL);
 
     db_bind(st, "i", version);
@@ -470,13 +477,21 @@ enum err booth_item_each(struct store *s, struct str fair,
                                           const struct booth_item *item),
                          void *ctx)
 {
-    struct db *db = store_db(s);
-    int64_t version = 0, position = 0;
-    bool row = false;
+    int64_t version = 0;
     enum err e = booth_list_last(s, fair, &version);
 
-    if (e != ERR_OK)
-        return e;
+    return e == ERR_OK ? booth_item_each_of(s, fair, version, take, ctx) : e;
+}
+
+enum err booth_item_each_of(struct store *s, struct str fair, int64_t version,
+                            enum err (*take)(void *ctx,
+                                             const struct booth_item *item),
+                            void *ctx)
+{
+    struct db *db = store_db(s);
+    int64_t position = 0;
+    bool row = false;
+    enum err e;
     DB_STMT(st, db, REF_ITEM_ALL);
 
     db_bind(st, "si", fair, version);

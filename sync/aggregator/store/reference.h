@@ -64,6 +64,10 @@ enum err product_each(struct store *s,
                       enum err (*take)(void *ctx,
                                        const struct catalogue_product *p),
                       void *ctx) MUST_USE;
+enum err product_each_of(struct store *s, int64_t version,
+                         enum err (*take)(void *ctx,
+                                          const struct catalogue_product *p),
+                         void *ctx) MUST_USE;
 
 enum err catalogue_last(struct store *s, int64_t *version) MUST_USE;
 /* A new version; its products follow by product_add, positions from 1. */
@@ -85,10 +89,15 @@ enum err booth_list_add(struct store *s, struct str fair, int64_t now_ms,
                         int64_t *version) MUST_USE;
 enum err booth_item_add(struct store *s, struct str fair, int64_t version,
                         const struct booth_item *item) MUST_USE;
+/* Newest version, in file order. */
 enum err booth_item_each(struct store *s, struct str fair,
                          enum err (*take)(void *ctx,
                                           const struct booth_item *item),
                          void *ctx) MUST_USE;
+enum err booth_item_each_of(struct store *s, struct str fair, int64_t version,
+                            enum err (*take)(void *ctx,
+                                             const struct booth_item *item),
+                            void *ctx) MUST_USE;
 
 struct figures {
     struct str fair, name, note;
