@@ -119,9 +119,12 @@ enum err report_booths(struct report *r, struct buf *out)
         struct page page = { .array = "booths", .table = table };
 
         qsort(l.rows, n, sizeof(*l.rows), by_net);
-        for (size_t i = 0; i < n; i++) {
-            if (ground_wants(g, l.rows[i].booth))
-                put_row(table, &l.rows[i]);
+        int shown = 0;
+        for (size_t i = 0; i < n && !report_full(r, shown); i++) {
+            if (!ground_wants(g, l.rows[i].booth))
+                continue;
+            put_row(table, &l.rows[i]);
+            shown++;
         }
         report_print(r, &page, out);
         table_close(table);

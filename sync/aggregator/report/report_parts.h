@@ -59,6 +59,9 @@ struct summed *report_summed(const struct report *r,
 /* Hour of a slot, 0…47: those before the cut-off follow the evening. */
 int hour_of_slot(const struct fairground *g, int slot);
 
+/* Has a table of so many rows as many as were asked for? */
+bool report_full(const struct report *r, int shown);
+
 /* Cells of a table. */
 struct cell cell_int(int64_t n);
 struct cell cell_str(struct str s);

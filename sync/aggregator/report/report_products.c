@@ -132,7 +132,9 @@ enum err report_products(struct report *r, struct buf *out)
     struct page page = { .array = "products", .table = table };
     struct summed *rows = report_summed(r, by_amount);
 
-    for (uint32_t i = 0; i < r->rows.n && rows[i].key.table == TABLE_SOLD; i++)
+    for (int i = 0; i < (int)r->rows.n && rows[i].key.table == TABLE_SOLD &&
+                    !report_full(r, i);
+         i++)
         put_row(r, table, &rows[i]);
     free(rows);
     report_print(r, &page, out);

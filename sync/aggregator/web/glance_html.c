@@ -18,35 +18,42 @@
 enum { LATEST_ROWS = 12 };
 
 static const struct {
-    const char *title;
-    enum { WHOLE, MILLIONS, MONEY } shown;
+    const char *title, *unit; /* unit: "" none */
+    bool millions;
 } cards[GLANCES] = {
-    [GLANCE_NET] = { N_("Net revenue"), MILLIONS },
-    [GLANCE_SALES] = { N_("Receipts"), WHOLE },
-    [GLANCE_AVERAGE] = { N_("Average receipt"), MONEY },
-    [GLANCE_VISITS] = { N_("Visits"), WHOLE },
-    [GLANCE_PER_VISIT] = { N_("Đồng per visit"), MONEY },
+    [GLANCE_NET] = { N_("Net revenue"), N_("million đ"), true },
+    [GLANCE_SALES] = { N_("Receipts"), "", false },
+    [GLANCE_AVERAGE] = { N_("Average receipt"), "đ", false },
+    [GLANCE_VISITS] = { N_("Visits"), "", false },
+    [GLANCE_PER_VISIT] = { N_("Đồng per visit"), "đ", false },
 };
 
 /* ---- figures ------------------------------------------------------------- */
 
+static const char *unit_of(int name)
+{
+    return cards[name].unit[0] ? _(cards[name].unit) : "";
+}
+
+/* Without its unit. */
 static void put_figure(struct buf *out, int name, struct figure f)
 {
     BUF(people, MAX_TEXT);
+    BUF(whole, MAX_TEXT);
 
     if (!f.known) {
         html_put(out, "<span class=\"figure\">–</span>");
         return;
     }
-    if (cards[name].shown == MILLIONS) {
-        put_millions(out, f.n);
-        return;
-    }
-    money_render(&people, f.n);
+    money_render(&whole, f.n);
+    if (cards[name].millions)
+        hundredths_render(&people, millions_hundredths(f.n));
+    else
+        buf_str(&people, buf_slice(&whole));
     html_put(out,
-             "<data value=\"%d\"><span class=\"figure\">%s</span>%m</data>",
-             f.n, buf_text(&people),
-             cards[name].shown == MONEY ? " <small>đ</small>" : "");
+             "<data value=\"%d\" title=\"%s\"><span class=\"figure\">%s"
+             "</span></data>",
+             f.n, buf_text(&whole), buf_text(&people));
 }
 
 static void put_growth(struct buf *out, struct figure growth)
@@ -132,7 +139,7 @@ static void put_card(struct buf *out, const struct glance *g, int name)
     html_put(out, "<li class=\"card\" data-glance=\"%d\"><h3>%s</h3>\n<p>",
              (int64_t)name, _(cards[name].title));
     put_figure(out, name, r->now);
-    html_put(out, "</p>\n<dl>");
+    html_put(out, " <small>%s</small></p>\n<dl>", unit_of(name));
     if (g->why == GLANCE_COMPARED) {
         html_put(out, "<div><dt>%s</dt><dd>", g->with);
         put_growth(out, r->growth);
@@ -171,8 +178,10 @@ static void put_to_date(struct buf *out, const struct glance *g)
     for (int i = 0; i < GLANCES; i++) {
         const struct glance_row *r = &g->to_date[i];
 
-        html_put(out, "<tr><th scope=\"row\">%s</th><td class=\"n\">",
-                 _(cards[i].title));
+        html_put(out,
+                 "<tr><th scope=\"row\">%s <small>%s</small></th>"
+                 "<td class=\"n\">",
+                 _(cards[i].title), unit_of(i));
         put_figure(out, i, r->now);
         if (g->why == GLANCE_COMPARED) {
             html_put(out, "</td><td class=\"n\">");

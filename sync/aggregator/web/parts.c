@@ -47,23 +47,30 @@ static bool is_reason(enum err e)
     return e == ERR_INVALID || e == ERR_NOT_FOUND;
 }
 
+/* An empty table says so in words. */
+static void put_made(struct buf *out, const struct buf *html)
+{
+    if (html->len > 0 && strstr(html->data, "<tbody>\n</tbody>"))
+        html_put(out, "<p class=\"none\">%s</p>\n", _("Nothing so far."));
+    buf_str(out, buf_slice(html));
+}
+
 static enum err put_table(struct visit *v, const struct report_query *q,
                           struct buf *out, struct buf *why)
 {
     struct report_query html = *q;
+    BUF(made, MAX_OUTPUT);
     BUF(reason, MAX_TEXT);
     BUF(carry, CARRY_MAX);
-    size_t before = out->len;
 
     if (q->links)
         carry_put(&carry, "/explain", q);
     html.format = REPORT_HTML;
     html.carry = buf_text(&carry);
-    enum err e = cache_report(v->web->cache, v->store, &html, out, &reason);
+    enum err e = cache_report(v->web->cache, v->store, &html, &made, &reason);
     if (e == ERR_OK)
-        return ERR_OK;
-    buf_cut(out, before);
-    if (is_reason(e))
+        put_made(out, &made);
+    else if (is_reason(e))
         html_put(out, "<p class=\"none\">%s</p>\n", buf_text(&reason));
     else
         buf_str(why, buf_slice(&reason));
@@ -159,13 +166,43 @@ enum err sections_put(struct visit *v, const struct section *sections,
 
 /* ---- whole pages --------------------------------------------------------- */
 
+enum err page_query(struct visit *v, struct buf *strings,
+                    struct report_query *out)
+{
+    struct fair fair;
+    struct figures figures;
+    BUF(names, MAX_TEXT);
+    enum err e = visit_query(v, NULL, strings, out);
+
+    if (e != ERR_OK)
+        return e;
+    e = fair_get(v->store, str_of(out->fair), &fair);
+    if (e == ERR_NOT_FOUND)
+        e = figures_get(v->store, str_of(out->fair), &figures, &names);
+    return e;
+}
+
+/* An aggregator whose organiser has only just begun. */
+static void answer_no_fair(struct visit *v, struct frame *f)
+{
+    struct buf *out = &v->answer.body;
+
+    frame_begin(v, f);
+    html_put(out,
+             "<p class=\"none\">%s</p>\n<pre class=\"bulletin\">%s</pre>\n",
+             _("There is no fair yet. Whoever keeps this server adds one:"),
+             "fair-aggregator fair add CODE --name NAME --first-day DATE "
+             "--days N");
+    frame_end(v, f);
+}
+
 bool plan_answer(struct visit *v, const struct page_plan *plan)
 {
     struct frame f = { .title = _(plan->title), .tab = plan->tab };
     struct report_query q;
     BUF(strings, MAX_TEXT);
     BUF(why, MAX_TEXT);
-    enum err e = visit_query(v, NULL, &strings, &q);
+    enum err e = page_query(v, &strings, &q);
 
     if (e == ERR_OK) {
         f.q = &q;
@@ -183,6 +220,8 @@ bool plan_answer(struct visit *v, const struct page_plan *plan)
         e = plan->tail(v, &q, &v->answer.body, &why);
     if (e == ERR_OK)
         frame_end(v, &f);
+    else if (e == ERR_NOT_FOUND && visit_param(v, "fair").len == 0 && !f.q)
+        answer_no_fair(v, &f);
     else
         visit_refuse(v, e);
     return true;

@@ -148,7 +148,7 @@ static bool paper_answer(struct visit *v, const struct paper *p)
     struct report_query q;
     BUF(strings, MAX_TEXT);
     BUF(why, MAX_TEXT);
-    enum err e = visit_query(v, NULL, &strings, &q);
+    enum err e = page_query(v, &strings, &q);
 
     if (e == ERR_OK) {
         f.q = &q;

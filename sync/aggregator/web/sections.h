@@ -37,6 +37,11 @@ struct page_plan {
 /* From a plan to an answer; always true. */
 bool plan_answer(struct visit *v, const struct page_plan *plan);
 
+/* visit_query with whatever the page knows. ERR_NOT_FOUND also when nothing is
+ * known of the fair. */
+enum err page_query(struct visit *v, struct buf *strings,
+                    struct report_query *out) MUST_USE;
+
 /* The page's query as one section asks it; false: not for this login. */
 bool section_query(const struct section *s, const struct report_query *page,
                    struct report_query *out) MUST_USE;
