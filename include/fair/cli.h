@@ -18,7 +18,7 @@
 
 enum cli_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_XLSX };
 enum {
-    CLI_FORMATS_TABLE = 1, /* also csv (and xlsx once there is a writer) */
+    CLI_FORMATS_TABLE = 1, /* also csv and xlsx */
     CLI_NO_DATA = 2,       /* works without a data directory: it is not
                               made, and `data` is "" when there is none */
     CLI_WRITES = 4,        /* changes the data (the aggregator forwards these

@@ -27,9 +27,9 @@ const struct report_kind report_kinds[] = {
     { "hours", N_("Hours"), N_("revenue and visits by the hour"),
       TAKES_ORIGIN | TAKES_BOOTH, false, report_hours },
     { "booths", N_("Booths"), N_("booths by revenue"),
-      TAKES_ORIGIN | TAKES_BOOTH | TAKES_LIMIT, false, report_booths },
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_booths },
     { "products", N_("Products"), N_("products by revenue"),
-      TAKES_ORIGIN | TAKES_BOOTH | TAKES_LIMIT, false, report_products },
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_products },
     { "visitors", N_("Visits"), N_("visits by hour and gate"),
       TAKES_ORIGIN | TAKES_BOOTH, false, report_visitors },
     { "supervision", N_("Supervision"),
@@ -183,10 +183,6 @@ enum err report_make(struct store *s, const struct report_query *q,
 
     if (e != ERR_OK)
         return e;
-    if (q->format == REPORT_XLSX)
-        return why_not(&r, ERR_USAGE,
-                       _("reports are not written in this format, use csv"),
-                       "xlsx");
     enum number_style before = number_style_use(style_of(q->format));
     e = make_reading(&r, (struct scope){ origin, q->booth }, out);
     number_style_use(before);

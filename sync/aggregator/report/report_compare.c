@@ -270,10 +270,10 @@ enum err report_compare(struct report *r, struct buf *out)
         compare(&c);
         if (r->query->format == REPORT_JSON)
             compare_json(&c, out);
-        else if (r->query->format == REPORT_CSV)
-            compare_csv(&c, out);
-        else
+        else if (r->query->format == REPORT_TEXT)
             compare_text(&c, out);
+        else
+            compare_print(&c, r, out);
     }
     side_done(&c.this);
     side_done(&c.that);

@@ -1,6 +1,6 @@
 /*
  * report_compare.h - two fairs side by side and how that is printed (private
- * to report_compare.c and report_compare_print.c).
+ * to report_compare*.c).
  */
 #ifndef AGGREGATOR_REPORT_COMPARE_H
 #define AGGREGATOR_REPORT_COMPARE_H
@@ -54,7 +54,18 @@ struct comparison {
 const char *side_name(const struct side *s);
 
 void compare_json(const struct comparison *c, struct buf *out);
-void compare_csv(const struct comparison *c, struct buf *out);
 void compare_text(const struct comparison *c, struct buf *out);
+/* As a table: CSV, HTML, XLSX. The report takes the fair's name as its title.
+ */
+void compare_print(const struct comparison *c, struct report *r,
+                   struct buf *out);
+
+/* Is a member of the row in hundredths? */
+bool compare_is_hundredths(enum figure_name name, enum cmp cmp);
+/* A line: "NAME (CODE)", `between`, days, source, coverage, holds. */
+void compare_side(const struct comparison *c, const struct side *s,
+                  const char *between, struct buf *out);
+/* Lines: up to where a running fair is compared. */
+void compare_running(const struct comparison *c, struct buf *out);
 
 #endif

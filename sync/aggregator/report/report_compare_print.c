@@ -1,5 +1,5 @@
 /*
- * report_compare_print.c - a comparison as JSON, CSV and a page for people.
+ * report_compare_print.c - a comparison as JSON and as text for people.
  */
 #include "fair/date.h"
 #include "fair/i18n.h"
@@ -27,8 +27,7 @@ static const char *const members[CMPS] = {
     [CMP_GROWTH_PER_DAY] = "growth_per_day_pct",
 };
 
-/* Which of the six are hundredths. */
-static bool is_hundredths(enum figure_name name, enum cmp cmp)
+bool compare_is_hundredths(enum figure_name name, enum cmp cmp)
 {
     bool per_day = cmp == CMP_THIS_PER_DAY || cmp == CMP_THAT_PER_DAY;
 
@@ -51,7 +50,7 @@ static void row_json(const struct comparison *c, enum figure_name name,
 
         if (!f.known)
             json_null(j, members[i]);
-        else if (is_hundredths(name, (enum cmp)i))
+        else if (compare_is_hundredths(name, (enum cmp)i))
             json_hundredths(j, members[i], f.n);
         else
             json_int(j, members[i], f.n);
@@ -151,32 +150,6 @@ void compare_json(const struct comparison *c, struct buf *out)
     json_finish(&j);
 }
 
-/* ---- CSV ----------------------------------------------------------------- */
-
-void compare_csv(const struct comparison *c, struct buf *out)
-{
-    buf_puts(out, "\xEF\xBB\xBF"
-                  "figure");
-    for (int i = 0; i < CMPS; i++)
-        buf_printf(out, ",%s", members[i]);
-    buf_printf(out, "\r\ndays,%lld,%lld,,,,\r\n", (long long)c->this.days,
-               (long long)c->that.days);
-    for (int n = 0; n < FIGURES; n++) {
-        buf_puts(out, n == FIGURE_VISITS ? "" : "revenue_vnd.");
-        buf_puts(out, names[n].name);
-        for (int i = 0; i < CMPS; i++) {
-            struct figure f = c->row[n][i];
-
-            buf_putc(out, ',');
-            if (f.known && is_hundredths((enum figure_name)n, (enum cmp)i))
-                hundredths_json(out, f.n);
-            else if (f.known)
-                buf_int(out, f.n);
-        }
-        buf_puts(out, "\r\n");
-    }
-}
-
 /* ---- text ---------------------------------------------------------------- */
 
 enum { WIDTH_LABEL = 18, WIDTH_FIGURE = 25, WIDTH_GROWTH = 12 };
@@ -243,10 +216,10 @@ static void line_text(const struct comparison *c, enum figure_name name,
     buf_putc(out, '\n');
 }
 
-static void side_text(const struct comparison *c, const struct side *s,
-                      const char *label, struct buf *out)
+void compare_side(const struct comparison *c, const struct side *s,
+                  const char *between, struct buf *out)
 {
-    buf_printf(out, "%s: %s (%s)\n    ", label, side_name(s), s->code);
+    buf_printf(out, "%s (%s)%s", side_name(s), s->code, between);
     buf_printf(out, _("%lld fair-days"), (long long)s->days);
     buf_puts(out, ", ");
     if (!s->measured) {
@@ -267,12 +240,10 @@ static void side_text(const struct comparison *c, const struct side *s,
     buf_putc(out, '\n');
 }
 
-/* Up to where a running fair is compared. */
-static void running_text(const struct comparison *c, struct buf *out)
+void compare_running(const struct comparison *c, struct buf *out)
 {
     if (!c->this.running)
         return;
-    buf_putc(out, '\n');
     if (c->cut)
         buf_printf(out,
                    _("The fair is running: the other one is counted up to its "
@@ -314,8 +285,10 @@ void compare_text(const struct comparison *c, struct buf *out)
     buf_printf(out, ", %s ", _("as of"));
     moment_render(out, c->now_ms);
     buf_puts(out, "\n\n");
-    side_text(c, &c->this, _("This"), out);
-    side_text(c, &c->that, _("Base"), out);
+    buf_printf(out, "%s: ", _("This"));
+    compare_side(c, &c->this, "\n    ", out);
+    buf_printf(out, "%s: ", _("Base"));
+    compare_side(c, &c->that, "\n    ", out);
     buf_putc(out, '\n');
     headings_text(c, out);
     for (int i = 0; i < FIGURES; i++) {
@@ -324,7 +297,8 @@ void compare_text(const struct comparison *c, struct buf *out)
         line_text(c, (enum figure_name)i, false, out);
         line_text(c, (enum figure_name)i, true, out);
     }
-    running_text(c, out);
+    buf_puts(out, c->this.running ? "\n" : "");
+    compare_running(c, out);
     buf_putc(out, '\n');
     buf_puts(out, _("per day = total / fair-days; growth = this / base − 1"));
     buf_putc(out, '\n');

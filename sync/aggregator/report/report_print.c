@@ -139,6 +139,20 @@ static void print_html(const struct report *r, const struct page *page,
     notes_html(buf_slice(&below), out);
 }
 
+static enum err print_xlsx(const struct report *r, const struct page *page,
+                           struct buf *out)
+{
+    BUF(about, MAX_TEXT);
+
+    title_text(r, &about);
+    moment_text(r, &about);
+    notes_text(r, page, &about);
+    const struct sheet sheet = { .name = _(r->kind->title),
+                                 .about = buf_text(&about),
+                                 .chart = page->chart };
+    return table_xlsx(page->table, &sheet, out);
+}
+
 void report_print(const struct report *r, const struct page *page,
                   struct buf *out)
 {
@@ -146,7 +160,7 @@ void report_print(const struct report *r, const struct page *page,
     case REPORT_JSON: print_json(r, page, out); break;
     case REPORT_CSV: table_csv(page->table, out); break;
     case REPORT_HTML: print_html(r, page, out); break;
-    case REPORT_XLSX: break;
+    case REPORT_XLSX: *r->printed = print_xlsx(r, page, out); break;
     case REPORT_TEXT: print_text(r, page, out); break;
     }
 }
@@ -186,11 +200,6 @@ struct summed *report_summed(const struct report *r,
     }
     qsort(all, n, sizeof(*all), compare);
     return all;
-}
-
-bool report_full(const struct report *r, int shown)
-{
-    return r->query->limit > 0 && shown >= r->query->limit;
 }
 
 const struct cell cell_null = { .null = true };

@@ -52,7 +52,11 @@ void table_row(struct table *t, const struct cell *cells)
         t->starts = x_realloc(t->starts, t->cap * sizeof(*t->starts));
     }
     for (size_t i = 0; i < n; i++) {
+        enum column_type type = t->columns[i].type;
+        bool when = type == COL_DAY || type == COL_TIME;
+
         t->cells[t->n_cells + i] = cells[i];
+        t->cells[t->n_cells + i].null |= when && cells[i].n == 0;
         t->starts[t->n_cells + i] = t->text.len;
         if (column_is_text(t->columns[i].type) && !cells[i].null)
             buf_str(&t->text, cells[i].s);
@@ -125,11 +129,18 @@ void table_people(const struct table *t, int row, int column, struct buf *out)
     struct cell c = table_cell(t, row, column);
 
     if (!c.null)
-        value_people(t->columns[column].type, &c, out);
+        value_people(cell_type(&t->columns[column], &c), &c, out);
     else if (!total)
         buf_puts(out, "–");
     else if (column == 0)
         buf_puts(out, _("Total"));
+}
+
+enum column_type cell_type(const struct column *column, const struct cell *c)
+{
+    bool whole = column->type == COL_INT || column->type == COL_MONEY;
+
+    return whole && c->hundredths ? COL_HUNDREDTHS : column->type;
 }
 
 bool column_is_left(enum column_type type)
@@ -290,14 +301,8 @@ void cell_plain(enum column_type type, const struct cell *c, struct buf *out)
     switch (type) {
     case COL_TEXT:
     case COL_NAME: buf_str(out, c->s); break;
-    case COL_DAY:
-        if (c->n != 0)
-            day_render(out, (int)c->n);
-        break;
-    case COL_TIME:
-        if (c->n != 0)
-            time_render(out, c->n);
-        break;
+    case COL_DAY: day_render(out, (int)c->n); break;
+    case COL_TIME: time_render(out, c->n); break;
     case COL_BOOL: buf_puts(out, c->n != 0 ? "true" : "false"); break;
     case COL_HUNDREDTHS:
     case COL_GROWTH: hundredths_json(out, c->n); break;
@@ -326,7 +331,7 @@ void table_csv(const struct table *t, struct buf *out)
             if (column_is_text(t->columns[i].type))
                 text_emit_csv(out, c.s);
             else
-                cell_plain(t->columns[i].type, &c, out);
+                cell_plain(cell_type(&t->columns[i], &c), &c, out);
         }
         buf_puts(out, "\r\n");
     }
@@ -339,7 +344,7 @@ static void cell_json(const struct column *column, const struct cell *c,
         json_null(j, column->name);
         return;
     }
-    switch (column->type) {
+    switch (cell_type(column, c)) {
     case COL_TEXT:
     case COL_NAME: json_str(j, column->name, c->s); break;
     case COL_DAY: json_day(j, column->name, (int)c->n); break;

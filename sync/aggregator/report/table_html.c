@@ -123,10 +123,10 @@ static const char *element_of(enum column_type type, const struct cell *c)
 static void put_known(const struct table *t, int row, int column,
                       struct buf *out)
 {
-    enum column_type type = t->columns[column].type;
     struct cell c = table_cell(t, row, column);
+    enum column_type type = cell_type(&t->columns[column], &c);
     const char *element = element_of(type, &c);
-    BUF(people, MAX_TEXT);
+    BUF(people, 4 * MAX_TEXT);
 
     table_people(t, row, column, &people);
     buf_printf(out, "<%s", element);

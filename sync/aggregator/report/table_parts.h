@@ -23,6 +23,9 @@ int table_rows_shown(const struct table *t);
  * until the next row. */
 struct cell table_cell(const struct table *t, int row, int column);
 
+/* What kind of value the cell has. */
+enum column_type cell_type(const struct column *column, const struct cell *c);
+
 bool column_is_text(enum column_type type);
 /* Stands at the left edge of its column: it is read, not compared. */
 bool column_is_left(enum column_type type);
