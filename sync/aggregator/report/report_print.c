@@ -202,6 +202,11 @@ struct summed *report_summed(const struct report *r,
     return all;
 }
 
+bool report_full(const struct report *r, int shown)
+{
+    return r->query->limit > 0 && shown >= r->query->limit;
+}
+
 const struct cell cell_null = { .null = true };
 
 struct cell cell_int(int64_t n)
