@@ -22,7 +22,7 @@
 #include "fair/env.h"
 #include "fair/text.h"
 #include "pos/term/term.h"
-#include "tests/support/desk.h"
+#include "tests/support/keyboard.h"
 #include "tests/support/pty.h"
 #include "tests/support/scratch.h"
 

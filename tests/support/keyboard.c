@@ -1,7 +1,7 @@
 /*
- * desk.c - see desk.h.
+ * keyboard.c - see keyboard.h.
  */
-#include "desk.h"
+#include "keyboard.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,15 +11,15 @@
 
 enum { WAIT_MAX_MS = 1001 /* for the rest of a sequence or paste */ };
 
-struct desk desk_open(void)
+struct keyboard keyboard_open(void)
 {
-    struct keys_options options = { DESK_SCAN_MIN, DESK_GAP_MS };
-    struct desk d = { .keys = keys_open(&options), .now_ms = 1000 };
+    struct keys_options options = { KEYBOARD_SCAN_MIN, KEYBOARD_GAP_MS };
+    struct keyboard d = { .keys = keys_open(&options), .now_ms = 1000 };
     buf_init(&d.got, MAX_OUTPUT);
     return d;
 }
 
-void desk_close(struct desk *d)
+void keyboard_close(struct keyboard *d)
 {
     keys_close(d->keys);
     buf_done(&d->got);
@@ -39,59 +39,59 @@ void press_note(const struct press *press, struct buf *out)
     }
 }
 
-static void collect(struct desk *d)
+static void collect(struct keyboard *d)
 {
     struct press press;
     while (keys_next(d->keys, d->now_ms, &press))
         press_note(&press, &d->got);
 }
 
-void desk_come_bytes(struct desk *d, struct str bytes)
+void keyboard_come_bytes(struct keyboard *d, struct str bytes)
 {
     for (size_t i = 0; i < bytes.len; i++)
         keys_feed(d->keys, (unsigned char)bytes.data[i], d->now_ms);
     collect(d);
 }
 
-void desk_come(struct desk *d, const char *bytes)
+void keyboard_come(struct keyboard *d, const char *bytes)
 {
-    desk_come_bytes(d, str_of(bytes));
+    keyboard_come_bytes(d, str_of(bytes));
 }
 
-void desk_type(struct desk *d, const char *bytes, int ms)
+void keyboard_type(struct keyboard *d, const char *bytes, int ms)
 {
     for (; *bytes; bytes++) {
         keys_feed(d->keys, (unsigned char)*bytes, d->now_ms);
         collect(d);
-        desk_pass(d, ms);
+        keyboard_pass(d, ms);
     }
 }
 
-void desk_pass(struct desk *d, int ms)
+void keyboard_pass(struct keyboard *d, int ms)
 {
     d->now_ms += ms;
     collect(d);
 }
 
-void desk_rest(struct desk *d)
+void keyboard_rest(struct keyboard *d)
 {
     int wait_ms;
     while ((wait_ms = keys_wait_ms(d->keys, d->now_ms)) >= 0) {
         assert_true(wait_ms <= WAIT_MAX_MS);
-        desk_pass(d, wait_ms);
+        keyboard_pass(d, wait_ms);
     }
 }
 
-void desk_gave(struct desk *d, const char *names)
+void keyboard_gave(struct keyboard *d, const char *names)
 {
     assert_string_equal(buf_text(&d->got), names);
     buf_clear(&d->got);
 }
 
-void desk_gives(const char *bytes, const char *names)
+void keyboard_gives(const char *bytes, const char *names)
 {
-    DESK(d);
-    desk_come(&d, bytes);
-    desk_rest(&d);
-    desk_gave(&d, names);
+    KEYBOARD(d);
+    keyboard_come(&d, bytes);
+    keyboard_rest(&d);
+    keyboard_gave(&d, names);
 }
