@@ -52,6 +52,9 @@ const struct report_kind report_kinds[] = {
       TAKES_WITH, false, report_exhibitors },
     { "latest", N_("Last sales"), N_("the last sales, refunds and voids"),
       TAKES_BOOTH | TAKES_LIMIT, false, report_latest },
+    { "bulletin", N_("Evening bulletin"),
+      N_("the evening bulletin, in Vietnamese"),
+      TAKES_DAY | TAKES_WITH, false, report_bulletin },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on

@@ -14,39 +14,51 @@
 /* ---- up to where --------------------------------------------------------- */
 
 /* Where the fair was when fair-day `day` was over, if that is past. */
-static void stage_back(struct stage *s, const struct fair *f, int day)
+static enum err stage_at(struct report *r, int day, struct stage *s)
 {
-    if (day == 0 || day >= s->day)
+    const struct fair *f = &r->ground.fair;
+    int number = day != 0 ? fair_day_number(f, day) : 0;
+
+    stage_of(f, r->now_ms, s);
+    if (day == 0 || (number > 0 && number == s->number))
+        return ERR_OK;
+    if (number == 0 || number > s->number) {
+        buf_puts(r->why, _("no such fair-day has begun"));
+        return ERR_NOT_FOUND;
+    }
+    *s = (struct stage){ .number = number, .day = day, .cut = SLOTS_MAX - 1 };
+    return ERR_OK;
+}
+
+/* Both whole, or both up to the same slot of the same fair-day. */
+static void ends_set(struct versus *v)
+{
+    const struct stage *s = &v->stage;
+    const struct fair *that = &v->other.ground.fair;
+    bool compared = v->why == GLANCE_COMPARED;
+
+    v->this_days = s->number;
+    if (compared)
+        v->that_days = v->whole ? fair_open_days(that) : s->number;
+    if (v->whole || s->number == 0)
         return;
-    s->number = fair_day_number(f, day);
-    s->day = day;
-    s->running = s->over = false;
-    s->cut = SLOTS_MAX - 1;
+    v->this_end = (struct until){ s->day, s->cut };
+    if (compared)
+        v->that_end = (struct until){ fair_day_date(that, s->number), s->cut };
 }
 
 enum err versus_open(struct report *r, int day, struct versus *out)
 {
-    const struct fair *this = &r->ground.fair;
     struct versus v = { .why = GLANCE_COMPARED };
-    enum err e = other_open(r, &v.other);
+    enum err e = stage_at(r, day, &v.stage);
 
+    if (e == ERR_OK)
+        e = other_open(r, &v.other);
     if (e != ERR_OK)
         return e;
-    stage_of(this, r->now_ms, &v.stage);
-    stage_back(&v.stage, this, day);
     v.why = other_to_date(&v.other, &v.stage);
     v.whole = v.stage.over;
-    v.this_days = v.stage.number;
-    if (v.stage.number > 0 && !v.whole)
-        v.this_end = (struct until){ v.stage.day, v.stage.cut };
-    if (v.why == GLANCE_COMPARED) {
-        const struct fair *that = &v.other.ground.fair;
-
-        v.that_days = v.whole ? fair_open_days(that) : v.this_days;
-        if (!v.whole)
-            v.that_end = (struct until){ fair_day_date(that, v.stage.number),
-                                         v.stage.cut };
-    }
+    ends_set(&v);
     *out = v;
     return ERR_OK;
 }

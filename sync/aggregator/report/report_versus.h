@@ -24,7 +24,8 @@ struct versus {
 };
 
 /* The fair that the query or r->ground names against r->ground as it was at
- * the end of its fair-day `day`, 0: as it is now. The errors of other_open. */
+ * the end of its fair-day `day`, 0: as it is now. ERR_NOT_FOUND and r->why for
+ * a fair-day that has not begun; the errors of other_open. */
 enum err versus_open(struct report *r, int day, struct versus *out) MUST_USE;
 void versus_done(struct versus *v);
 
