@@ -353,44 +353,74 @@ static void nobody_can_be_locked_or_let_in(void **state)
                      ERR_NOT_FOUND);
     assert_int_equal(deed_release(r->store, &deed, STR("nobody"), &changed),
                      ERR_NOT_FOUND);
-    assert_int_equal(deed_password(r->store, &deed, STR("nobody"), "x", NULL),
+    assert_int_equal(deed_password(r->store, &deed, STR("nobody"), "x"),
                      ERR_NOT_FOUND);
 }
 
 /* ---- new passwords ------------------------------------------------------- */
 
-static void a_new_password_ends_the_other_sessions(void **state)
+static void a_password_set_by_others_ends_all_sessions(void **state)
 {
     struct room *r = *state;
-    struct deed deed = deed_now(r, "lan");
-    uint8_t hash[SESSION_HASH];
-    for (int i = 0; i < 3; i++)
-        (void)try_as(r, "lan", true);
+    struct deed deed = deed_now(r, "root");
+    (void)try_as(r, "lan", true);
     (void)try_as(r, "lan", false);
-    hash_of(2, hash);
-    assert_int_equal(
-        deed_password(r->store, &deed, STR("lan"), "another", hash), ERR_OK);
-    assert_false(is_open(r, 1) || is_open(r, 3));
-    assert_true(is_open(r, 2));
+    sign_in_minh(r);
+    assert_int_equal(deed_password(r->store, &deed, STR("lan"), "another"),
+                     ERR_OK);
+    assert_false(is_open(r, 1));
+    assert_true(is_open(r, 3));
     assert_string_equal(get(r, "lan").secret, "another");
     assert_int_equal(get(r, "lan").fails, 0);
-    assert_int_equal(deed_password(r->store, &deed, STR("lan"), "third", NULL),
+    accesses_are(r, "lan password root;minh sign-in 10.0.0.7;"
+                    "lan refused 10.0.0.7;lan sign-in 10.0.0.7;");
+}
+
+/* Lan sets another password from one of her sessions. */
+static struct signed_in set_own(struct room *r, uint8_t session, bool right)
+{
+    struct deed deed = deed_now(r, "10.0.0.7");
+    struct sign_in in = { .name = STR("lan"),
+                          .right = right,
+                          .secret = SECRET_OF_LAN };
+    struct signed_in out = { .outcome = ERR_COUNT };
+    hash_of(session, in.hash);
+    assert_int_equal(deed_own_password(r->store, &deed, &in, "another", &out),
                      ERR_OK);
-    assert_false(is_open(r, 2));
+    assert_int_equal(strcmp(get(r, "lan").secret, "another") == 0,
+                     out.outcome == ERR_OK);
+    return out;
+}
+
+static void an_own_new_password_ends_the_other_sessions(void **state)
+{
+    struct room *r = *state;
+    for (int i = 0; i < 3; i++)
+        (void)try_as(r, "lan", true);
+    assert_int_equal(set_own(r, 2, true).outcome, ERR_OK);
+    assert_false(is_open(r, 1) || is_open(r, 3));
+    assert_true(is_open(r, 2));
 }
 
 static void a_session_of_somebody_else_is_not_kept(void **state)
 {
     struct room *r = *state;
-    struct deed deed = deed_now(r, "lan");
-    uint8_t hash[SESSION_HASH];
     (void)try_as(r, "lan", true);
     sign_in_minh(r);
-    hash_of(2, hash);
-    assert_int_equal(deed_password(r->store, &deed, STR("lan"), "x", hash),
-                     ERR_OK);
+    assert_int_equal(set_own(r, 2, true).outcome, ERR_OK);
     assert_false(is_open(r, 1));
     assert_true(is_open(r, 2));
+}
+
+static void wrong_ones_count_also_when_setting_another(void **state)
+{
+    struct room *r = *state;
+    (void)try_as(r, "lan", true);
+    for (int i = 0; i < TRIES_BEFORE_LOCK - 1; i++)
+        assert_int_equal(set_own(r, 1, false).outcome, ERR_PIN_WRONG);
+    assert_true(set_own(r, 1, false).locked_now);
+    assert_int_equal(set_own(r, 1, true).outcome, ERR_BUSY);
+    assert_true(is_open(r, 1));
 }
 
 /* ---- sharing ------------------------------------------------------------- */
@@ -442,7 +472,9 @@ int main(void)
         ROOM(s15_locking_ends_all_sessions_of_the_account),
         ROOM(s15_letting_in_again_takes_back_both_kinds_of_lock),
         ROOM(nobody_can_be_locked_or_let_in),
-        ROOM(a_new_password_ends_the_other_sessions),
+        ROOM(a_password_set_by_others_ends_all_sessions),
+        ROOM(an_own_new_password_ends_the_other_sessions),
+        ROOM(wrong_ones_count_also_when_setting_another),
         ROOM(a_session_of_somebody_else_is_not_kept),
         ROOM(s15_a_press_link_is_found_by_its_key_alone),
         ROOM(s15_a_link_without_an_end_is_not_made),

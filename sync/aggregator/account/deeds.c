@@ -81,39 +81,28 @@ enum err deed_release(struct store *s, const struct deed *deed, struct str name,
     return e;
 }
 
-/* Ends all sessions of an account but one. */
-static enum err drop_others(struct store *s, struct str name,
-                            const uint8_t keep[SESSION_HASH])
+/* Sets it; the sessions are the caller's to end. */
+static enum err put_secret(struct store *s, const struct deed *deed,
+                           struct account *a, const char *secret)
 {
-    struct session kept;
-    enum err found = keep ? session_get(s, keep, &kept) : ERR_NOT_FOUND;
-
-    if (found != ERR_OK && found != ERR_NOT_FOUND)
-        return found;
-    enum err e = session_drop_all(s, name);
-    if (e == ERR_OK && found == ERR_OK && str_is(name, kept.account))
-        e = session_add(s, &kept);
-    return e;
+    ASSERT(strlen(secret) < sizeof(a->secret));
+    memcpy(a->secret, secret, strlen(secret) + 1);
+    account_right(a);
+    enum err e = account_put(s, a);
+    return e == ERR_OK ? note(s, deed, str_of(a->name), STR("password")) : e;
 }
 
 enum err deed_password(struct store *s, const struct deed *deed,
-                       struct str name, const char *secret,
-                       const uint8_t keep[SESSION_HASH])
+                       struct str name, const char *secret)
 {
     struct account a;
     enum err e = account_get(s, name, &a);
 
     if (e == ERR_OK && a.role == ROLE_PRESS)
         e = ERR_NOT_FOUND;
-    if (e != ERR_OK)
-        return e;
-    ASSERT(strlen(secret) < sizeof(a.secret));
-    memcpy(a.secret, secret, strlen(secret) + 1);
-    account_right(&a);
-    e = account_put(s, &a);
     if (e == ERR_OK)
-        e = drop_others(s, name, keep);
-    return e == ERR_OK ? note(s, deed, name, STR("password")) : e;
+        e = put_secret(s, deed, &a, secret);
+    return e == ERR_OK ? session_drop_all(s, name) : e;
 }
 
 /* ---- signing in ---------------------------------------------------------- */
@@ -146,7 +135,8 @@ static enum err count_wrong(struct store *s, const struct deed *deed,
     return e == ERR_OK ? note(s, deed, str_of(a->name), what) : e;
 }
 
-/* Of somebody who is there. */
+/* What somebody who is there may do next: ERR_OK stands in `out` when they are
+ * who they say they are. */
 static enum err judge(struct store *s, const struct deed *deed,
                       const struct sign_in *in, struct account *a,
                       struct signed_in *out)
@@ -155,6 +145,7 @@ static enum err judge(struct store *s, const struct deed *deed,
     bool right = in->right && strcmp(in->secret, a->secret) == 0;
     enum err open = account_open(a, deed->now_ms);
 
+    *out = (struct signed_in){ .outcome = ERR_OK };
     if (open == ERR_BUSY) {
         out->outcome = ERR_BUSY;
         out->wait_ms = a->locked_until_ms - deed->now_ms;
@@ -164,21 +155,64 @@ static enum err judge(struct store *s, const struct deed *deed,
         out->outcome = right ? open : ERR_PIN_WRONG;
         return ERR_OK;
     }
-    return right ? begin_session(s, deed, a, in) : count_wrong(s, deed, a, out);
+    return right ? ERR_OK : count_wrong(s, deed, a, out);
+}
+
+/* judge() of whoever has that name, if anybody has. */
+static enum err judge_named(struct store *s, const struct deed *deed,
+                            const struct sign_in *in, struct account *a,
+                            struct signed_in *out)
+{
+    enum err e = account_get(s, in->name, a);
+
+    if (e == ERR_NOT_FOUND || (e == ERR_OK && a->role == ROLE_PRESS)) {
+        *out = (struct signed_in){ .outcome = ERR_NOT_FOUND };
+        return ERR_OK;
+    }
+    return e == ERR_OK ? judge(s, deed, in, a, out) : e;
 }
 
 enum err deed_sign_in(struct store *s, const struct deed *deed,
                       const struct sign_in *in, struct signed_in *out)
 {
     struct account a;
-    struct signed_in found = { .outcome = ERR_OK };
-    enum err e = account_get(s, in->name, &a);
+    struct signed_in found;
+    enum err e = judge_named(s, deed, in, &a, &found);
 
-    if (e == ERR_NOT_FOUND || (e == ERR_OK && a.role == ROLE_PRESS)) {
-        found.outcome = ERR_NOT_FOUND;
-        e = ERR_OK;
-    } else if (e == ERR_OK) {
-        e = judge(s, deed, in, &a, &found);
+    if (e == ERR_OK && found.outcome == ERR_OK)
+        e = begin_session(s, deed, &a, in);
+    if (e == ERR_OK)
+        *out = found;
+    return e;
+}
+
+/* Ends all sessions of an account but the one that asks. */
+static enum err drop_others(struct store *s, const struct sign_in *in)
+{
+    struct session kept;
+    enum err found = session_get(s, in->hash, &kept);
+
+    if (found != ERR_OK && found != ERR_NOT_FOUND)
+        return found;
+    enum err e = session_drop_all(s, in->name);
+    if (e == ERR_OK && found == ERR_OK &&
+        str_eq(in->name, str_of(kept.account)))
+        e = session_add(s, &kept);
+    return e;
+}
+
+enum err deed_own_password(struct store *s, const struct deed *deed,
+                           const struct sign_in *in, const char *secret,
+                           struct signed_in *out)
+{
+    struct account a;
+    struct signed_in found;
+    enum err e = judge_named(s, deed, in, &a, &found);
+
+    if (e == ERR_OK && found.outcome == ERR_OK) {
+        e = put_secret(s, deed, &a, secret);
+        if (e == ERR_OK)
+            e = drop_others(s, in);
     }
     if (e == ERR_OK)
         *out = found;

@@ -30,11 +30,10 @@ enum err deed_lock(struct store *s, const struct deed *deed, struct str name,
 enum err deed_release(struct store *s, const struct deed *deed, struct str name,
                       bool *changed) MUST_USE;
 
-/* Another password, as password_hash made it: all sessions end but the one
- * called `keep` (or NULL). ERR_NOT_FOUND, also for a press account. */
+/* Another password, as password_hash made it: all sessions end.
+ * ERR_NOT_FOUND, also for a press account. */
 enum err deed_password(struct store *s, const struct deed *deed,
-                       struct str name, const char *secret,
-                       const uint8_t keep[SESSION_HASH]) MUST_USE;
+                       struct str name, const char *secret) MUST_USE;
 
 /* Somebody has tried to sign in. The password was judged outside the group
  * against `secret`, so that the writer never waits for argon2id. */
@@ -42,7 +41,7 @@ struct sign_in {
     struct str name;
     bool right;                 /* the password fits `secret` */
     const char *secret;         /* of the account as it was read; "" none */
-    uint8_t hash[SESSION_HASH]; /* of the session to begin */
+    uint8_t hash[SESSION_HASH]; /* of the session to begin, or to keep */
 };
 struct signed_in {
     /* ERR_OK: the session has begun. ERR_NOT_FOUND: nobody of that name (or a
@@ -56,6 +55,11 @@ struct signed_in {
 /* Counts and decides; what it decides stays, whatever it is. */
 enum err deed_sign_in(struct store *s, const struct deed *deed,
                       const struct sign_in *in, struct signed_in *out) MUST_USE;
+/* The same for somebody who sets another password for themselves: a wrong one
+ * counts here too, or a lost phone could guess. Other sessions end. */
+enum err deed_own_password(struct store *s, const struct deed *deed,
+                           const struct sign_in *in, const char *secret,
+                           struct signed_in *out) MUST_USE;
 enum err deed_sign_out(struct store *s, const struct deed *deed,
                        struct str name,
                        const uint8_t hash[SESSION_HASH]) MUST_USE;

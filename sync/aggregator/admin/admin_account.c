@@ -276,8 +276,8 @@ enum err admin_account_lock(struct cli *cli)
 
 static enum err set_password(struct doing *d)
 {
-    enum err e = deed_password(d->store, &d->deed, str_of(d->cli->args[0]),
-                               d->secret, NULL);
+    enum err e =
+        deed_password(d->store, &d->deed, str_of(d->cli->args[0]), d->secret);
 
     return e == ERR_NOT_FOUND
                ? cli_fail(d->cli, e, _("no account %s has a password"),
