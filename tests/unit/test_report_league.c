@@ -432,6 +432,29 @@ static void hostile_names_stay_text(void **state)
     assert_null(strstr(buf_text(&page.out), "<script>"));
 }
 
+static void a_page_draws_both_fairs_per_day(void **state)
+{
+    (void)state;
+    ASKED page = ask("booth", REPORT_HTML);
+    ASKED alone = ask_for((struct report_query){
+        .fair = "OLD", .by = "booth", .format = REPORT_HTML });
+    text_has(&page.out, "data-chart=\"bars\" data-x=\"2\" "
+                        "data-series=\"10 11\" data-ghosts=\"1\"");
+    text_has(&alone.out, "data-chart=\"bars\" data-x=\"2\" "
+                         "data-series=\"5\" data-ghosts=\"0\"");
+}
+
+static void a_workbook_is_made_of_every_grouping(void **state)
+{
+    (void)state;
+    static const char *const bys[] = { "booth", "origin", "producer" };
+    for (size_t i = 0; i < ARRAY_LEN(bys); i++) {
+        ASKED a = ask(bys[i], REPORT_XLSX);
+        assert_int_equal(a.e, ERR_OK);
+        assert_memory_equal(buf_text(&a.out), "PK\x03\x04", 4);
+    }
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
     (void)state;
@@ -460,6 +483,8 @@ int main(void)
         cmocka_unit_test(s15_one_booth_sees_only_its_own),
         cmocka_unit_test(the_page_fits_a_screen),
         cmocka_unit_test(hostile_names_stay_text),
+        cmocka_unit_test(a_page_draws_both_fairs_per_day),
+        cmocka_unit_test(a_workbook_is_made_of_every_grouping),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, open_hall, close_hall);

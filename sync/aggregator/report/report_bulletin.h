@@ -39,6 +39,8 @@ struct bulletin {
     int n_booths;
 };
 
+/* The table behind it, in the format asked for. */
+void bulletin_table(const struct bulletin *b, struct buf *out);
 /* The finished text, always in Vietnamese. */
 void bulletin_text(const struct bulletin *b, struct buf *out);
 

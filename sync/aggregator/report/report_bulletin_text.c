@@ -14,7 +14,7 @@
 
 /* ---- numbers ------------------------------------------------------------- */
 
-/* Hundredths without needless zeros: 605650 -> "6.056,5". */
+/* Hundredths without needless zeros: 123450 -> "1.234,5". */
 static void put_hundredths(struct buf *out, int64_t n)
 {
     size_t zeros = n % 10 == 0;
@@ -59,7 +59,7 @@ static void put_name(struct buf *out, const char *name)
 
 /* ---- comparison ---------------------------------------------------------- */
 
-/* ", tăng 11,57 % so với bình quân của …" */
+/* ", tăng 8,25 % so với bình quân của …" */
 static void put_rise(const struct bulletin *b, const struct told *t,
                      struct buf *out)
 {

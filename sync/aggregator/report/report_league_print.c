@@ -39,7 +39,7 @@ static const struct column columns[COLUMNS] = {
     [SHARE] = { "share_pct", N_("Share, %"), COL_HUNDREDTHS },
     [SALES] = { "sales", N_("Receipts"), COL_INT },
     [PART] = { "compared_vnd", NULL, COL_MONEY },
-    [THAT] = { "that_net_vnd", NULL, COL_MONEY },
+    [THAT] = { "that_net_vnd", N_("Net revenue there"), COL_MONEY },
     [GROWTH_TOTAL] = { "growth_total_pct", N_("Growth in total"), COL_GROWTH },
     [PER_DAY] = { "compared_per_day_vnd", N_("Compared per day"), COL_MONEY },
     [THAT_PER_DAY] = { "that_net_per_day_vnd", N_("There per day"), COL_MONEY },
@@ -66,14 +66,14 @@ static const struct {
 static void columns_choose(const struct report *r, const struct league *l,
                            struct column out[COLUMNS])
 {
-    static const int wide[] = { AREAS,        PRODUCTS,  SALES,      PER_DAY,
-                                THAT_PER_DAY, THAT_RANK, RANK_CHANGE };
+    static const int wide[] = { AREAS,   PRODUCTS,     SALES,     THAT,
+                                PER_DAY, THAT_PER_DAY, THAT_RANK, RANK_CHANGE };
     bool compared = l->versus.why == GLANCE_COMPARED;
 
     memcpy(out, columns, sizeof(columns));
     out[KEY].title = bys[l->by].key_title;
     out[NAME].title = bys[l->by].name_title;
-    for (int i = GROWTH_TOTAL; i < COLUMNS && !compared; i++)
+    for (int i = PART; i < COLUMNS && !compared; i++)
         out[i].title = NULL;
     for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
         if (r->query->format == REPORT_TEXT && (compared || i > 1))
@@ -162,8 +162,27 @@ static void notes_text(const struct report *r, struct buf *out)
     }
 }
 
+/* Nets; per fair-day beside those of the other fair where there is one. */
+static struct chart chart_of(const struct league *l)
+{
+    if (l->versus.why != GLANCE_COMPARED)
+        return (struct chart){
+            .kind = CHART_BARS, .x = NAME, .n = 1, .series = { NET }
+        };
+    return (struct chart){ .kind = CHART_BARS,
+                           .x = NAME,
+                           .n = 2,
+                           .series = { PER_DAY, THAT_PER_DAY },
+                           .ghosts = 1 };
+}
+
 static void print(struct report *r, const struct league *l, struct buf *out)
 {
+    struct chart chart = chart_of(l);
+    struct page page = { .array = "rows",
+                         .json = members_json,
+                         .text = notes_text,
+                         .chart = &chart };
     struct column shown[COLUMNS];
     struct cell cells[COLUMNS];
     int limit = r->query->limit;
@@ -180,12 +199,8 @@ static void print(struct report *r, const struct league *l, struct buf *out)
     table_total(table, cells);
     r->own = l;
     r->hold = l->hold;
-    report_print(r,
-                 &(struct page){ .array = "rows",
-                                 .table = table,
-                                 .json = members_json,
-                                 .text = notes_text },
-                 out);
+    page.table = table;
+    report_print(r, &page, out);
     table_close(table);
 }
 
