@@ -632,7 +632,8 @@ static void m30_the_page_names_the_moment_of_the_comparison(void **state)
     ask(REPORT_TEXT, NULL, NULL, &text);
     text_has(&text, "Fair-day 2 of 3, 15/01/2020\n"
                     "Compared with Hội chợ OLD (OLD)\n"
-                    "The day is running: growth is up to 10:00 on both sides\n"
+                    "The day is running: growth is up to 10:00 on both sides, "
+                    "Now is all there is\n"
                     "Booths heard: 1 of 2, 0 within ten minutes; "
                     "devices silent: 2 of 2\n");
     ask(REPORT_TEXT, "OLD", "A1", &own);

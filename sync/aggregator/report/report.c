@@ -55,6 +55,9 @@ const struct report_kind report_kinds[] = {
     { "bulletin", N_("Evening bulletin"),
       N_("the evening bulletin, in Vietnamese"),
       TAKES_DAY | TAKES_WITH, false, report_bulletin },
+    { "pace", N_("Day by day"),
+      N_("each fair-day against the other fair's of the same number"),
+      TAKES_WITH | TAKES_BOOTH, false, report_pace },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on

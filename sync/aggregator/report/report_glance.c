@@ -113,7 +113,7 @@ static void compared_text(const struct glance *g, struct buf *out)
         return;
     buf_puts(out, _("The day is running: growth is up to "));
     clock_render(out, until_ms(g));
-    buf_puts(out, _(" on both sides"));
+    buf_puts(out, _(" on both sides, Now is all there is"));
     buf_putc(out, '\n');
 }
 
