@@ -58,6 +58,9 @@ const struct report_kind report_kinds[] = {
     { "pace", N_("Day by day"),
       N_("each fair-day against the other fair's of the same number"),
       TAKES_WITH | TAKES_BOOTH, false, report_pace },
+    { "course", N_("Course of the fair"),
+      N_("net revenue added up hour by hour, against the other fair's"),
+      TAKES_WITH | TAKES_BOOTH, false, report_course },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on
