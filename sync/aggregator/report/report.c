@@ -61,6 +61,9 @@ const struct report_kind report_kinds[] = {
     { "course", N_("Course of the fair"),
       N_("net revenue added up hour by hour, against the other fair's"),
       TAKES_WITH | TAKES_BOOTH, false, report_course },
+    { "completeness", N_("Completeness"),
+      N_("what was measured, and an estimate of what is missing"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_completeness },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on
