@@ -64,6 +64,9 @@ const struct report_kind report_kinds[] = {
     { "completeness", N_("Completeness"),
       N_("what was measured, and an estimate of what is missing"),
       TAKES_ORIGIN | TAKES_BOOTH, false, report_completeness },
+    { "spend", N_("Spend per visit"),
+      N_("đồng per visit and sales per visit by hour and gate"), 0, false,
+      report_spend },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on
