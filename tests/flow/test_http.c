@@ -1,7 +1,6 @@
 /*
  * test_http.c - the aggregator's front door, over real sockets and real TLS.
  */
-#include <dirent.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -293,21 +292,10 @@ static void who_ends_in_time_is_answered_and_has_the_time_again(void **state)
     https_close(c);
 }
 
-static int descriptors(void)
-{
-    DIR *dir = opendir("/proc/self/fd");
-    int n = 0;
-    assert_non_null(dir);
-    while (readdir(dir) != NULL)
-        n++;
-    closedir(dir);
-    return n;
-}
-
 static void a_silent_crowd_is_shown_out_and_leaves_nothing(void **state)
 {
     struct house *h = *state;
-    int before = descriptors(), crowd[CROWD];
+    int before = house_descriptors(), crowd[CROWD];
     HTTPS_REPLY(r);
     BUF(push, MAX_BATCH);
     for (int i = 0; i < CROWD; i++) {
@@ -325,9 +313,9 @@ static void a_silent_crowd_is_shown_out_and_leaves_nothing(void **state)
         close(crowd[i]);
     }
     /* The server closes its own ends a moment after ours see it. */
-    for (int i = 0; i < 1000 && descriptors() > before; i++)
+    for (int i = 0; i < 1000 && house_descriptors() > before; i++)
         env_wait_ms(1);
-    assert_int_equal(descriptors(), before);
+    assert_int_equal(house_descriptors(), before);
 }
 
 /* ---- the queue and the end ----------------------------------------------- */
@@ -452,14 +440,14 @@ static void a_stopped_house_leaves_no_descriptor_behind(void **state)
 {
     struct house *h = *state;
     house_stop(h);
-    int before = descriptors();
+    int before = house_descriptors();
     for (int i = 0; i < 3; i++) {
         house_serve(h);
         struct https *c = house_call(h);
         house_stop(h);
         https_close(c);
     }
-    assert_int_equal(descriptors(), before);
+    assert_int_equal(house_descriptors(), before);
     house_serve(h);
 }
 

@@ -1,6 +1,7 @@
 /*
  * house.c - see house.h.
  */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -193,6 +194,29 @@ void house_sign_in(struct house *h, struct house_guest *g)
     assert_int_equal(house_do(h, put_session, g), ERR_OK);
     buf_printf(&line, "Cookie: __Host-fair=%s\r\n", g->token);
     memcpy(g->cookie, buf_text(&line), line.len + 1);
+}
+
+int house_descriptors(void)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    int n = 0;
+    assert_non_null(dir);
+    while (readdir(dir) != NULL)
+        n++;
+    closedir(dir);
+    return n;
+}
+
+int house_viewers(struct house *h)
+{
+    static const char name[] = "\nfair_aggregator_viewers ";
+    struct https *c = house_call(h);
+    HTTPS_REPLY(r);
+    https_get(c, "/metrics", "", &r);
+    https_close(c);
+    const char *at = strstr(buf_text(&r.body), name);
+    assert_non_null(at);
+    return (int)strtol(at + strlen(name), NULL, 10);
 }
 
 /* ---- going there --------------------------------------------------------- */

@@ -54,6 +54,11 @@ struct house_guest {
 };
 void house_sign_in(struct house *h, struct house_guest *g);
 
+/* Descriptors that this process has open. */
+int house_descriptors(void);
+/* Live pages that wait for news (a figure of /metrics). */
+int house_viewers(struct house *h);
+
 /* A new connection. */
 struct https *house_call(struct house *h);
 /* Appends the till's push of events from…to. */

@@ -91,6 +91,11 @@ void https_close(struct https *h)
     free(h);
 }
 
+int https_fd(const struct https *h)
+{
+    return h->fd;
+}
+
 bool https_send(struct https *h, struct str bytes)
 {
     while (bytes.len > 0) {

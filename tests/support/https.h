@@ -21,6 +21,9 @@ int tcp_open(int port);
 /* Whether the other end closes it in time. */
 bool tcp_closed(int fd);
 
+/* For poll(). */
+int https_fd(const struct https *h);
+
 /* False when the connection is gone. */
 bool https_send(struct https *h, struct str bytes);
 

@@ -55,15 +55,36 @@ static enum err make_event(struct visit *v, const struct report_query *q,
     return buf_ok(&markup) && buf_ok(out) ? ERR_OK : ERR_LIMIT;
 }
 
+static struct str id_of(const struct buf *event)
+{
+    const char *text = buf_text(event);
+
+    return (struct str){ text, strcspn(text, "\n") };
+}
+
+/* Whoever was called for news gets them: a kept event may be older. */
+static bool may_give(struct visit *v, const struct report_query *q,
+                     const struct buf *event)
+{
+    BUF(now, HEADER_TEXT);
+
+    return v->own == NULL || !str_eq(id_of(event), v->ask.last_event_id) ||
+           (live_id(v->store, str_of(q->fair), &now) == ERR_OK &&
+            str_eq(id_of(event), buf_slice(&now)));
+}
+
 static enum err find_event(struct visit *v, const struct report_query *q,
                            struct buf *out, struct buf *why)
 {
     BUF(key, MAX_TEXT);
 
-    buf_printf(&key, "live\n%s\n%s\n%s\n%s", q->fair, q->with ? q->with : "",
-               q->booth ? q->booth : "", i18n_language());
-    if (cache_get(v->web->cache, buf_slice(&key), out))
+    /* Roles are shown different ways on from the same figures. */
+    buf_printf(&key, "live\n%s\n%s\n%s\n%s\n%s", q->fair,
+               q->with ? q->with : "", q->booth ? q->booth : "",
+               role_word(v->who.role), i18n_language());
+    if (cache_get(v->web->cache, buf_slice(&key), out) && may_give(v, q, out))
         return ERR_OK;
+    buf_clear(out);
     enum err e = make_event(v, q, out, why);
     if (e == ERR_OK)
         cache_put(v->web->cache, buf_slice(&key), buf_slice(out));
@@ -81,7 +102,7 @@ bool page_live(struct visit *v)
     if (e == ERR_OK)
         e = find_event(v, &q, &event, &why);
     if (e == ERR_OK) {
-        struct str id = { event.data, strcspn(event.data, "\n") };
+        struct str id = id_of(&event);
 
         if (v->own == NULL && str_eq(v->ask.last_event_id, id)) {
             e = live_wait(v->web->live, v, str_of(q.fair), id);
