@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "tests/bench/bench.h"
-#include "tests/bench/crowd.h"
+#include "tests/support/crowd.h"
 #include "tests/bench/stand.h"
 #include "tests/bench/yard.h"
 

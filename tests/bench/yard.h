@@ -6,7 +6,7 @@
 #define FAIR_BENCH_YARD_H
 
 #include "sync/aggregator/ingest/ingest.h"
-#include "tests/bench/crowd.h"
+#include "tests/support/crowd.h"
 #include "tests/support/scratch.h"
 
 struct yard {

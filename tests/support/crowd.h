@@ -5,8 +5,8 @@
  * Keys come from the device's number; the aggregator that admits them is the
  * one of crowd_aggregator().
  */
-#ifndef FAIR_BENCH_CROWD_H
-#define FAIR_BENCH_CROWD_H
+#ifndef FAIR_TEST_CROWD_H
+#define FAIR_TEST_CROWD_H
 
 #include "tests/support/book.h"
 

@@ -3,8 +3,8 @@
  * and waits for nothing but answers: one thread, TLS, no checks of its own but
  * the status.
  */
-#ifndef FAIR_BENCH_FLOOD_H
-#define FAIR_BENCH_FLOOD_H
+#ifndef FAIR_TEST_FLOOD_H
+#define FAIR_TEST_FLOOD_H
 
 #include "fair/buf.h"
 

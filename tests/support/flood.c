@@ -5,7 +5,7 @@
  * once its first byte is there. The server never waits for us, so neither can
  * wait for the other.
  */
-#include "tests/bench/flood.h"
+#include "tests/support/flood.h"
 
 #include <arpa/inet.h>
 #include <gnutls/gnutls.h>
@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fair/wire.h"
-#include "tests/bench/bench.h"
 
 enum { WAIT_MS = 20000 };
 
@@ -35,6 +35,13 @@ struct flood {
     struct pollfd *polls;
     int n;
 };
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
 
 static void must(int rc, const char *what)
 {
@@ -113,7 +120,7 @@ void flood_request(struct str push, struct buf *out)
 static void request_send(struct link *l, struct str bytes)
 {
     l->sent++;
-    l->sent_ns = bench_ns();
+    l->sent_ns = now_ns();
     while (bytes.len > 0) {
         ssize_t n = gnutls_record_send(l->tls, bytes.data, bytes.len);
         if (n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED)
@@ -157,7 +164,7 @@ static void answer_take(struct link *l)
 int64_t flood_run(struct flood *f, const struct buf *requests, int each,
                   int64_t *waits)
 {
-    int64_t from = bench_ns();
+    int64_t from = now_ns();
     int left = f->n * each;
     for (int i = 0; i < f->n; i++) {
         f->links[i].sent = 0;
@@ -173,10 +180,10 @@ int64_t flood_run(struct flood *f, const struct buf *requests, int each,
             answer_take(l);
             left--;
             if (waits)
-                *waits++ = bench_ns() - l->sent_ns;
+                *waits++ = now_ns() - l->sent_ns;
             if (l->sent < each)
                 request_send(l, buf_slice(&requests[i * each + l->sent]));
         }
     }
-    return bench_ns() - from;
+    return now_ns() - from;
 }

@@ -1,7 +1,7 @@
 /*
  * crowd.c - devices that sell as fast as they can.
  */
-#include "tests/bench/crowd.h"
+#include "tests/support/crowd.h"
 
 #include <stdlib.h>
 #include <string.h>
