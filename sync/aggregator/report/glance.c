@@ -105,23 +105,6 @@ static void rows_fill(const struct sides *s, struct glance_row rows[GLANCES])
 
 enum { RECENT_MS = 10 * 60000 };
 
-/* Since when a device should have been heard, by the fair's opening hours; 0:
- * it need not now. */
-static int64_t open_since(const struct fair *f, const struct stage *s,
-                          int64_t now_ms)
-{
-    if (!s->running)
-        return 0;
-    int64_t start = day_start_ms(s->day);
-    int length = f->closes_min - f->opens_min;
-    int64_t from = start + f->opens_min * INT64_C(60000);
-
-    if (length <= 0) /* until after midnight */
-        length += SLOTS_PER_DAY * SLOT_MINUTES;
-    bool open = from <= now_ms && now_ms < from + length * INT64_C(60000);
-    return open ? from : 0;
-}
-
 static void devices_trust(const struct report *r, int64_t silent_since,
                           struct glance *g)
 {
@@ -149,10 +132,9 @@ static void devices_trust(const struct report *r, int64_t silent_since,
 static void trust_fill(const struct report *r, const struct stage *s,
                        int silent_min, struct glance *g)
 {
-    int64_t open = open_since(&r->ground.fair, s, r->now_ms);
-    int64_t silent = r->now_ms - silent_min * INT64_C(60000);
+    const struct fair *f = &r->ground.fair;
 
-    devices_trust(r, open != 0 && open <= silent ? silent : 0, g);
+    devices_trust(r, stage_silent_since(f, s, r->now_ms, silent_min), g);
     g->hold_events = r->hold.events;
     g->hold_vnd = r->hold.amount_vnd;
 }

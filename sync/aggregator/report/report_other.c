@@ -29,6 +29,22 @@ void stage_of(const struct fair *f, int64_t now_ms, struct stage *out)
     *out = s;
 }
 
+int64_t stage_silent_since(const struct fair *f, const struct stage *s,
+                           int64_t now_ms, int silent_min)
+{
+    if (!s->running)
+        return 0;
+    int64_t start = day_start_ms(s->day);
+    int length = f->closes_min - f->opens_min;
+    int64_t from = start + f->opens_min * INT64_C(60000);
+    int64_t silent = now_ms - silent_min * INT64_C(60000);
+
+    if (length <= 0) /* until after midnight */
+        length += SLOTS_PER_DAY * SLOT_MINUTES;
+    bool open = now_ms < from + length * INT64_C(60000);
+    return open && from <= silent ? silent : 0;
+}
+
 /* ---- the other fair ------------------------------------------------------ */
 
 static enum err published(struct report *r, const char *code, struct other *o)

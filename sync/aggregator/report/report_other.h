@@ -17,6 +17,10 @@ struct stage {
                      day runs, else all of them */
 };
 void stage_of(const struct fair *f, int64_t now_ms, struct stage *out);
+/* A device heard before this moment is silent: `silent_min` minutes ago, once
+ * the fair has been open as long; 0 while it is closed. */
+int64_t stage_silent_since(const struct fair *f, const struct stage *s,
+                           int64_t now_ms, int silent_min);
 
 struct other {
     enum glance_why why; /* GLANCE_COMPARED: the fair is loaded */
