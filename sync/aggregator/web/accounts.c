@@ -10,8 +10,8 @@
 #include "sync/aggregator/account/deeds.h"
 #include "sync/aggregator/ops/journal.h"
 
-#include "change.h"
 #include "pages.h"
+#include "writing.h"
 
 enum { ACCESSES_SHOWN = 100 };
 
@@ -183,7 +183,7 @@ bool page_accounts(struct visit *v)
 /* ---- locking ------------------------------------------------------------- */
 
 struct locking {
-    struct change change; /* first */
+    struct writing writing; /* first */
     char name[ACCOUNT_NAME_MAX + 1];
     bool release, changed;
 };
@@ -231,10 +231,10 @@ bool page_do_account(struct visit *v)
     if (!visit_is_ours(v))
         return true;
     struct locking *l = x_alloc(sizeof(*l));
-    l->change = (struct change){ turn, turned, sizeof(*l) };
+    l->writing = (struct writing){ turn, turned, sizeof(*l) };
     if (take(v, l))
-        return change_queue(v, &l->change);
-    change_drop(&l->change);
+        return writing_queue(v, &l->writing);
+    writing_drop(&l->writing);
     visit_refuse(v, ERR_INVALID);
     return true;
 }

@@ -11,9 +11,9 @@
 #include "fair/i18n.h"
 #include "sync/aggregator/ops/journal.h"
 
-#include "change.h"
 #include "pages.h"
 #include "sign_in.h"
+#include "writing.h"
 
 /* ---- the form ------------------------------------------------------------ */
 
@@ -65,7 +65,7 @@ bool page_password(struct visit *v)
 /* ---- the change ---------------------------------------------------------- */
 
 struct changing {
-    struct change change; /* first */
+    struct writing writing; /* first */
     char old[SECRET_ROOM], new[SECRET_ROOM];
     bool right;
     char peer[PEER_ROOM];
@@ -145,12 +145,12 @@ bool page_do_password(struct visit *v)
         !str_eq(buf_slice(&new), buf_slice(&again)))
         return refuse_new(v, _("The new password was not the same twice."));
     struct changing *c = x_alloc(sizeof(*c));
-    c->change = (struct change){ set, say, sizeof(*c) };
+    c->writing = (struct writing){ set, say, sizeof(*c) };
     peer_of(v, c->peer);
     enum err e = judge(v, buf_slice(&new), c);
     if (e == ERR_OK)
-        return change_queue(v, &c->change);
-    change_drop(&c->change);
+        return writing_queue(v, &c->writing);
+    writing_drop(&c->writing);
     visit_refuse(v, e);
     return true;
 }

@@ -13,9 +13,10 @@
 #include "fair/text.h"
 #include "sync/aggregator/account/deeds.h"
 #include "sync/aggregator/ops/journal.h"
+#include "sync/aggregator/store/reference.h"
 
-#include "change.h"
 #include "pages.h"
+#include "writing.h"
 
 enum { FAIR_ROOM = 17 };
 
@@ -44,13 +45,14 @@ static void put_end(struct visit *v, const char *fair, const char *name)
 {
     struct buf *out = &v->answer.body;
 
-    html_put(out, "<form method=\"post\" action=\"/share?fair=%s\">", fair);
+    html_put(out, "<form method=\"post\" action=\"/share\">");
     csrf_put(v, out);
     html_put(out,
              "<input type=\"hidden\" name=\"do\" value=\"end\">"
+             "<input type=\"hidden\" name=\"fair\" value=\"%s\">"
              "<input type=\"hidden\" name=\"name\" value=\"%s\">"
              "<button aria-label=\"%s %s\">%s</button></form>",
-             name, _("End"), name, _("End"));
+             fair, name, _("End"), name, _("End"));
 }
 
 static enum err put_link(void *ctx, const struct account *a)
@@ -105,17 +107,17 @@ static void put_form(struct visit *v, const char *fair)
 
     html_put(out,
              "<form class=\"card form\" method=\"post\""
-             " action=\"/share?fair=%s\">\n<p>%s</p>\n",
-             fair,
+             " action=\"/share\">\n<p>%s</p>\n",
              _("Whoever has the link reads this fair's totals and its "
                "comparison, nothing else, without signing in."));
     csrf_put(v, out);
     html_put(out,
              "<input type=\"hidden\" name=\"do\" value=\"make\">\n"
+             "<input type=\"hidden\" name=\"fair\" value=\"%s\">\n"
              "<label>%s <input type=\"number\" name=\"days\" min=\"1\""
              " max=\"%d\" value=\"%d\" required></label>\n"
              "<button>%s</button>\n</form>\n",
-             _("Valid for how many days"), (int64_t)VALID_DAYS_MAX,
+             fair, _("Valid for how many days"), (int64_t)VALID_DAYS_MAX,
              (int64_t)PRESS_DAYS, _("Make a link"));
 }
 
@@ -169,7 +171,7 @@ bool page_share(struct visit *v)
 /* ---- making and ending --------------------------------------------------- */
 
 struct sharing {
-    struct change change; /* first */
+    struct writing writing; /* first */
     char fair[FAIR_ROOM];
     struct account account;
     char key[TOKEN_TEXT + 1]; /* "": one was ended */
@@ -256,7 +258,7 @@ static enum err take_make(struct visit *v, struct sharing *s)
     memcpy(a->fair, s->fair, sizeof(a->fair));
     name_link(s->fair, a->name);
     a->expires_ms = env_wall_ms() + days * DAY_MS;
-    s->change.run = make;
+    s->writing.run = make;
     return ERR_OK;
 }
 
@@ -267,21 +269,31 @@ static enum err take_end(struct visit *v, struct sharing *s)
     if (!visit_field(v, "name", &name) || !account_name_good(buf_slice(&name)))
         return ERR_INVALID;
     memcpy(s->account.name, buf_text(&name), name.len + 1);
-    s->change.run = end;
+    s->writing.run = end;
     return ERR_OK;
+}
+
+/* A fair that is there and that they may see. */
+static enum err take_fair(struct visit *v, struct sharing *s)
+{
+    struct fair f;
+    BUF(code, FORM_MAX);
+
+    if (!visit_field(v, "fair", &code) || !id_fair(buf_slice(&code)))
+        return ERR_INVALID;
+    if (!login_sees_fair(&v->who, buf_slice(&code)))
+        return ERR_NOT_MAY;
+    memcpy(s->fair, buf_text(&code), code.len + 1);
+    return fair_get(v->store, buf_slice(&code), &f);
 }
 
 static enum err take(struct visit *v, struct sharing *s)
 {
-    struct report_query q;
-    BUF(strings, MAX_TEXT);
     BUF(what, FORM_MAX);
-    enum err e = visit_query(v, NULL, &strings, &q);
+    enum err e = take_fair(v, s);
 
     if (e != ERR_OK)
         return e;
-    ASSERT(strlen(q.fair) < sizeof(s->fair));
-    memcpy(s->fair, q.fair, strlen(q.fair) + 1);
     if (!visit_field(v, "do", &what))
         return ERR_INVALID;
     if (str_is(buf_slice(&what), "make"))
@@ -294,11 +306,11 @@ bool page_do_share(struct visit *v)
     if (!visit_is_ours(v))
         return true;
     struct sharing *s = x_alloc(sizeof(*s));
-    s->change = (struct change){ NULL, answer, sizeof(*s) };
+    s->writing = (struct writing){ NULL, answer, sizeof(*s) };
     enum err e = take(v, s);
     if (e == ERR_OK)
-        return change_queue(v, &s->change);
-    change_drop(&s->change);
+        return writing_queue(v, &s->writing);
+    writing_drop(&s->writing);
     visit_refuse(v, e);
     return true;
 }

@@ -15,9 +15,9 @@
 #include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/ops/metrics.h"
 
-#include "change.h"
 #include "pages.h"
 #include "sign_in.h"
+#include "writing.h"
 
 #define COOKIE       "__Host-fair="
 #define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age="
@@ -86,7 +86,7 @@ void wrong_put(struct visit *v, const struct signed_in *found,
 /* ---- in ------------------------------------------------------------------ */
 
 struct entering {
-    struct change change; /* first */
+    struct writing writing; /* first */
     char name[ACCOUNT_NAME_MAX + 1];
     char secret[SECRET_ROOM];
     bool right;
@@ -206,15 +206,15 @@ bool page_do_sign_in(struct visit *v)
     if (!visit_is_ours(v))
         return true;
     in = x_alloc(sizeof(*in));
-    in->change = (struct change){ enter, entered, sizeof(*in) };
+    in->writing = (struct writing){ enter, entered, sizeof(*in) };
     memcpy(in->old, old, sizeof(old));
     take_name(v, in->name);
     peer_of(v, in->peer);
     token_make(in->token);
     enum err e = judge(v, in);
     if (e == ERR_OK)
-        return change_queue(v, &in->change);
-    change_drop(&in->change);
+        return writing_queue(v, &in->writing);
+    writing_drop(&in->writing);
     visit_refuse(v, e);
     return true;
 }
@@ -252,7 +252,7 @@ bool page_do_sign_out(struct visit *v)
 {
     if (!visit_is_ours(v))
         return true;
-    struct change *change = x_alloc(sizeof(*change));
-    *change = (struct change){ leave, left, sizeof(*change) };
-    return change_queue(v, change);
+    struct writing *writing = x_alloc(sizeof(*writing));
+    *writing = (struct writing){ leave, left, sizeof(*writing) };
+    return writing_queue(v, writing);
 }
