@@ -40,7 +40,8 @@ void house_serve(struct house *h)
                                     .web = &h->web };
     BUF(url, sizeof(h->url) - 1);
     BUF(why, MAX_TEXT);
-    assert_int_equal(ingest_open(h->dir, HOUSE_QUEUE, &why, &h->ingest),
+    assert_int_equal(ingest_open(h->dir, h->queue ? h->queue : HOUSE_QUEUE,
+                                 &why, &h->ingest),
                      ERR_OK);
     service_init(&h->service, h->ingest, &h->keys);
     h->web = (struct web){ .dir = h->dir,

@@ -12,7 +12,7 @@
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
 
-enum { HOUSE_QUEUE = 24 }; /* jobs that may wait */
+enum { HOUSE_QUEUE = 24 }; /* jobs that may wait, unless said otherwise */
 
 struct house {
     char dir[SCRATCH_ROOM];
@@ -22,6 +22,7 @@ struct house {
     struct web web;
     char url[64];
     struct http *http;
+    int queue; /* 0: HOUSE_QUEUE */
     int port;
     struct book book; /* a till that has been admitted */
 };
