@@ -67,6 +67,12 @@ const struct report_kind report_kinds[] = {
     { "spend", N_("Spend per visit"),
       N_("đồng per visit and sales per visit by hour and gate"), 0, false,
       report_spend },
+    { "exceptions", N_("Exceptions"),
+      N_("voids, refunds, discounts… by booth and operator"),
+      TAKES_ORIGIN | TAKES_BOOTH | TAKES_DAY, false, report_exceptions },
+    { "stamps", N_("Traceability stamps"),
+      N_("how many lines of sales carried a scanned stamp"),
+      TAKES_ORIGIN | TAKES_BOOTH, false, report_stamps },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on

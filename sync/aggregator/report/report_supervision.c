@@ -24,7 +24,7 @@
 #include "report_refunds.h"
 #include "sync/aggregator/store/versions.h"
 
-enum { COLUMNS = 12 };
+enum { NAME = 4, EXPIRES_ON = 7, COLUMNS = 12 };
 
 /* In the order of the report; the word of a note is its key's. */
 enum finding {
@@ -59,11 +59,11 @@ static const struct column columns[COLUMNS] = {
     { "what", N_("Finding"), COL_TEXT },
     { "booth", N_("Booth"), COL_TEXT },
     { "device", NULL, COL_TEXT },
-    { "sku", N_("Product"), COL_TEXT },
-    { "name", N_("Name"), COL_NAME },
-    { "receipt", N_("Receipt"), COL_TEXT },
+    { "sku", N_("Product"), COL_NAME },
+    [NAME] = { "name", N_("Name"), COL_NAME },
+    { "receipt", N_("Receipt"), COL_NAME },
     { "date", NULL, COL_DAY },
-    { "expires_on", N_("Expires"), COL_DAY },
+    [EXPIRES_ON] = { "expires_on", N_("Expires"), COL_DAY },
     { "events", N_("Times"), COL_INT },
     { "amount_vnd", N_("Amount"), COL_MONEY },
     { "by_till_list", N_("Till's list"), COL_BOOL },
@@ -537,6 +537,14 @@ static void put_text(const struct report *r, struct buf *out)
     buf_putc(out, '\n');
 }
 
+/* A screen is too narrow for all of them. */
+static void columns_choose(const struct report *r, struct column *out)
+{
+    memcpy(out, columns, sizeof(columns));
+    if (r->query->format == REPORT_TEXT)
+        out[NAME].title = out[EXPIRES_ON].title = NULL;
+}
+
 static enum err gather(struct supervision *s)
 {
     struct report *r = s->r;
@@ -566,7 +574,9 @@ enum err report_supervision(struct report *r, struct buf *out)
         e = judge_all(&s);
     if (e != ERR_OK)
         return e;
-    struct table *table = table_open(columns, COLUMNS);
+    struct column shown[COLUMNS];
+    columns_choose(r, shown);
+    struct table *table = table_open(shown, COLUMNS);
     struct page page = { .array = "supervision",
                          .table = table,
                          .text = put_text };
