@@ -50,8 +50,8 @@ static const struct {
       N_("Lines whose product had a valid certificate of three to five stars "
          "on the day of the sale.") },
     { N_("Coverage"),
-      N_("Booth-days that reported, of those expected. Below 100 per cent a total is "
-         "what was measured so far, not the whole.") },
+      N_("Booth-days that reported, of those expected. Below 100 per cent a "
+         "total is what was measured so far, not the whole.") },
     { N_("Average of a fair-day"),
       N_("The total divided by the fair-days of the calendar, not by the days "
          "with data. A running fair divides by the days begun.") },
