@@ -203,13 +203,14 @@ static void put_counts(const struct bulletin *b, struct table *table)
 
 static void put_trust(const struct bulletin *b, struct table *table)
 {
-    struct entry l = { .name = { "booths_reporting", N_("Reported") },
+    struct entry l = { .name = { "booths_reporting",
+                                 N_("Booth-days reported") },
                        .unit = UNIT_BOOTH_DAYS,
                        .split[ORIGIN_IN_PROVINCE] = known(b->inside.reporting),
                        .total = known(b->all.reporting) };
 
     put_line(table, &l);
-    l.name = (struct word_name){ "booths_expected", N_("Expected") };
+    l.name = (struct word_name){ "booths_expected", N_("Booth-days expected") };
     l.split[ORIGIN_IN_PROVINCE] = known(b->inside.expected);
     l.total = known(b->all.expected);
     put_line(table, &l);

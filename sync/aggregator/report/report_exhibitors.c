@@ -37,8 +37,8 @@ enum {
 
 static const struct column columns[COLUMNS] = {
     [GROUP] = { "group", N_("Who"), COL_TEXT },
-    [COUNT] = { "exhibitors", N_("Number"), COL_INT },
-    [THAT_COUNT] = { "that_exhibitors", N_("Number there"), COL_INT },
+    [COUNT] = { "exhibitors", N_("How many"), COL_INT },
+    [THAT_COUNT] = { "that_exhibitors", N_("How many there"), COL_INT },
     [NET] = { "net_vnd", N_("Net revenue"), COL_MONEY },
     [THAT_NET] = { "that_net_vnd", N_("Net revenue there"), COL_MONEY },
     [PER_DAY] = { "net_per_day_vnd", N_("Per day"), COL_MONEY },
