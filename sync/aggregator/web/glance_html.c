@@ -30,9 +30,10 @@ static const struct {
 
 /* ---- figures ------------------------------------------------------------- */
 
-static const char *unit_of(int name)
+static void put_unit(struct buf *out, int name)
 {
-    return cards[name].unit[0] ? _(cards[name].unit) : "";
+    if (cards[name].unit[0])
+        html_put(out, " <small>%s</small>", _(cards[name].unit));
 }
 
 /* Without its unit. */
@@ -74,9 +75,9 @@ static void put_growth(struct buf *out, struct figure growth)
     }
     growth_render(&people, growth.n);
     html_put(out,
-             "<data class=\"delta %m\" value=\"%d\">"
+             "<data value=\"%d\" class=\"delta %m\">"
              "<span aria-hidden=\"true\">%m</span> %s %s</data>",
-             ways[way].css, growth.n, ways[way].arrow, _(ways[way].word),
+             growth.n, ways[way].css, ways[way].arrow, _(ways[way].word),
              buf_text(&people));
 }
 
@@ -139,7 +140,8 @@ static void put_card(struct buf *out, const struct glance *g, int name)
     html_put(out, "<li class=\"card\" data-glance=\"%d\"><h3>%s</h3>\n<p>",
              (int64_t)name, _(cards[name].title));
     put_figure(out, name, r->now);
-    html_put(out, " <small>%s</small></p>\n<dl>", unit_of(name));
+    put_unit(out, name);
+    html_put(out, "</p>\n<dl>");
     if (g->why == GLANCE_COMPARED) {
         html_put(out, "<div><dt>%s</dt><dd>", g->with);
         put_growth(out, r->growth);
@@ -178,10 +180,9 @@ static void put_to_date(struct buf *out, const struct glance *g)
     for (int i = 0; i < GLANCES; i++) {
         const struct glance_row *r = &g->to_date[i];
 
-        html_put(out,
-                 "<tr><th scope=\"row\">%s <small>%s</small></th>"
-                 "<td class=\"n\">",
-                 _(cards[i].title), unit_of(i));
+        html_put(out, "<tr><th scope=\"row\">%s", _(cards[i].title));
+        put_unit(out, i);
+        html_put(out, "</th><td class=\"n\">");
         put_figure(out, i, r->now);
         if (g->why == GLANCE_COMPARED) {
             html_put(out, "</td><td class=\"n\">");
