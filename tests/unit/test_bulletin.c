@@ -402,7 +402,7 @@ static void n15_the_table_has_a_line_an_indicator(void **state)
             "growth\r\n"
             "fair_days,days,,,,6,7,\r\n"
             "visits,visits,,,,72300,75600,-4.37\r\n"
-            "visits_per_day,visits,,,,12050,10800,11.57\r\n"
+            "visits_per_day,visits,,,,12050.00,10800.00,11.57\r\n"
             "net,VND,6056500000,250000000,0,6306500000,,\r\n"
             "net_per_day,VND,1009416667,41666667,0,1051083333,,\r\n"
             "net_in_province,VND,6056500000,,,,6478920000,-6.52\r\n"

@@ -16,7 +16,7 @@ static struct figure known(int64_t n)
     return (struct figure){ true, n };
 }
 
-enum { COLUMNS = 8 };
+enum { TOTAL = 5, THAT, COLUMNS = 8 };
 
 static const struct column columns[COLUMNS] = {
     { "indicator", N_("Indicator"), COL_TEXT },
@@ -57,11 +57,12 @@ struct entry {
     struct word_name name;
     enum unit unit;
     struct figure split[SPLIT], total, that, growth;
+    bool hundredths; /* total and that are so */
 };
 
 static void put_line(struct table *table, const struct entry *l)
 {
-    const struct cell cells[COLUMNS] = {
+    struct cell cells[COLUMNS] = {
         cell_named(&l->name),
         cell_named(&units[l->unit]),
         cell_figure(l->split[ORIGIN_IN_PROVINCE]),
@@ -72,26 +73,28 @@ static void put_line(struct table *table, const struct entry *l)
         cell_figure(l->growth),
     };
 
+    cells[TOTAL].hundredths = cells[THAT].hundredths = l->hundredths;
     table_row(table, cells);
 }
 
-static struct figure daily(struct figure total, int64_t days)
+static struct figure daily(struct figure total, int64_t days, bool hundredths)
 {
     if (!total.known || days == 0)
         return (struct figure){ false, 0 };
-    return known(per_day(total.n, days));
+    return known(hundredths ? per_day_hundredths(total.n, days)
+                            : per_day(total.n, days));
 }
 
-/* The same per fair-day. */
+/* The same per fair-day: visits in hundredths, money in whole đồng. */
 static void put_daily(const struct bulletin *b, struct table *table,
                       struct entry l, struct figure growth)
 {
     int64_t days = b->versus.this_days;
 
     for (int i = 0; i < SPLIT; i++)
-        l.split[i] = daily(l.split[i], days);
-    l.total = daily(l.total, days);
-    l.that = daily(l.that, b->that_days);
+        l.split[i] = daily(l.split[i], days, false);
+    l.total = daily(l.total, days, l.hundredths);
+    l.that = daily(l.that, b->that_days, l.hundredths);
     l.growth = growth;
     put_line(table, &l);
 }
@@ -117,6 +120,7 @@ static void put_visits(const struct bulletin *b, struct table *table)
 
     put_line(table, &l);
     l.name = (struct word_name){ "visits_per_day", N_("Visits per day") };
+    l.hundredths = true;
     put_daily(b, table, l, t->growth_per_day);
 }
 
