@@ -22,20 +22,13 @@
 #include "fair/i18n.h"
 
 #include "report_refunds.h"
-#include "sync/aggregator/store/versions.h"
+#include "report_verdict.h"
 
 enum { NAME = 4, EXPIRES_ON = 7, COLUMNS = 12 };
 
-/* In the order of the report; the word of a note is its key's. */
-enum finding {
-    UNKNOWN_PRODUCT,
-    NOT_ON_LIST,
-    CERTIFICATE_EXPIRED,
-    CERTIFICATE_EXPIRING,
-    OVER_REFUND,
-    REFUND_UNMATCHED,
-    NOTE
-};
+/* In the order of the report after products; the word of a note is its
+ * key's. */
+enum finding { OVER_REFUND = PRODUCT_FINDINGS, REFUND_UNMATCHED, NOTE };
 
 /* Whether lists find it. */
 enum say { SAYS_NO, SAYS_YES, SAYS_NOTHING };
@@ -70,33 +63,18 @@ static const struct column columns[COLUMNS] = {
     { "by_day_list", N_("Day's list"), COL_BOOL },
 };
 
-/* Kinds of rows in report.rows; a: sku (receipt, word of a note, number of
- * lists), b: booth. */
+/* Kinds of rows in report.rows; a: sku (receipt, word of a note), b: booth. */
 enum {
     ROW_FINDING, /* day: what the till's and the day's lists say */
     ROW_NAME,
-    ROW_PRODUCT, /* part: version of the catalogue */
-    ROW_LISTED,  /* part: version of the booth list */
-    ROW_LOADED,  /* likewise; day: 0 of a catalogue, 1 of a booth list */
-    ROW_TILL,    /* versions by lists of a till */
-    ROW_DAY,     /* versions by day */
-    ROW_SOLD     /* device: number of the lists */
+    ROW_SOLD /* device: number of the lists */
 };
 enum { EVENTS, F_AMOUNT, FIRST_DAY, F_EXPIRES }; /* of ROW_FINDING */
-enum { KNOWN, STARS, CERTIFIED, EXPIRES };       /* of ROW_PRODUCT */
-enum { MET, SAYS, CATALOGUE, BOOTH_LIST };       /* of ROW_TILL and ROW_DAY */
 enum { LINES, AMOUNT, LIST };                    /* of ROW_SOLD */
-
-struct sold { /* at a booth on a day from lists of one number */
-    uint32_t sku, booth, list_text;
-    int day;
-    int64_t list, lines, amount_vnd;
-};
 
 struct supervision {
     struct report *r;
-    int last_day;
-    int32_t loading; /* the version */
+    struct judge judge;
     struct sold *sold;
     size_t n_sold;
 };
@@ -122,100 +100,6 @@ static enum err take_name(void *ctx, const struct catalogue_product *c)
 {
     put_name(ctx, c->p.sku, c->p.name);
     return ERR_OK;
-}
-
-/* ---- what lists say ------------------------------------------------------ */
-
-static enum err take_product(void *ctx, const struct catalogue_product *c)
-{
-    struct supervision *s = ctx;
-    struct row_key key = { .table = ROW_PRODUCT,
-                           .part = s->loading,
-                           .a = rows_text(&s->r->rows, c->p.sku) };
-    int64_t *v = rows_at(&s->r->rows, key)->v;
-
-    v[KNOWN] = true;
-    v[STARS] = c->p.stars;
-    v[CERTIFIED] = c->p.certified_day;
-    v[EXPIRES] = c->p.expires_day;
-    return ERR_OK;
-}
-
-static enum err take_listed(void *ctx, const struct booth_item *item)
-{
-    struct supervision *s = ctx;
-    struct rows *rows = &s->r->rows;
-    struct row_key key = { .table = ROW_LISTED,
-                           .part = s->loading,
-                           .a = rows_text(rows, item->sku),
-                           .b = rows_text(rows, item->booth) };
-
-    rows_at(rows, key)->v[KNOWN] = true;
-    return ERR_OK;
-}
-
-/* Each version is read once. */
-static bool loads(struct supervision *s, int64_t version, bool booth_list)
-{
-    struct row_key key = { .table = ROW_LOADED,
-                           .day = booth_list,
-                           .part = (int32_t)version };
-    int64_t *v = rows_at(&s->r->rows, key)->v;
-    bool first = !v[KNOWN];
-
-    v[KNOWN] = true;
-    s->loading = (int32_t)version;
-    return first;
-}
-
-static enum err load(struct supervision *s, const struct versions *v)
-{
-    struct report *r = s->r;
-    struct str fair = str_of(r->ground.fair.code);
-    enum err e = ERR_OK;
-
-    if (loads(s, v->catalogue, false))
-        e = product_each_of(r->store, v->catalogue, take_product, s);
-    if (e == ERR_OK && loads(s, v->booth_list, true))
-        e = booth_item_each_of(r->store, fair, v->booth_list, take_listed, s);
-    return e;
-}
-
-/* The versions that count for a till's lists or on a day. */
-static enum err ask_versions(struct supervision *s, const struct sold *sold,
-                             bool of_day, struct versions *out)
-{
-    const struct fair *f = &s->r->ground.fair;
-    struct str fair = str_of(f->code);
-
-    if (!of_day)
-        return versions_of_list(s->r->store, fair, sold->list, out);
-    int64_t end =
-        day_start_ms(sold->day) + DAY_MS + f->cut_off_min * INT64_C(60000);
-    return versions_before(s->r->store, fair, end, out);
-}
-
-/* ... kept for the next time; ERR_NOT_FOUND: not known. */
-static enum err versions_for(struct supervision *s, const struct sold *sold,
-                             bool of_day, struct versions *out)
-{
-    struct row_key key = { .table = ROW_TILL, .a = sold->list_text };
-    struct versions found = { 0 };
-
-    if (of_day)
-        key = (struct row_key){ .table = ROW_DAY, .day = sold->day };
-    int64_t *v = rows_at(&s->r->rows, key)->v;
-    if (!v[MET]) {
-        enum err e = ask_versions(s, sold, of_day, &found);
-        if (e != ERR_OK && e != ERR_NOT_FOUND)
-            return e;
-        v[MET] = true;
-        v[SAYS] = e == ERR_OK;
-        v[CATALOGUE] = found.catalogue;
-        v[BOOTH_LIST] = found.booth_list;
-    }
-    *out = (struct versions){ v[CATALOGUE], v[BOOTH_LIST] };
-    return v[SAYS] ? ERR_OK : ERR_NOT_FOUND;
 }
 
 /* ---- what happened ------------------------------------------------------- */
@@ -346,54 +230,6 @@ static void settle(struct supervision *s)
     }
 }
 
-struct verdict {
-    bool found[OVER_REFUND]; /* by finding of a product */
-    bool silent;             /* the lists are not known */
-    int64_t expires;
-};
-
-static void judge_certificate(const struct supervision *s,
-                              const struct sold *sold, const int64_t *known,
-                              struct verdict *v)
-{
-    struct product p = { .stars = known[STARS],
-                         .certified_day = known[CERTIFIED],
-                         .expires_day = known[EXPIRES] };
-    enum certificate c = product_certificate(&p, sold->day, s->last_day);
-
-    v->found[CERTIFICATE_EXPIRED] = c == CERT_EXPIRED;
-    v->found[CERTIFICATE_EXPIRING] = c == CERT_EXPIRING;
-    v->expires = p.expires_day;
-}
-
-static enum err judge_by(struct supervision *s, const struct sold *sold,
-                         bool of_day, struct verdict *v)
-{
-    struct rows *rows = &s->r->rows;
-    struct versions by = { 0 };
-    enum err e = versions_for(s, sold, of_day, &by);
-
-    v->silent = e == ERR_NOT_FOUND;
-    if (e != ERR_OK)
-        return v->silent ? ERR_OK : e;
-    e = load(s, &by);
-    if (e != ERR_OK)
-        return e;
-    struct row_key product = { .table = ROW_PRODUCT,
-                               .part = (int32_t)by.catalogue,
-                               .a = sold->sku };
-    struct row_key listed = { .table = ROW_LISTED,
-                              .part = (int32_t)by.booth_list,
-                              .a = sold->sku,
-                              .b = sold->booth };
-    bool on_list = by.booth_list == 0 || rows_at(rows, listed)->v[KNOWN];
-    const int64_t *known = rows_at(rows, product)->v;
-    v->found[UNKNOWN_PRODUCT] = !known[KNOWN];
-    v->found[NOT_ON_LIST] = known[KNOWN] && !on_list;
-    judge_certificate(s, sold, known, v);
-    return ERR_OK;
-}
-
 static enum say says(const struct verdict *v, int what)
 {
     return v->silent ? SAYS_NOTHING : v->found[what] ? SAYS_YES : SAYS_NO;
@@ -427,11 +263,11 @@ static void find(struct report *r, const struct sold *sold, int what,
 static enum err judge(struct supervision *s, const struct sold *sold)
 {
     struct verdict by[2] = { { .expires = 0 } }; /* the till, the day */
-    enum err e = judge_by(s, sold, false, &by[0]);
+    enum err e = verdict_by(&s->judge, sold, false, &by[0]);
 
     if (e == ERR_OK)
-        e = judge_by(s, sold, true, &by[1]);
-    for (int what = 0; e == ERR_OK && what < OVER_REFUND; what++) {
+        e = verdict_by(&s->judge, sold, true, &by[1]);
+    for (int what = 0; e == ERR_OK && what < PRODUCT_FINDINGS; what++) {
         if (by[0].found[what] || by[1].found[what])
             find(s->r, sold, what, by);
     }
@@ -491,7 +327,7 @@ static struct cell say_cell(enum say say)
     return say == SAYS_NOTHING ? cell_null : cell_int(say == SAYS_YES);
 }
 
-static struct cell what_cell(enum finding what, struct str note)
+static struct cell what_cell(int what, struct str note)
 {
     if (what != NOTE)
         return cell_named(&names[what]);
@@ -506,8 +342,8 @@ static struct cell what_cell(enum finding what, struct str note)
 static void put_row(struct report *r, struct table *table,
                     const struct summed *row)
 {
-    enum finding what = (enum finding)row->key.part;
-    bool of_product = what < OVER_REFUND;
+    int what = row->key.part;
+    bool of_product = what < PRODUCT_FINDINGS;
     int till = of_product ? row->key.day / SAYS_WIDTH : SAYS_NOTHING;
     int day = of_product ? row->key.day % SAYS_WIDTH : SAYS_NOTHING;
     const struct cell cells[COLUMNS] = {
@@ -556,7 +392,8 @@ static enum err gather(struct supervision *s)
                                 .hold = take_hold };
 
     (void)rows_text(&r->rows, STR("")); /* number 0 is no text */
-    s->last_day = day_add(f->first_day, f->days - 1);
+    s->judge = (struct judge){ .r = r,
+                               .last_day = day_add(f->first_day, f->days - 1) };
     enum err e = product_each(r->store, take_name, r);
     if (e == ERR_OK)
         e = store_rolls(r->store, str_of(f->code), &taker);
