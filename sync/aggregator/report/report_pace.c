@@ -28,14 +28,14 @@ enum {
 
 static const struct column columns[COLUMNS] = {
     [DATE] = { "date", N_("Date"), COL_DAY },
-    [FAIR_DAY] = { "fair_day", N_("Day"), COL_INT },
+    [FAIR_DAY] = { "fair_day", NULL, COL_INT },
     [NET] = { "net_vnd", N_("Net revenue"), COL_MONEY },
-    [VISITS] = { "visits", N_("Visits"), COL_INT },
+    [VISITS] = { "visits", NULL, COL_INT },
     [SALES] = { "sales", NULL, COL_INT },
-    [SO_FAR] = { "net_so_far_vnd", NULL, COL_MONEY },
+    [SO_FAR] = { "net_so_far_vnd", N_("compared"), COL_MONEY },
     [THAT_DATE] = { "that_date", NULL, COL_DAY },
     [THAT_NET] = { "that_net_vnd", N_("Other fair"), COL_MONEY },
-    [THAT_SO_FAR] = { "that_net_so_far_vnd", N_("up to then"), COL_MONEY },
+    [THAT_SO_FAR] = { "that_net_so_far_vnd", N_("compared"), COL_MONEY },
     [GROWTH] = { "growth", N_("Growth"), COL_GROWTH },
 };
 
