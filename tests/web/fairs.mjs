@@ -118,7 +118,7 @@ test('the bulletin of Spring 2020 tells revenue, visits and their growth',
         await context.close();
         const growth = hall.growth.XUAN2019;
         const wanted = [people(Number(spring.visits)),
-            people(spring.revenue_in_province_vnd / 1e6, 2),
+            people(spring.revenue_in_province_vnd / 1e6, 1),
             hundredths(growth.in_province.growth_per_day_pct),
             hundredths(growth.visits.growth_per_day_pct)];
         none(wanted.filter((w) => !said.includes(w)).map((w) =>

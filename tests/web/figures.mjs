@@ -70,15 +70,21 @@ const ways = [
     (s) => s === 'true' ? 1 : s === 'false' ? 0 : false,
 ];
 
-/** A column of numbers says in one way on all rows what the CSV says. */
+/** A column of numbers says in one way on all rows what the CSV says; where
+ * that mixes units (a comparison), in one way for each. */
 function sameNumbers(cells, fields) {
-    return ways.some((way) => cells.every((cell, i) => {
-        if (fields[i] === '' || typeof cell === 'string')
-            return fields[i] === '' || cell === fields[i];
-        const wanted = way(fields[i]);
+    const same = (way, cell, field) => {
+        if (field === '' || typeof cell === 'string')
+            return field === '' || cell === field;
+        const wanted = way(field);
         return wanted !== false && cell !== null &&
             Math.abs(cell.number - wanted) < 1e-6;
-    }));
+    };
+    const mixed = fields.some((f) => f.includes('.')) &&
+        fields.some((f) => /^-?\d+$/.test(f));
+    return mixed
+        ? cells.every((c, i) => ways.some((way) => same(way, c, fields[i])))
+        : ways.some((way) => cells.every((c, i) => same(way, c, fields[i])));
 }
 
 /** A column of texts, or of words each with one translation. */
@@ -91,7 +97,7 @@ function sameTexts(cells, fields) {
         if (said.has(field))
             return said.get(field) === cell;
         said.set(field, cell);
-        return said.size <= 24 && /^[a-z_-]+$/.test(field);
+        return said.size <= 24 && /^[\w.-]+$/.test(field);
     });
 }
 
@@ -115,18 +121,35 @@ function sameWorkbook(book, head, rows) {
     return null;
 }
 
+/** A comparison's JSON is an object of its own (CONTRACT): a figure's name is
+ * the way to it. */
+function sameComparison(document, head, rows) {
+    const wrong = rows.filter(([figure, ...fields]) => {
+        const at = figure.split('.').reduce((o, name) => o[name], document);
+        return !fields.every((field, i) => sameField(at[head[i + 1]] ?? null,
+            field));
+    });
+    return wrong.length === 0 ? null : `JSON says otherwise than ${wrong[0]}`;
+}
+
+function sameField(value, text) {
+    if (value === null)
+        return text === '';
+    return typeof value === 'number' && text.includes('.')
+        ? value.toFixed(2) === text : String(value) === (plain(text) ?? '');
+}
+
 function sameJson(document, head, rows) {
+    if (head[0] === 'figure' && 'revenue_vnd' in document)
+        return sameComparison(document, head, rows);
     const arrays = Object.values(document).filter((v) => Array.isArray(v) &&
         v.length === rows.length && (v.length === 0 || head.every((name) =>
         name in v[0])));
     if (arrays.length === 0)
         return rows.length === 0 ? null : 'no array with the members of CSV';
-    const field = (value, text) => value === null ? text === ''
-        : typeof value === 'number' && text.includes('.')
-            ? value.toFixed(2) === text
-            : String(value) === (plain(text) ?? '');
-    return arrays.some((array) => array.every((row, r) => head.every((name, i) =>
-        field(row[name], rows[r][i])))) ? null : 'JSON says otherwise than CSV';
+    return arrays.some((array) => array.every((row, r) =>
+        head.every((name, i) => sameField(row[name], rows[r][i]))))
+        ? null : 'JSON says otherwise than CSV';
 }
 
 // ---- every section of every page --------------------------------------------

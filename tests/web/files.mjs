@@ -83,7 +83,7 @@ export function workbook(bytes) {
             cells[columnOf(ref)] = type === 'inlineStr' ? texts(inner)
                 : type === 's' ? shared[value]
                     : type === 'str' ? plain(value)
-                        : value === undefined ? null : { number: value };
+                        : value === undefined ? null : { number: Number(value) };
         }
         return cells;
     });

@@ -68,7 +68,7 @@ test('workbooks open in a spreadsheet program, with figures and charts',
                 path.join(shots, `workbook-${kind}`)]);
         }
         const days = await report(context, hall.then, 'days', 'HE2020');
-        await convert(dir, 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false',
+        await convert(dir, 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false',
             ['days']);
         const seen = numbers(csv(Buffer.concat([Buffer.from('\ufeff'),
             fs.readFileSync(`${dir}/days.csv`)])));

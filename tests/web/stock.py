@@ -25,7 +25,7 @@ HOSTILE = [  # (sku, name of a product, name of a booth, place)
     ("X02", "=HYPERLINK(\"http://127.0.0.1/\",\"x\")", "=1+1", "@SUM(A1:A9)"),
     ("X03", "+84 0203 & co. <b>đậm</b>", "-2+3", "=cmd|' /C calc'!A0"),
     ("X04", "&lt;i&gt; &amp; '\" `", "</td></table><h1>x", "a&b=c;d"),
-    ("X05", "Chả mực " + "rất " * 12 + "dài", "Khu " + "dài " * 12, "Ở xa"),
+    ("X05", "Chả mực " + "rất " * 9 + "dài", "Khu dài" * 9, "Ở xa"),
 ]
 
 
