@@ -251,6 +251,27 @@ static void n06_a_refund_after_new_lists_is_taken_off(void **state)
            "false,true\r\n");
 }
 
+static void n06_a_booth_sees_its_own_findings_alone(void **state)
+{
+    const struct deal deal = { DAY + 2, 9 * 60, "XX", 20000, NULL };
+    struct fairs_device *b1 = fairs_device(&hall, FAIR, "B1");
+    struct report_query q = {
+        .kind = "supervision", .fair = FAIR, .booth = "A1", .format = REPORT_CSV
+    };
+    BUF(out, MAX_TEXT);
+    BUF(why, MAX_TEXT);
+    (void)state;
+    (void)sell(300, DAY + 2, 14, "CM");
+    (void)fairs_sell(b1, deal);
+    fairs_refund(b1, 0, "a paper slip", deal);
+    fairs_refund(b1, 0, "B1-1-99", deal);
+    fairs_send(&hall);
+    assert_int_equal(report_make(hall.store, &q, &out, &why), ERR_OK);
+    const char *rows = strchr(buf_text(&out), '\n') + 1;
+    assert_string_equal(rows, "not_on_list,A1,,CM,Chả mực giã tay,,2020-01-16,,"
+                              "1,50000,true,true\r\n");
+}
+
 /* ---- versions ------------------------------------------------------------ */
 
 static void n06_versions_are_those_of_the_fair(void **state)
@@ -289,6 +310,7 @@ int main(void)
         HALL(n06_before_the_first_list_the_first_one_counts),
         HALL(n06_a_void_after_new_lists_leaves_nothing_to_find),
         HALL(n06_a_refund_after_new_lists_is_taken_off),
+        HALL(n06_a_booth_sees_its_own_findings_alone),
         HALL(n06_versions_are_those_of_the_fair),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

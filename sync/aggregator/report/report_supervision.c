@@ -168,8 +168,8 @@ static void take_over_refund(void *ctx, const struct over_refund *o)
     const struct fairground *g = &r->ground;
 
     if (o->post ? !ground_post(g, str_of(o->post->d.device))
-                : g->only.origin != ORIGINS)
-        return;
+                : g->only.origin != ORIGINS || g->only.booth)
+        return; /* nobody's receipt is no booth's own */
     struct row_key key = { .table = ROW_FINDING,
                            .part = o->found ? OVER_REFUND : REFUND_UNMATCHED,
                            .a = rows_text(&r->rows, o->receipt) };
