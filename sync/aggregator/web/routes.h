@@ -14,6 +14,8 @@ enum route_desk {
     DESK_NONE  /* answered at once, on the transport's thread: needs no store */
 };
 
+/* In the order people read a row in. */
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 struct route {
     const char *method; /* a GET answers HEAD too */
     const char *path;

@@ -48,31 +48,35 @@ struct str visit_param(const struct visit *v, const char *key)
     return STR("");
 }
 
+/* The byte that "%XX" at the front of `s` stands for. */
+static bool escaped_byte(struct str s, char *out)
+{
+    char small[2];
+
+    if (s.len < 3)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        char h = s.data[i + 1];
+        small[i] = h >= 'A' && h <= 'F' ? (char)(h - 'A' + 'a') : h;
+    }
+    return hex_bytes((struct str){ small, 2 }, out, 1);
+}
+
 /* application/x-www-form-urlencoded; false: broken, no UTF-8, or a control. */
 static bool decode(struct str s, struct buf *out)
 {
     BUF(text, FORM_MAX);
 
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.data[i] == '+' ? ' ' : s.data[i];
+    while (s.len > 0) {
+        size_t taken = s.data[0] == '%' ? 3 : 1;
+        char c = s.data[0] == '+' ? ' ' : s.data[0];
 
-        if (c == '%') {
-            struct str digits = { s.data + i + 1, 2 };
-            char small[2];
-
-            if (i + 2 >= s.len)
-                return false;
-            for (int d = 0; d < 2; d++) {
-                char h = digits.data[d];
-                small[d] = h >= 'A' && h <= 'F' ? (char)(h - 'A' + 'a') : h;
-            }
-            if (!hex_bytes((struct str){ small, 2 }, &c, 1))
-                return false;
-            i += 2;
-        }
+        if (taken == 3 && !escaped_byte(s, &c))
+            return false;
         if ((unsigned char)c < 0x20 || c == 0x7f)
             return false;
         buf_putc(&text, c);
+        s = (struct str){ s.data + taken, s.len - taken };
     }
     if (!utf8_valid(buf_slice(&text)))
         return false;
