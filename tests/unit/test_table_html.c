@@ -123,7 +123,7 @@ static void growth_is_told_by_sign_arrow_and_word(void **state)
              "<data value=\"-652\"><span aria-hidden=\"true\">▼</span> "
              "<span class=\"visually-hidden\">down</span> −6,52 %</data>");
     page_has("x", 0, &plain,
-             "<data value=\"0\"><span aria-hidden=\"true\">＝</span> "
+             "<data value=\"0\"><span aria-hidden=\"true\">=</span> "
              "<span class=\"visually-hidden\">unchanged</span> 0,00 %</data>");
 }
 

@@ -34,7 +34,7 @@ const struct report_kind report_kinds[] = {
       TAKES_ORIGIN | TAKES_BOOTH, false, report_visitors },
     { "supervision", N_("Supervision"),
       N_("what was sold off the list or without certificate"),
-      TAKES_ORIGIN | TAKES_BOOTH, false, report_supervision },
+      TAKES_ORIGIN | TAKES_BOOTH | TAKES_LIMIT, false, report_supervision },
     { "devices", N_("Devices"), N_("devices and when they were heard last"),
       TAKES_ORIGIN | TAKES_BOOTH, false, report_devices },
     { "composition", N_("Who is at the fair"),

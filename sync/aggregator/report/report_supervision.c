@@ -419,7 +419,9 @@ enum err report_supervision(struct report *r, struct buf *out)
                          .text = put_text };
     struct summed *rows = report_summed(r, by_finding);
 
-    for (uint32_t i = 0; i < r->rows.n && rows[i].key.table == ROW_FINDING; i++)
+    for (int i = 0; i < (int)r->rows.n && rows[i].key.table == ROW_FINDING &&
+                    !report_full(r, i);
+         i++)
         put_row(r, table, &rows[i]);
     free(rows);
     report_print(r, &page, out);

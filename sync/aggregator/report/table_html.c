@@ -88,7 +88,7 @@ static bool begin_link(const struct table_page *page,
 /* How a growth is seen and how it is heard. */
 static void put_direction(struct buf *out, int64_t n)
 {
-    const char *arrow = n > 0 ? "\u25B2" : n < 0 ? "\u25BC" : "\uFF1D";
+    const char *arrow = n > 0 ? "\u25B2" : n < 0 ? "\u25BC" : "=";
     const char *word = n > 0 ? _("up") : n < 0 ? _("down") : _("unchanged");
 
     buf_printf(out, "<span aria-hidden=\"true\">%s</span> ", arrow);

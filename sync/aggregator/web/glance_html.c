@@ -168,9 +168,9 @@ static void put_to_date_head(struct buf *out, const struct glance *g)
              _("So far"));
     if (g->why == GLANCE_COMPARED)
         html_put(out,
-                 "<th scope=\"col\" class=\"n\"><bdi>%s</bdi></th>"
-                 "<th scope=\"col\" class=\"n\">%s</th>",
-                 g->with, _("Growth"));
+                 "<th scope=\"col\" class=\"n\">%s</th>"
+                 "<th scope=\"col\" class=\"n\"><bdi>%s</bdi></th>",
+                 _("Growth"), g->with);
     html_put(out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -186,9 +186,9 @@ static void put_to_date(struct buf *out, const struct glance *g)
         put_figure(out, i, r->now);
         if (g->why == GLANCE_COMPARED) {
             html_put(out, "</td><td class=\"n\">");
-            put_figure(out, i, r->that);
-            html_put(out, "</td><td class=\"n\">");
             put_growth(out, r->growth);
+            html_put(out, "</td><td class=\"n\">");
+            put_figure(out, i, r->that);
         }
         html_put(out, "</td></tr>\n");
     }

@@ -20,7 +20,7 @@ enum { TOP = 10 };
 
 static const struct section overview[] = {
     { .kind = "pace", .links = to_day },
-    { .kind = "course", .links = to_day },
+    { .kind = "course" },
     { .kind = "hours",
       .title = N_("Net revenue by hour and day"),
       .note = N_("Million đ; the darker the more."),

@@ -26,11 +26,13 @@ static const struct {
 static void put_exports(struct visit *v, const struct report_query *q,
                         const char *title, struct buf *out)
 {
+    struct report_query whole = *q;
     BUF(href, CARRY_MAX * 2);
 
     if (!may_visit(v, "/report"))
         return;
-    href_put(&href, "/report", q);
+    whole.limit = 0; /* a page may show the first rows alone, never a file */
+    href_put(&href, "/report", &whole);
     html_put(out, "<p class=\"exports\"><span>%s:</span>", _("Take away"));
     for (size_t i = 0; i < ARRAY_LEN(exports); i++) {
         html_put(out, " <a href=\"%m&amp;format=%s\" download", buf_text(&href),

@@ -20,7 +20,9 @@ static const struct section
         { .kind = "bulletin", .title = N_("By origin"), .plain = true },
         { .kind = "days", .title = N_("The fair so far"), .plain = true },
         { .kind = "completeness", .plain = true },
-        { .kind = "supervision", .plain = true },
+        { .kind = "supervision", .limit = PAPER_ROWS, .plain = true,
+          .note = N_("The first 20 findings; the page of the same name has "
+                     "more.") },
         { .kind = NULL } },
     final[] = {
         { .kind = "compare", .plain = true },
@@ -33,7 +35,9 @@ static const struct section
         { .kind = "products", .title = N_("Products with the most revenue"),
           .limit = PAPER_ROWS, .plain = true },
         { .kind = "completeness", .plain = true },
-        { .kind = "supervision", .plain = true },
+        { .kind = "supervision", .limit = PAPER_ROWS, .plain = true,
+          .note = N_("The first 20 findings; the page of the same name has "
+                     "more.") },
         { .kind = NULL } };
 // clang-format on
 

@@ -37,6 +37,7 @@ showTheme(storedTheme());
 /* ---- charts ------------------------------------------------------------- */
 
 const charts = [];
+const MOST_BARS = 24; /* of a long league the first ones */
 
 function color(name) {
     return getComputedStyle(page).getPropertyValue(name).trim();
@@ -56,11 +57,13 @@ function cellLabel(cell) {
 
 function readTable(table) {
     const of = table.dataset;
-    const rows = [...table.tBodies[0].rows];
+    const bars = of.chart === "bars";
+    const all = [...table.tBodies[0].rows];
+    const rows = bars ? all.slice(0, MOST_BARS) : all;
     const columns = of.series.split(" ").map(Number);
     const ghosts = Number(of.ghosts);
     return {
-        bars: of.chart === "bars",
+        bars,
         labels: rows.map((row) => cellLabel(row.cells[Number(of.x)])),
         series: columns.map((column, i) => ({
             name: table.tHead.rows[0].cells[column].textContent.trim(),
@@ -139,7 +142,8 @@ function draw(table, canvas) {
 function makePlaces() {
     const places = [];
     for (const table of document.querySelectorAll("table[data-chart]")) {
-        if (table.closest(".plain") || table.tBodies[0].rows.length < 2) {
+        if (table.closest(".plain")) {
+            table.removeAttribute("data-chart"); /* paper has none */
             continue;
         }
         const place = document.createElement("div");

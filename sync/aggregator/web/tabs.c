@@ -13,6 +13,8 @@
 #include "routes.h"
 #include "sync/aggregator/report/table.h"
 
+enum { FINDINGS = 200 };
+
 // clang-format off
 static const struct table_link
     to_day[] = { { "date", "/explain?day=" }, { NULL, NULL } },
@@ -53,7 +55,8 @@ static const struct section
         { .kind = "exhibitors" },
         { .kind = "pace" }, END },
     supervision[] = {
-        { .kind = "supervision", .links = to_booth },
+        { .kind = "supervision", .links = to_booth, .limit = FINDINGS,
+          .note = N_("The first 200 findings; the files hold all.") },
         { .kind = "exceptions", .links = to_booth },
         { .kind = "stamps", .links = to_booth }, END },
     devices[] = { { .kind = "devices", .links = to_device }, END },
