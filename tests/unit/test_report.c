@@ -419,14 +419,17 @@ static void devices_are_listed_by_booth(void **state)
         int device;
         const char *rest;
     } rows[] = {
-        { 0, "A1,6,2020-01-20T10:05:00+07:00,4,-1500,active,1" },
-        { 1, "B1,3,,0,0,active,0" },
-        { 2, "C1,2,,0,0,active,0" },
-        { 4, "S1,5,,0,0,active,0" },
-        { 3, "Z9,2,,0,0,active,0" },
+        { 0,
+          "A1,6,2020-01-20T10:05:00+07:00,4,-1500,active,1,false,0,1,till,,0,"
+          "true,0" },
+        { 1, "B1,3,,0,0,active,0,false,,2,till,,0,true," },
+        { 2, "C1,2,,0,0,active,0,false,,3,till,,0,true," },
+        { 4, "S1,5,,0,0,active,0,false,,5,till,,0,true," },
+        { 3, "Z9,2,,0,0,active,0,false,,4,till,,0,true," },
     };
     buf_puts(&want, BOM "device,booth,events,last_seen,unsent,clock_offset_ms,"
-                        "state,resent\r\n");
+                        "state,resent,silent,minutes_silent,number,name,"
+                        "program,list,list_current,disk_mb\r\n");
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         char id[DEVICE_LEN + 1];
         buf_str(&want, fairs_id(&hall, rows[i].device, id));

@@ -1,14 +1,23 @@
 /*
- * report_devices.c - every device of a fair and when it was heard last.
+ * report_devices.c - every device of a fair: when it was heard last, what it
+ * holds, and whether somebody should go and look.
+ *
+ * Those that need it stand first: forked ones, silent ones, ones that sell
+ * from old lists; then the others, those that were revoked last. A device is
+ * silent when it was not heard for half an hour of the fair's opening hours;
+ * what it says about itself (unsent, clock, disk, program, lists) is from when
+ * it was heard last.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fair/i18n.h"
 
+#include "report_other.h"
 #include "report_parts.h"
+#include "sync/aggregator/store/listing.h"
 
-enum { COLUMNS = 8 };
+enum { COLUMNS = 16, COLUMNS_TEXT = 8 };
 
 static const char *const state_texts[] = {
     [DEVICE_ACTIVE] = N_("active"),
@@ -25,60 +34,190 @@ static const struct column columns[COLUMNS] = {
     { "clock_offset_ms", N_("Clock, ms"), COL_INT },
     { "state", N_("State"), COL_TEXT },
     { "resent", N_("Repeats"), COL_INT },
+    { "silent", N_("Silent"), COL_BOOL },
+    { "minutes_silent", N_("Minutes since"), COL_INT },
+    { "number", N_("Number"), COL_INT },
+    { "name", N_("Name"), COL_NAME },
+    { "program", N_("Program"), COL_TEXT },
+    { "list", N_("Lists"), COL_INT },
+    { "list_current", N_("Newest lists"), COL_BOOL },
+    { "disk_mb", N_("Free MB"), COL_INT },
 };
 
-static int by_booth(const void *left, const void *right)
-{
-    const struct post *a = left, *b = right;
-    int booths = strcmp(a->d.booth, b->d.booth);
+/* What needs somebody, the most urgent first. */
+enum need { NEED_FORK, NEED_SILENT, NEED_LISTS, NEED_NOTHING, NEED_REVOKED };
 
-    if (booths != 0)
-        return booths;
-    return (a->d.number > b->d.number) - (a->d.number < b->d.number);
+struct watched {
+    const struct device *d;
+    bool silent, list_current;
+    enum need need;
+};
+
+struct watch {
+    struct watched *all;
+    int n;
+    int64_t silent, old_lists, waiting; /* devices, devices, events */
+};
+
+/* ---- looking ------------------------------------------------------------- */
+
+static enum need need_of(const struct watched *w)
+{
+    if (w->d->state == DEVICE_REVOKED)
+        return NEED_REVOKED;
+    if (w->d->state == DEVICE_FORK)
+        return NEED_FORK;
+    if (w->silent)
+        return NEED_SILENT;
+    return w->list_current ? NEED_NOTHING : NEED_LISTS;
 }
 
-static void put_row(struct table *table, const struct device *d)
+static enum err look_at(const struct report *r, const struct device *d,
+                        int64_t silent_since, struct watch *out)
 {
+    struct watched *w = &out->all[out->n];
+    int64_t newest = 0;
+    enum err e =
+        listing_version(r->store, str_of(d->fair), str_of(d->booth), &newest);
+
+    if (e != ERR_OK)
+        return e;
+    w->d = d;
+    w->list_current = d->list == newest;
+    w->silent = d->state != DEVICE_REVOKED && d->seen_ms < silent_since;
+    w->need = need_of(w);
+    out->n++;
+    if (d->state == DEVICE_REVOKED)
+        return ERR_OK;
+    out->silent += w->silent;
+    out->old_lists += !w->list_current;
+    sum_add(&out->waiting, d->unsent);
+    return ERR_OK;
+}
+
+static int by_need(const void *left, const void *right)
+{
+    const struct watched *a = left, *b = right;
+    int booths = strcmp(a->d->booth, b->d->booth);
+
+    if (a->need != b->need)
+        return (a->need > b->need) - (a->need < b->need);
+    if (booths != 0)
+        return booths;
+    return (a->d->number > b->d->number) - (a->d->number < b->d->number);
+}
+
+/* Everybody who is asked for; the ground has them by device. */
+static enum err look(const struct report *r, struct watch *w)
+{
+    const struct fairground *g = &r->ground;
+    struct stage stage;
+    enum err e = ERR_OK;
+
+    stage_of(&g->fair, r->now_ms, &stage);
+    int64_t since =
+        stage_silent_since(&g->fair, &stage, r->now_ms, SILENT_MIN_USUAL);
+    w->all = x_alloc(((size_t)g->n_devices + 1) * sizeof(*w->all));
+    for (int i = 0; i < g->n_devices && e == ERR_OK; i++) {
+        const struct post *p = &g->devices[i];
+
+        if (ground_wants(g, &g->booths[p->booth]))
+            e = look_at(r, &p->d, since, w);
+    }
+    if (w->n > 0)
+        qsort(w->all, (size_t)w->n, sizeof(*w->all), by_need);
+    return e;
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+static void put_row(const struct report *r, struct table *table,
+                    const struct watched *w)
+{
+    const struct device *d = w->d;
     const struct word_name state = { device_state_word(d->state),
-                                     state_texts[d->state] };
+                                     w->silent ? N_("silent")
+                                               : state_texts[d->state] };
+    int64_t since = (r->now_ms - d->seen_ms) / 60000;
+    bool heard = d->seen_ms > 0;
     const struct cell cells[COLUMNS] = {
-        cell_word(d->device), cell_word(d->booth),
-        cell_int(d->count),   d->seen_ms > 0 ? cell_int(d->seen_ms) : cell_null,
-        cell_int(d->unsent),  cell_int(d->offset_ms),
-        cell_named(&state),   cell_int(d->resent),
+        cell_word(d->device),
+        cell_word(d->booth),
+        cell_int(d->count),
+        cell_int(d->seen_ms),
+        cell_int(d->unsent),
+        cell_int(d->offset_ms),
+        cell_named(&state),
+        cell_int(d->resent),
+        cell_int(w->silent),
+        heard ? cell_int(since > 0 ? since : 0) : cell_null,
+        cell_int(d->number),
+        d->name[0] ? cell_word(d->name) : cell_null,
+        d->program[0] ? cell_word(d->program) : cell_null,
+        cell_int(d->list),
+        cell_int(w->list_current),
+        heard ? cell_int(d->disk_mb) : cell_null,
     };
 
     table_row(table, cells);
 }
 
-/* By booth; the ground has them by device. */
-static void put_rows(const struct fairground *g, struct table *table)
+static void notes(const struct report *r, struct buf *out)
 {
-    size_t n = (size_t)g->n_devices;
-    struct post *sorted = x_alloc((n + 1) * sizeof(*sorted));
+    const struct watch *w = r->own;
 
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = g->devices[i];
-    qsort(sorted, n, sizeof(*sorted), by_booth);
-    for (size_t i = 0; i < n; i++) {
-        if (ground_wants(g, &g->booths[sorted[i].booth]))
-            put_row(table, &sorted[i].d);
-    }
-    free(sorted);
+    buf_printf(out,
+               _("Silent: %lld of %d devices (not heard for %d minutes of the "
+                 "opening hours)"),
+               (long long)w->silent, w->n, SILENT_MIN_USUAL);
+    buf_putc(out, '\n');
+    buf_printf(out, _("Waiting on devices, as they said last: %lld events"),
+               (long long)w->waiting);
+    buf_putc(out, '\n');
+    if (w->old_lists == 0)
+        return;
+    buf_printf(out, _("Selling from old lists: %lld devices"),
+               (long long)w->old_lists);
+    buf_putc(out, '\n');
+}
+
+static void totals(const struct report *r, struct json *j)
+{
+    const struct watch *w = r->own;
+
+    json_object(j, "totals");
+    json_int(j, "devices", w->n);
+    json_int(j, "silent", w->silent);
+    json_int(j, "old_lists", w->old_lists);
+    json_int(j, "unsent", w->waiting);
+    json_end_object(j);
+}
+
+static void print(struct report *r, const struct watch *w, struct buf *out)
+{
+    struct table *table = table_open(columns, COLUMNS);
+    const struct page page = {
+        .array = "devices", .table = table, .json = totals, .text = notes
+    };
+
+    table_narrow(table, COLUMNS_TEXT);
+    for (int i = 0; i < w->n; i++)
+        put_row(r, table, &w->all[i]);
+    r->own = w;
+    report_print(r, &page, out);
+    table_close(table);
 }
 
 enum err report_devices(struct report *r, struct buf *out)
 {
     struct roll_taker taker = { .ctx = r, .hold = report_hold };
+    struct watch w = { 0 };
     enum err e = store_rolls(r->store, str_of(r->ground.fair.code), &taker);
 
-    if (e != ERR_OK)
-        return e;
-    struct table *table = table_open(columns, COLUMNS);
-    struct page page = { .array = "devices", .table = table };
-
-    put_rows(&r->ground, table);
-    report_print(r, &page, out);
-    table_close(table);
-    return ERR_OK;
+    if (e == ERR_OK)
+        e = look(r, &w);
+    if (e == ERR_OK)
+        print(r, &w, out);
+    free(w.all);
+    return e;
 }

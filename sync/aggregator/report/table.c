@@ -23,6 +23,7 @@ struct table *table_open(const struct column *columns, int n)
     ASSERT(n > 0);
     t->columns = columns;
     t->n_columns = n;
+    t->n_text = n;
     buf_init(&t->text, MAX_OUTPUT);
     return t;
 }
@@ -69,6 +70,12 @@ void table_total(struct table *t, const struct cell *cells)
 {
     table_row(t, cells);
     t->totalled = true;
+}
+
+void table_narrow(struct table *t, int n)
+{
+    ASSERT(n > 0 && n <= t->n_columns);
+    t->n_text = n;
 }
 
 int table_rows_shown(const struct table *t)
@@ -206,7 +213,7 @@ static bool cut_one(const struct table *t, int *widths)
 {
     int widest = -1;
 
-    for (int i = 0; i < t->n_columns; i++) {
+    for (int i = 0; i < t->n_text; i++) {
         if (t->columns[i].type == COL_NAME && widths[i] > MIN_CUT &&
             (widest < 0 || widths[i] > widths[widest]))
             widest = i;
@@ -220,7 +227,7 @@ static void layout(const struct table *t, int *widths)
 {
     int total = -GAP;
 
-    for (int i = 0; i < t->n_columns; i++) {
+    for (int i = 0; i < t->n_text; i++) {
         if (!t->columns[i].title)
             continue;
         widths[i] = column_width(t, i);
@@ -260,7 +267,7 @@ static void put_titles(const struct table *t, const int *widths,
     BUF(first, MAX_TEXT);
     BUF(second, MAX_TEXT);
 
-    for (int i = 0; i < t->n_columns; i++) {
+    for (int i = 0; i < t->n_text; i++) {
         const struct column *column = &t->columns[i];
         if (!column->title)
             continue;
@@ -283,7 +290,7 @@ void table_text(const struct table *t, struct buf *out)
     layout(t, widths);
     put_titles(t, widths, out);
     for (int row = 0; row < table_rows_shown(t); row++) {
-        for (int i = 0; i < t->n_columns; i++) {
+        for (int i = 0; i < t->n_text; i++) {
             if (!t->columns[i].title)
                 continue;
             cell_text(t, row, i, &b);

@@ -52,6 +52,9 @@ void table_row(struct table *t, const struct cell *cells);
  * null ones nothing. */
 void table_total(struct table *t, const struct cell *cells);
 
+/* Text shows the first n columns alone: 80 characters are soon full. */
+void table_narrow(struct table *t, int n);
+
 /* Text: aligned columns, titles on up to two lines, Vietnamese numbers, safe
  * for a terminal. CSV: BOM, header, CRLF, numbers plain, text against
  * formulas. JSON: an array under `name` of the open object. */

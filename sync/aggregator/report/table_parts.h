@@ -9,6 +9,7 @@
 struct table {
     const struct column *columns;
     int n_columns;
+    int n_text;         /* so many of them in text */
     struct cell *cells; /* row by row; s.data is unset until read */
     size_t *starts;     /* where each cell's text begins in `text` */
     size_t n_cells, cap;
