@@ -30,7 +30,7 @@ enum {
 
 static const struct column columns[COLUMNS] = {
     [MOMENT] = { "moment", N_("Day/hour"), COL_TEXT }, /* "2/09h" */
-    [DATE] = { "date", N_("Date"), COL_DAY },
+    [DATE] = { "date", NULL, COL_DAY }, /* the moment names the day */
     [FAIR_DAY] = { "fair_day", NULL, COL_INT },
     [HOUR] = { "hour", NULL, COL_HOUR },
     [NET] = { "net_vnd", N_("Net revenue"), COL_MONEY },

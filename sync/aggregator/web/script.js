@@ -69,7 +69,7 @@ function readTable(table) {
             name: table.tHead.rows[0].cells[column].textContent.trim(),
             ghost: i >= columns.length - ghosts,
             values: rows.map((row) => cellNumber(row.cells[column])),
-        })),
+        })).filter((one) => one.values.some((value) => value !== null)),
     };
 }
 
