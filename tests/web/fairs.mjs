@@ -174,16 +174,16 @@ test('a fair known by published totals has no comparison to the minute',
     async () => {
         const context = await visitor(hall.then, 'organiser');
         const said = await report(context, hall.then, 'glance', 'NAY2021',
-            { with: 'XUAN2019' });
+            { with: 'CONGBO2020' });
         const rows = Object.values(said).find((v) => Array.isArray(v));
         assert.equal(said.running, true);
         assert.ok(rows.every((r) => r.growth === null && r.that === null));
         const page = await context.newPage();
         await page.goto(at(hall.then, '/',
-            { fair: 'NAY2021', with: 'XUAN2019', lang: 'en' }));
+            { fair: 'NAY2021', with: 'CONGBO2020', lang: 'en' }));
         assert.match(await text(page, '.against'), /published/);
         const compared = await ask(context, hall.then, '/report',
-            { kind: 'compare', fair: 'NAY2021', with: 'XUAN2019' });
+            { kind: 'compare', fair: 'NAY2021', with: 'CONGBO2020' });
         const falls = compared.status() !== 200 ? []
             : growths(await compared.json()).filter(([, g]) => g < 0);
         await context.close();
