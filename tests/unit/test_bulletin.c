@@ -173,6 +173,8 @@ static void spring(void)
                                .name = "Hội chợ OCOP Quảng Ninh - Xuân 2020",
                                .first_day = 20200114,
                                .days = 6,
+                               .opens_min = 480,
+                               .closes_min = 1320,
                                .cut_off_min = 240,
                                .compare_with = "XUAN2019" };
     static const int64_t a1_million[] = { 700, 700, 700, 700, 700, 700 };
@@ -373,6 +375,16 @@ static void n15_a_running_day_stands_against_no_published_average(void **state)
     has_not(&a, "So sánh");
 }
 
+static void n15_in_the_evening_the_day_stands_against_the_average(void **state)
+{
+    (void)state;
+    fairs_clock(20200115, 1320);
+    ASKED a = ask("SPRING", REPORT_TEXT);
+    fairs_clock(AFTER, 605);
+    text_has(&a.out, "So sánh: bình quân ngày −2,78 % (10.500 so với 10.800 "
+                     "lượt người/ngày)");
+}
+
 static void n15_before_the_first_day_there_is_little_to_tell(void **state)
 {
     (void)state;
@@ -462,6 +474,7 @@ int main(void)
         cmocka_unit_test(n15_what_has_not_reported_makes_it_an_estimate),
         cmocka_unit_test(n15_a_running_day_is_compared_up_to_the_same_time),
         cmocka_unit_test(n15_a_running_day_stands_against_no_published_average),
+        cmocka_unit_test(n15_in_the_evening_the_day_stands_against_the_average),
         cmocka_unit_test(n15_before_the_first_day_there_is_little_to_tell),
         cmocka_unit_test(n15_the_table_has_a_line_an_indicator),
         cmocka_unit_test(n15_the_document_says_day_and_source),

@@ -134,6 +134,8 @@ static void short_fair(void)
 static void new_fair(void)
 {
     const struct fair fair = { .code = "NEW",
+                               .opens_min = 480,
+                               .closes_min = 1320,
                                .name = "Xuân 2020",
                                .first_day = 20200114,
                                .days = 4,
@@ -455,9 +457,15 @@ static void a_shorter_fair_is_compared_whole(void **state)
 {
     (void)state;
     fairs_clock(20200115, 605);
+    ASKED early = ask("NEW", "ONE", NULL, REPORT_JSON);
+    ASKED page = ask("NEW", "ONE", NULL, REPORT_HTML);
+    fairs_clock(20200115, 1320);
     ASKED a = ask("NEW", "ONE", NULL, REPORT_JSON);
     ASKED text = ask("NEW", "ONE", NULL, REPORT_TEXT);
     fairs_clock(20261122, 31);
+    text_has(&early.out, "\"growth_total_pct\":null,"
+                         "\"growth_per_day_pct\":null}");
+    text_has(&page.out, "no growth: a day of NEW is not over</p>");
     text_has(&a.out, "\"days\":{\"this\":2,\"that\":1}");
     text_has(&a.out, "\"all\":{\"this\":450000,\"that\":100000,"
                      "\"this_per_day\":225000,\"that_per_day\":100000,"
@@ -503,21 +511,40 @@ static void published_totals_do_not_compare_with_a_part(void **state)
     fairs_clock(20261122, 31);
     text_has(&page.out, "Visits in total: no growth: NEW is running, and of "
                         "XUAN2019 only the totals at its end are known</p>");
-    text_has(&page.out, "Visits per day: (12 / 2) / (64,800 / 6) − 1 = "
-                        "−99.94 %</p>");
+    text_has(&page.out, "Visits per day: no growth: NEW is running, and of "
+                        "XUAN2019 only the totals at its end are known</p>");
     text_has(&page.out, "Net revenue, foreign in total: no growth: XUAN2019 "
                         "has no such figure</p>");
     text_has(&page_back.out,
              "Visits in total: no growth: NEW has not ended</p>");
     text_has(&a.out, "\"days\":{\"this\":2,\"that\":6}");
-    text_has(&a.out,
-             "\"this_per_day\":6.00,\"that_per_day\":10800.00,"
-             "\"growth_total_pct\":null,\"growth_per_day_pct\":-99.94}");
-    text_has(&text.out, "only figures per day can be compared");
+    text_has(&a.out, "\"this_per_day\":6.00,\"that_per_day\":10800.00,"
+                     "\"growth_total_pct\":null,\"growth_per_day_pct\":null}");
+    text_has(&text.out, "an unfinished day stands against no whole one");
     text_has(&back.out, "\"running\":false");
     text_has(&back.out, "\"days\":{\"this\":6,\"that\":2}");
     text_has(&back.out, "\"growth_total_pct\":null,"
-                        "\"growth_per_day_pct\":179900.00}");
+                        "\"growth_per_day_pct\":null}");
+}
+
+static void a_day_that_has_closed_is_a_whole_one(void **state)
+{
+    (void)state;
+    fairs_clock(20200115, 1319);
+    ASKED before = ask("NEW", "XUAN2019", NULL, REPORT_JSON);
+    fairs_clock(20200115, 1320);
+    ASKED a = ask("NEW", "XUAN2019", NULL, REPORT_JSON);
+    ASKED page = ask("NEW", "XUAN2019", NULL, REPORT_HTML);
+    ASKED text = ask("NEW", "XUAN2019", NULL, REPORT_TEXT);
+    ASKED back = ask("XUAN2019", "NEW", NULL, REPORT_JSON);
+    fairs_clock(20261122, 31);
+    text_has(&before.out, "\"growth_per_day_pct\":null}");
+    text_has(&a.out, "\"growth_total_pct\":null,"
+                     "\"growth_per_day_pct\":-99.94}");
+    text_has(&page.out, "Visits per day: (12 / 2) / (64,800 / 6) − 1 = "
+                        "−99.94 %</p>");
+    text_has(&text.out, "only figures per day can be compared");
+    text_has(&back.out, "\"growth_per_day_pct\":179900.00}");
 }
 
 static void before_the_first_day_there_is_nothing_to_compare(void **state)
@@ -578,6 +605,7 @@ int main(void)
         cmocka_unit_test(on_a_closed_day_whole_days_are_compared),
         cmocka_unit_test(the_last_day_ends_at_its_cut_off),
         cmocka_unit_test(published_totals_do_not_compare_with_a_part),
+        cmocka_unit_test(a_day_that_has_closed_is_a_whole_one),
         cmocka_unit_test(before_the_first_day_there_is_nothing_to_compare),
         cmocka_unit_test(what_is_missing_is_named),
     };

@@ -143,7 +143,10 @@ static enum err that_published(struct bulletin *b)
     if (e != ERR_OK)
         return e;
     b->published = true;
-    b->compared = !b->versus.stage.running && b->versus.stage.number > 0;
+    const struct stage *stage = &b->versus.stage;
+    b->compared = stage->number > 0 &&
+                  (!stage->running ||
+                   day_closed(&b->r->ground.fair, stage->day, b->r->now_ms));
     if (!b->compared)
         return ERR_OK;
     b->that_days = f.days;

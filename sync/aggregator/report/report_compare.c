@@ -6,7 +6,8 @@
  * While a fair runs its per-day figures divide by the days begun, a measured
  * other fair is taken up to the same fair-day and the end of the last 10-minute
  * slot that is over (slot_over), and growth is between what both had then; a
- * published one has no such part, so only per-day growth is given then.
+ * published one has no such part: per-day growth is given only once the day's
+ * hour of closing is past, for an unfinished day is no whole one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "fair/text.h"
 
 #include "report_compare.h"
+#include "report_other.h"
 
 /* ---- finding the figures ------------------------------------------------- */
 
@@ -99,6 +101,7 @@ static void side_days(struct side *s, int64_t now_ms)
     s->running = f->first_day <= today && today <= last;
     for (int i = 1; i <= fair_open_days(f); i++)
         s->days += fair_day_date(f, i) <= today;
+    s->part = fair_day_number(f, today) > 0 && !day_closed(f, today, now_ms);
 }
 
 /* The other fair up to where the running one is now: its k-th day, and on that
@@ -209,7 +212,8 @@ static void compare(struct comparison *c)
 {
     const struct side *a = &c->this, *b = &c->that;
     bool whole = !b->running && (!a->running || b->measured) && a->days > 0 &&
-                 b->days > 0;
+                 b->days > 0 && (c->cut || !a->part);
+    bool days_whole = c->cut || (!a->part && !b->part);
 
     for (int i = 0; i < FIGURES; i++) {
         enum figure_name name = (enum figure_name)i;
@@ -222,7 +226,9 @@ static void compare(struct comparison *c)
         this = c->compared[i];
         if (whole)
             c->row[i][CMP_GROWTH_TOTAL] = growth_of(this, 1, that, 1);
-        c->row[i][CMP_GROWTH_PER_DAY] = growth_of(this, a->days, that, b->days);
+        if (days_whole)
+            c->row[i][CMP_GROWTH_PER_DAY] =
+                growth_of(this, a->days, that, b->days);
     }
 }
 

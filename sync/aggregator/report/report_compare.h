@@ -34,6 +34,7 @@ struct side {
     bool measured;  /* these figures are used; else the published ones */
     bool published; /* such figures exist */
     bool running;   /* measured, and today is one of the fair's dates */
+    bool part;      /* ... and a fair-day whose hour of closing is to come */
     int64_t days;   /* that averages divide by; 0: not begun */
     struct fairground ground; /* when it has a calendar */
     struct figures figures;

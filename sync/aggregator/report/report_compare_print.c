@@ -244,7 +244,10 @@ void compare_running(const struct comparison *c, struct buf *out)
 {
     if (!c->this.running)
         return;
-    if (c->cut)
+    if (!c->cut && c->this.part)
+        buf_puts(out, _("The fair is running: an unfinished day stands against "
+                        "no whole one."));
+    else if (c->cut)
         buf_printf(out,
                    _("The fair is running: the other one is counted up to its "
                      "fair-day %lld at the same time."),

@@ -105,6 +105,8 @@ static void put_why_not(const struct comparison *c, enum figure_name name,
                    _("%s is running, and of %s only the totals at its end are "
                      "known"),
                    c->this.code, c->that.code);
+    else if (c->this.part && !c->cut)
+        buf_printf(out, _("a day of %s is not over"), c->this.code);
     else
         buf_puts(out, _("the number is too long"));
 }

@@ -29,20 +29,33 @@ void stage_of(const struct fair *f, int64_t now_ms, struct stage *out)
     *out = s;
 }
 
+/* Minutes from opening to closing, which may be after midnight. */
+static int open_minutes(const struct fair *f)
+{
+    int length = f->closes_min - f->opens_min;
+
+    return length > 0 ? length : length + SLOTS_PER_DAY * SLOT_MINUTES;
+}
+
+/* When the day opens. */
+static int64_t opening(const struct fair *f, int day)
+{
+    return day_start_ms(day) + f->opens_min * INT64_C(60000);
+}
+
+bool day_closed(const struct fair *f, int day, int64_t now_ms)
+{
+    return fair_day_of_ms(now_ms, f->cut_off_min) == day &&
+           now_ms >= opening(f, day) + open_minutes(f) * INT64_C(60000);
+}
+
 int64_t stage_silent_since(const struct fair *f, const struct stage *s,
                            int64_t now_ms, int silent_min)
 {
-    if (!s->running)
+    if (!s->running || day_closed(f, s->day, now_ms))
         return 0;
-    int64_t start = day_start_ms(s->day);
-    int length = f->closes_min - f->opens_min;
-    int64_t from = start + f->opens_min * INT64_C(60000);
     int64_t silent = now_ms - silent_min * INT64_C(60000);
-
-    if (length <= 0) /* until after midnight */
-        length += SLOTS_PER_DAY * SLOT_MINUTES;
-    bool open = now_ms < from + length * INT64_C(60000);
-    return open && from <= silent ? silent : 0;
+    return opening(f, s->day) <= silent ? silent : 0;
 }
 
 /* ---- the other fair ------------------------------------------------------ */

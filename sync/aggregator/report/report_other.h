@@ -17,6 +17,9 @@ struct stage {
                      day runs, else all of them */
 };
 void stage_of(const struct fair *f, int64_t now_ms, struct stage *out);
+/* The day is today and its hour of closing is past: what it has sold may stand
+ * for a whole day's. */
+bool day_closed(const struct fair *f, int day, int64_t now_ms);
 /* A device heard before this moment is silent: `silent_min` minutes ago, once
  * the fair has been open as long; 0 while it is closed. */
 int64_t stage_silent_since(const struct fair *f, const struct stage *s,
