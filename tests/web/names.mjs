@@ -42,6 +42,58 @@ test('hostile names are seen as they are written', async () => {
     await context.close();
 });
 
+// ---- what a forged till sends ------------------------------------------------
+
+const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+// What a spreadsheet would compute; a negative number is one.
+const FORMULA = /^(?!-?\d+(\.\d+)?$)[=+\-@\t\r]/;
+
+test('bidi controls in events turn no page round', async () => {
+    const context = await visitor(hall.now, 'admin');
+    const page = await watched(context);
+    const faults = [];
+    let seen = 0;
+    for (const one of list) {
+        const query = one.params.includes('fair')
+            ? { fair: hall.now.fair } : {};
+        const reply = await ask(context, hall.now, one.path, query);
+        const html = await reply.text();
+        seen += hall.now.forged.some((f) => html.includes(f.sku));
+        for (const [what, rule] of [['bidi', BIDI], ['control', CONTROL]]) {
+            const at = html.search(rule);
+            if (at >= 0)
+                faults.push(`${one.path}: ${what} control in ` +
+                    JSON.stringify(html.slice(at - 40, at + 40)));
+        }
+        await page.goto(reply.url());
+        if ((await page.title()).includes('owned'))
+            faults.push(`${one.path}: a name ran`);
+    }
+    faults.push(...page.faults);
+    await context.close();
+    none(faults);
+    assert.ok(seen >= 2, 'no page names what was forged');
+});
+
+test('what a forger calls goods is text in files', async () => {
+    const context = await visitor(hall.now, 'admin');
+    for (const kind of ['products', 'supervision', 'latest']) {
+        const get = async (format) => (await ask(context, hall.now, '/report',
+            { kind, fair: hall.now.fair, format })).body();
+        const fields = csv(await get('csv')).flat();
+        none(fields.filter((f) => CONTROL.test(f) || FORMULA.test(f)), kind);
+        const book = workbook(await get('xlsx'));
+        const cells = book.rows.flat().filter((c) => typeof c === 'string');
+        assert.equal(book.formulas, 0);
+        none(cells.filter((c) => CONTROL.test(c) || BIDI.test(c)), kind);
+    }
+    await context.close();
+});
+
+// ---- files ------------------------------------------------------------------
+
 async function file(context, kind, format) {
     const reply = await ask(context, hall.then, '/report',
         { kind, fair: FAIR, format });
@@ -53,8 +105,7 @@ test('no hostile name is a formula in CSV', async () => {
     const context = await visitor(hall.then, 'organiser');
     for (const [kind, names] of [['booths', booths], ['products', products]]) {
         const fields = csv(await file(context, kind, 'csv')).flat();
-        none(fields.filter((f) => /^[=+\-@\t\r]/.test(f) &&
-            !/^-?\d+(\.\d+)?$/.test(f)), 'formulas');
+        none(fields.filter((f) => FORMULA.test(f)), 'formulas');
         const plain = fields.map((f) => f.replace(/^'/, ''));
         none(names.filter((name) => !plain.includes(name)), `lost in ${kind}`);
     }

@@ -117,8 +117,9 @@ export async function watched(context) {
     });
     page.on('pageerror', (e) => page.faults.push(`script: ${e.message}`));
     page.on('requestfailed', (r) => {
-        if (!r.url().includes('/live'))
-            page.faults.push(`request: ${r.url()} ${r.failure()?.errorText}`);
+        const why = r.failure()?.errorText;
+        if (why !== 'net::ERR_ABORTED') // the page was left before
+            page.faults.push(`request: ${r.url()} ${why}`);
     });
     page.on('response', (r) => {
         if (r.status() >= 400)
