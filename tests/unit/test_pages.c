@@ -679,7 +679,7 @@ static void s15_a_press_link_shows_its_fair_and_leads_nowhere(void **state)
     assert_int_equal(v.answer.status, 200);
     is_whole(&v, "/press");
     const char *body = buf_text(&v.answer.body);
-    const char *at = behind(body, "class=\"cards\"");
+    const char *at = behind(body, "class=\"cards few\"");
     next_is(&at, 1500000);
     next_is(&at, 4);
     next_is(&at, 81);

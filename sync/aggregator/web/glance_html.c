@@ -137,10 +137,11 @@ static void put_card(struct buf *out, const struct glance *g, int name)
 {
     const struct glance_row *r = &g->row[name];
 
-    html_put(out, "<li class=\"card\" data-glance=\"%d\"><h3>%s</h3>\n<p>",
+    html_put(out, "<li class=\"card\" data-glance=\"%d\"><h2>%s</h2>\n<p>",
              (int64_t)name, _(cards[name].title));
     put_figure(out, name, r->now);
-    put_unit(out, name);
+    if (r->now.known)
+        put_unit(out, name);
     html_put(out, "</p>\n<dl>");
     if (g->why == GLANCE_COMPARED) {
         html_put(out, "<div><dt>%s</dt><dd>", g->with);

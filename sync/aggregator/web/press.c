@@ -44,7 +44,7 @@ static enum err put_totals(struct visit *v, const struct report_query *page,
     json_t *json = json_loadb(bytes.data, bytes.len, 0, NULL);
     const json_t *totals = json_object_get(json, "totals");
     numbers_for_people();
-    html_put(out, "<ul class=\"cards\">\n");
+    html_put(out, "<ul class=\"cards few\">\n");
     html_put(out, "<li class=\"card\"><h2>%s</h2><p>", _("Net revenue"));
     put_millions(
         out, (int64_t)json_integer_value(json_object_get(totals, "net_vnd")));

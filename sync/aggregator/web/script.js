@@ -106,7 +106,7 @@ function chartOptions() {
     const short = new Intl.NumberFormat(page.lang, { notation: "compact" });
     const whole = new Intl.NumberFormat(page.lang);
     const y = axis({ callback: (value) => short.format(value) });
-    const x = axis({});
+    const x = axis({ autoSkipPadding: 14 });
     x.grid.display = false;
     y.beginAtZero = true;
     return {
