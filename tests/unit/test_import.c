@@ -159,7 +159,7 @@ static void booths_are_counted_against_what_is_there(void **state)
     imports(d, "booths", BOOTHS A2, COUNTS(0, 0, 1, 0)); /* absent ones stay */
 }
 
-static void a_dry_run_only_checks(void **state)
+static void m28_a_dry_run_only_checks(void **state)
 {
     struct desk *d = *state;
     BUF(said, MAX_TEXT);
@@ -171,7 +171,7 @@ static void a_dry_run_only_checks(void **state)
     imports(d, "booths", BOOTHS A1, COUNTS(1, 0, 0, 0));
 }
 
-static void one_bad_line_rejects_the_file_and_all_are_named(void **state)
+static void m28_one_bad_line_rejects_the_file_and_all_are_named(void **state)
 {
     struct desk *d = *state;
     BUF(said, MAX_TEXT);
@@ -208,7 +208,7 @@ static void a_text_that_looks_like_a_formula_is_kept(void **state)
 
 /* ---- catalogue ----------------------------------------------------------- */
 
-static void a_catalogue_is_a_whole_new_version(void **state)
+static void m28_a_catalogue_is_a_whole_new_version(void **state)
 {
     struct desk *d = *state;
     imports(d, "booths", BOOTHS A1, COUNTS(1, 0, 0, 0));
@@ -452,11 +452,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK(booths_are_counted_against_what_is_there),
-        DESK(a_dry_run_only_checks),
-        DESK(one_bad_line_rejects_the_file_and_all_are_named),
+        DESK(m28_a_dry_run_only_checks),
+        DESK(m28_one_bad_line_rejects_the_file_and_all_are_named),
         DESK(odd_booths_are_refused),
         DESK(a_text_that_looks_like_a_formula_is_kept),
-        DESK(a_catalogue_is_a_whole_new_version),
+        DESK(m28_a_catalogue_is_a_whole_new_version),
         DESK(odd_products_are_refused),
         DESK(a_catalogue_no_list_could_hold_is_refused),
         DESK(a_list_names_what_is_there),

@@ -9,8 +9,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fair/cli.h"
@@ -209,13 +209,15 @@ static long statm(int n)
 
 static void put_process(struct buf *out)
 {
-    struct timespec cpu = { 0 };
+    struct rusage used = { .ru_utime = { 0, 0 } };
 
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    getrusage(RUSAGE_SELF, &used);
+    int64_t us = used.ru_utime.tv_usec + used.ru_stime.tv_usec;
+    int64_t s = used.ru_utime.tv_sec + used.ru_stime.tv_sec;
     buf_puts(out, "# HELP process_cpu_seconds_total Processor time used.\n"
                   "# TYPE process_cpu_seconds_total counter\n"
                   "process_cpu_seconds_total ");
-    put_seconds(out, (int64_t)cpu.tv_sec * 1000 + cpu.tv_nsec / 1000000);
+    put_seconds(out, s * 1000 + us / 1000);
     buf_puts(out, "\n# HELP process_resident_memory_bytes Memory in use.\n"
                   "# TYPE process_resident_memory_bytes gauge\n"
                   "process_resident_memory_bytes ");

@@ -66,7 +66,7 @@ static void put_figure(const struct comparison *c, enum figure_name name,
 
 /* ---- how each growth was computed ---------------------------------------- */
 
-/* "72.300", or "(72.300 / 6)". */
+/* "1.500", or "(1.500 / 6)". */
 static void put_input(struct buf *out, int64_t total, int64_t days)
 {
     if (days > 0)
@@ -111,7 +111,7 @@ static void put_why_not(const struct comparison *c, enum figure_name name,
         buf_puts(out, _("the number is too long"));
 }
 
-/* "Visits per day: (72.300 / 6) / (64.800 / 6) − 1 = +11,57 %" */
+/* "Visits per day: (1.500 / 6) / (1.200 / 6) − 1 = +25,00 %" */
 static void put_formula(const struct comparison *c, enum figure_name name,
                         bool per_day, struct buf *out)
 {

@@ -93,7 +93,7 @@ struct table_page {
 /* <div class="scroll"> (a region named like the caption, reached by Tab)
  * around a <table> with caption, head, body, and foot when there is a total.
  * Columns without title are left out, here too. By type:
- *   number  <td class="n"><data value="100942">1.009,42</data> (hundredths
+ *   number  <td class="n"><data value="125050">1.250,50</data> (hundredths
  *           whole; people's digits by number_style_use)
  *   growth  the same, with an arrow that is not read out and a word in
  *           class="visually-hidden" that is not seen

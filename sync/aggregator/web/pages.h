@@ -43,7 +43,7 @@ struct frame {
 void frame_begin(struct visit *v, const struct frame *f);
 void frame_end(struct visit *v, const struct frame *f);
 
-/* Money for a headline: millions with two decimals, "1.009,42 triệu đ",
+/* Money for a headline: millions with two decimals, "1.250,50 triệu đ",
  * whole đồng in a <data> around it. */
 void put_millions(struct buf *out, int64_t vnd);
 
