@@ -73,6 +73,10 @@ const struct report_kind report_kinds[] = {
     { "stamps", N_("Traceability stamps"),
       N_("how many lines of sales carried a scanned stamp"),
       TAKES_ORIGIN | TAKES_BOOTH, false, report_stamps },
+    { "explain", N_("Explain this number"),
+      N_("what a number is made of, down to the event and its hash"),
+      TAKES_ORIGIN | TAKES_BOOTH | TAKES_DAY | TAKES_DEVICE | TAKES_LIMIT,
+      false, report_explain },
     { NULL, NULL, NULL, 0, false, NULL },
 };
 // clang-format on

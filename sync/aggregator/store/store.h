@@ -164,6 +164,22 @@ enum err store_mark(struct store *s, struct str device, int64_t *seq) MUST_USE;
 enum err store_fold_range(struct store *s, struct str device, int64_t first,
                           int64_t last, struct fold *f) MUST_USE;
 
+/* One event as it counts: for following a sum down to its bytes. */
+struct folded {
+    int64_t seq, branch; /* id of a branch that was set aside; 0: none */
+    struct str line;
+    const uint8_t *before, *hash; /* of the event before; its own */
+    const struct segment *seg;    /* it was stored in */
+    const struct fold *fold;      /* of this event alone, as decided */
+};
+/* The device's events from `from` (1…) on, then those of all its branches that
+ * were not dropped: together they are what store_rolls adds up for it. Ends
+ * with the first error of `take`, and returns that; but ERR_NOT_FOUND ends the
+ * ledger alone and goes on with the branches. */
+enum err store_folded_each(struct store *s, struct str device, int64_t from,
+                           enum err (*take)(void *ctx, const struct folded *e),
+                           void *ctx) MUST_USE;
+
 /* Whether SQLite finds its own file in order. */
 enum err store_integrity(struct store *s) MUST_USE; /* ERR_CORRUPT */
 /* db_backup. */

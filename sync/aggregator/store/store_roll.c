@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fair/chain.h"
 #include "fair/wire.h"
 
 #include "store_parts.h"
@@ -225,19 +226,26 @@ struct aside {
     const struct verdicts *verdicts;
 };
 
-static enum err take_branch(void *ctx, const struct branch *b)
+/* What is decided about all events of a branch; false: it was dropped. */
+static bool branch_rule(const struct verdicts *v, const struct branch *b,
+                        struct fold_rule *rule)
 {
-    struct aside *aside = ctx;
-    const struct verdicts *v = aside->verdicts;
-    struct fold_rule rule = { .first = 1, .last = INT64_MAX, .hold = true };
     bool dropped = false;
+    *rule = (struct fold_rule){ .first = 1, .last = INT64_MAX, .hold = true };
     for (int i = 0; i < v->n_branches; i++) {
         if (v->branches[i].id != b->id)
             continue;
-        rule.hold = !v->branches[i].counted;
+        rule->hold = !v->branches[i].counted;
         dropped = !v->branches[i].counted;
     }
-    if (dropped)
+    return !dropped;
+}
+
+static enum err take_branch(void *ctx, const struct branch *b)
+{
+    struct aside *aside = ctx;
+    struct fold_rule rule;
+    if (!branch_rule(aside->verdicts, b, &rule))
         return ERR_OK;
     aside->run.first = b->seg.first;
     aside->run.last = b->seg.last;
@@ -283,5 +291,82 @@ enum err store_rolls(struct store *s, struct str fair,
     if (e == ERR_OK)
         e = fold_each(r.fold, taker);
     fold_close(r.fold);
+    return e;
+}
+
+/* ---- event by event ------------------------------------------------------ */
+
+struct walk {
+    struct str device;
+    struct verdicts verdicts;
+    int64_t from;
+    uint8_t head[HASH_BYTES]; /* of the event before */
+    enum err (*take)(void *ctx, const struct folded *e);
+    void *ctx;
+};
+
+static enum err walk_event(struct walk *w, struct folded *e,
+                           const struct fold_rule *rules, int n_rules)
+{
+    uint8_t hash[HASH_BYTES];
+    struct fold *fold = fold_open();
+    chain_next(w->head, e->line, hash);
+    fold_event(fold, w->device, e->line, rules, n_rules);
+    e->before = w->head;
+    e->hash = hash;
+    e->fold = fold;
+    enum err result = w->take(w->ctx, e);
+    fold_close(fold);
+    memcpy(w->head, hash, HASH_BYTES);
+    return result;
+}
+
+static enum err walk_segment(void *ctx, const struct segment *seg)
+{
+    struct walk *w = ctx;
+    const struct verdicts *v = &w->verdicts;
+    struct str bytes = seg->bytes;
+    struct folded event = { .seq = seg->first, .seg = seg };
+    enum err e = ERR_OK;
+    for (; e == ERR_OK && lines_next(&bytes, &event.line); event.seq++) {
+        if (event.seq >= w->from)
+            e = walk_event(w, &event, v->rules, v->n_rules);
+    }
+    return e;
+}
+
+static enum err walk_branch(void *ctx, const struct branch *b)
+{
+    struct walk *w = ctx;
+    struct str bytes = b->seg.bytes;
+    struct folded event = { .seq = b->seg.first,
+                            .branch = b->id,
+                            .seg = &b->seg };
+    struct fold_rule rule;
+    enum err e = ERR_OK;
+    if (!branch_rule(&w->verdicts, b, &rule))
+        return ERR_OK;
+    memcpy(w->head, b->previous, HASH_BYTES);
+    for (; e == ERR_OK && lines_next(&bytes, &event.line); event.seq++)
+        e = walk_event(w, &event, &rule, 1);
+    return e;
+}
+
+enum err store_folded_each(struct store *s, struct str device, int64_t from,
+                           enum err (*take)(void *ctx, const struct folded *e),
+                           void *ctx)
+{
+    struct walk w = {
+        .device = device, .from = from, .take = take, .ctx = ctx
+    };
+    ASSERT(from > 0);
+    enum err e = store_hash_at(s, device, from - 1, w.head);
+    if (e == ERR_OK)
+        e = store_decision_each(s, device, take_decision, &w.verdicts);
+    if (e == ERR_OK)
+        e = store_segments(s, device, from, walk_segment, &w);
+    if (e == ERR_OK || e == ERR_NOT_FOUND)
+        e = store_branch_each(s, device, walk_branch, &w);
+    verdicts_done(&w.verdicts);
     return e;
 }
