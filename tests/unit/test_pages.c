@@ -457,7 +457,7 @@ static void m30_a_running_day_is_compared_to_the_minute(void **state)
     const char *at = behind(body, "data-glance=\"0\"");
     next_is(&at, 750000);
     next_is(&at, 3333); /* 150.000 against 112.500 */
-    behind(at, "<span aria-hidden=\"true\">▲</span> up +33");
+    behind(at, "<span aria-hidden=\"true\">▲</span> up <span class=\"n\">+33");
     visit_done(&v);
 }
 
@@ -470,6 +470,52 @@ static void m30_without_comparison_the_reason_stands_there(void **state)
     const char *body = buf_text(&v.answer.body);
     behind(body, "Not against another fair:");
     assert_null(strstr(body, "<dt>HE2019</dt>"));
+    visit_done(&v);
+}
+
+/* ---- down to an event ---------------------------------------------------- */
+
+static void n10_steps_lead_from_an_event_back_to_the_fair(void **state)
+{
+    char id[DEVICE_LEN + 1], query[128], at[160];
+    struct visit v;
+
+    (void)state;
+    fairs_id(&hall, 0, id);
+    snprintf(query, sizeof(query), "day=2020-01-14&booth=A1&device=%s&seq=2",
+             id);
+    ask(&v, &logins[ORGANISER], "/explain", query);
+    is_whole(&v, query);
+    const char *body = buf_text(&v.answer.body);
+    behind(body, "<a href=\"/explain?fair=XUAN\">The whole fair</a>");
+    behind(body, "<a href=\"/explain?fair=XUAN&amp;day=2020-01-14\">");
+    snprintf(at, sizeof(at), "booth=A1&amp;device=%s\">Device", id);
+    behind(body, at);
+    behind(body, "aria-current=\"page\">Event 2</a>");
+    visit_done(&v);
+}
+
+static void n10_events_lead_on_to_those_that_follow(void **state)
+{
+    char id[DEVICE_LEN + 1], query[128], at[160];
+    struct visit v;
+
+    (void)state;
+    fairs_id(&hall, 0, id);
+    snprintf(query, sizeof(query), "device=%s&seq=1&limit=3", id);
+    ask(&v, &logins[OWNER], "/explain", query);
+    snprintf(at, sizeof(at), "device=%s&amp;seq=4&amp;limit=200\">The events",
+             id);
+    behind(buf_text(&v.answer.body), at);
+    snprintf(at, sizeof(at),
+             "/explain?seq=2&amp;fair=XUAN&amp;booth=A1"
+             "&amp;device=%s\"",
+             id);
+    behind(buf_text(&v.answer.body), at);
+    visit_done(&v);
+    snprintf(query, sizeof(query), "device=%s&seq=2", id);
+    ask(&v, &logins[OWNER], "/explain", query);
+    assert_null(strstr(buf_text(&v.answer.body), "The events that follow"));
     visit_done(&v);
 }
 
@@ -496,6 +542,7 @@ static void the_choice_holds_fairs_of_both_kinds(void **state)
     ask(&v, &logins[ORGANISER], "/compare", "fair=" FAIR "&with=HE2019");
     behind(buf_text(&v.answer.body), "<option value=\"XUAN\" selected>");
     behind(buf_text(&v.answer.body), "<option value=\"HE2019\" selected>");
+    behind(buf_text(&v.answer.body), "<option value=\"published\">");
     visit_done(&v);
 }
 
@@ -609,6 +656,8 @@ int main(void)
         cmocka_unit_test(m29_the_glance_is_the_days_figures),
         cmocka_unit_test(m30_a_running_day_is_compared_to_the_minute),
         cmocka_unit_test(m30_without_comparison_the_reason_stands_there),
+        cmocka_unit_test(n10_steps_lead_from_an_event_back_to_the_fair),
+        cmocka_unit_test(n10_events_lead_on_to_those_that_follow),
         cmocka_unit_test(every_table_leads_to_its_exports),
         cmocka_unit_test(the_choice_holds_fairs_of_both_kinds),
         cmocka_unit_test(another_language_keeps_the_question),

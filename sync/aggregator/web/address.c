@@ -14,6 +14,7 @@
 #include "fair/i18n.h"
 
 #include "routes.h"
+#include "sync/aggregator/report/table.h"
 
 /* ---- addresses ----------------------------------------------------------- */
 
@@ -87,7 +88,8 @@ static void put_query(struct buf *out, const char *key, const char *value)
 
 static void put_carry(struct buf *out, const char *key, const char *value)
 {
-    buf_printf(out, "&%s=%s", key, value);
+    if (strcmp(key, "limit") != 0)
+        buf_printf(out, "&%s=%s", key, value);
 }
 
 void href_put(struct buf *out, const char *path, const struct report_query *q)
@@ -173,6 +175,25 @@ static enum err put_others(struct choice *c)
     return e;
 }
 
+static void put_sources(struct buf *out, const char *chosen)
+{
+    static const struct word_name sources[] = {
+        { "", N_("as each fair has them") },
+        { "measured", N_("measured") },
+        { "published", N_("published") },
+    };
+
+    html_put(out, "<label>%s <select name=\"source\">", _("Figures"));
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+        const char *word = sources[i].word;
+        bool now = strcmp(chosen ? chosen : "", word) == 0;
+
+        html_put(out, "<option value=\"%s\"%m>%s</option>", word,
+                 now ? " selected" : "", _(sources[i].text));
+    }
+    html_put(out, "</select></label>\n");
+}
+
 static bool takes(const char *path, const char *key)
 {
     const struct route *r = page_route(path);
@@ -192,6 +213,8 @@ enum err choice_put(struct visit *v, const struct report_query *q,
     enum err e = put_fairs(&fair);
     if (e == ERR_OK && takes(path, "with") && !q->booth)
         e = put_others(&with);
+    if (e == ERR_OK && takes(path, "source"))
+        put_sources(out, q->source);
     html_put(out, "<button>%s</button>\n</form>\n", _("Show"));
     return e;
 }

@@ -76,7 +76,8 @@ static void put_growth(struct buf *out, struct figure growth)
     growth_render(&people, growth.n);
     html_put(out,
              "<data value=\"%d\" class=\"delta %m\">"
-             "<span aria-hidden=\"true\">%m</span> %s %s</data>",
+             "<span aria-hidden=\"true\">%m</span> %s"
+             " <span class=\"n\">%s</span></data>",
              growth.n, ways[way].css, ways[way].arrow, _(ways[way].word),
              buf_text(&people));
 }

@@ -85,7 +85,7 @@ function dataset(read, series, i) {
         borderWidth: read.bars ? 0 : 2.5,
         borderDash: series.ghost ? [6, 4] : [],
         borderRadius: 3,
-        pointRadius: 3,
+        pointRadius: series.values.length > 40 ? 0 : 3,
         grouped: false,
         barPercentage: series.ghost ? 1 : 0.65,
         categoryPercentage: 0.85,
@@ -102,7 +102,7 @@ function axis(more) {
     };
 }
 
-function chartOptions() {
+function chartOptions(bars) {
     const short = new Intl.NumberFormat(page.lang, { notation: "compact" });
     const whole = new Intl.NumberFormat(page.lang);
     const y = axis({ callback: (value) => short.format(value) });
@@ -115,7 +115,12 @@ function chartOptions() {
         interaction: { mode: "index", intersect: false },
         scales: { x, y },
         plugins: {
-            legend: { labels: { color: color("--ink"), boxWidth: 14 } },
+            legend: { labels: {
+                color: color("--ink"),
+                boxWidth: bars ? 14 : 28,
+                usePointStyle: !bars,
+                pointStyle: bars ? "rect" : "line",
+            } },
             tooltip: {
                 callbacks: {
                     label: (at) => `${at.dataset.label}: ${
@@ -134,7 +139,7 @@ function draw(table, canvas) {
             labels: read.labels,
             datasets: read.series.map((one, i) => dataset(read, one, i)),
         },
-        options: chartOptions(),
+        options: chartOptions(read.bars),
     }));
 }
 

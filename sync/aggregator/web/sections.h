@@ -15,9 +15,9 @@ struct section {
     const char *kind;
     const char *title; /* English message id; NULL: that of the kind */
     const char *note;  /* a sentence below it, likewise; or NULL */
-    int limit;         /* rows at most; 0: all */
     const char *by;    /* how a league groups; NULL: as the page is asked */
     const struct table_link *links;
+    int limit;  /* rows at most; 0: all */
     bool heat;  /* the heat map of hours, instead of rows */
     bool plain; /* for paper: no chart, nothing to scroll or to export */
 };
@@ -62,13 +62,16 @@ enum err heat_put(struct visit *v, const struct report_query *q,
  * attribute: "/days?fair=XUAN2020&amp;with=…". */
 enum { CARRY_MAX = 512 };
 void href_put(struct buf *out, const char *path, const struct report_query *q);
-/* The same members for table.h's carry: "&fair=XUAN2020&with=…". */
+/* The same members for table.h's carry, but how many rows:
+ * "&fair=XUAN2020&with=…". */
 void carry_put(struct buf *out, const char *path, const struct report_query *q);
 /* Is there a page at `path` that this login may see? */
 bool may_visit(const struct visit *v, const char *path);
 
 /* A row of links to the same page, one for each of what can be chosen. */
 part_fn filter_days, filter_origin, filter_by;
+/* Around the report `explain`: the way back up, the events that follow. */
+part_fn explain_head, explain_tail;
 
 /* The choice of fair (and of the other one) as a form of this path. */
 enum err choice_put(struct visit *v, const struct report_query *q,

@@ -61,7 +61,8 @@ static const struct section
         { .kind = "stamps", .links = to_booth }, END },
     devices[] = { { .kind = "devices", .links = to_device }, END },
     explain[] = {
-        { .kind = "explain", .links = to_all,
+        { .kind = "explain", .title = N_("What it is made of"),
+          .links = to_all,
           .note = N_("From the total down to one event with its number and "
                      "hash: follow a day, a booth, a device.") }, END };
 // clang-format on
@@ -84,7 +85,8 @@ static const struct page_plan plans[] = {
     { N_("Fair against fair"), "/compare", compare, choose_fairs, NULL, false },
     { N_("Supervision"), "/supervision", supervision, NULL, NULL, false },
     { N_("Devices"), "/devices", devices, NULL, NULL, false },
-    { N_("Explain this number"), "/explain", explain, filter_days, NULL, false },
+    { N_("Explain this number"), "/explain", explain, explain_head,
+      explain_tail, false },
 };
 // clang-format on
 
