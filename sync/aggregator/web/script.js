@@ -75,7 +75,8 @@ function readTable(table) {
 
 /* The fair compared with stands lighter, behind and, as a line, dashed. */
 function dataset(read, series, i) {
-    const own = color(series.ghost ? "--ghost" : `--chart-${i + 1}`);
+    const behind = read.bars ? "--ghost" : "--soft";
+    const own = color(series.ghost ? behind : `--chart-${i + 1}`);
     return {
         label: series.name,
         data: series.values,
