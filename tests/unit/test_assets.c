@@ -49,11 +49,11 @@ static void charts_are_read_from_where_they_lie(void **state)
     look(&web, "v=7eca9922e5e94c49", "", &v);
     assert_int_equal(v.answer.status, 200);
     assert_true(v.answer.keep);
-    assert_string_equal(buf_text(&v.answer.body), "var Chart = 1;");
+    assert_true(str_is(v.answer.lent, "var Chart = 1;"));
     visit_done(&v);
     look(&web, "", "W/\"7eca9922e5e94c49\"", &v);
     assert_int_equal(v.answer.status, 304);
-    assert_int_equal(v.answer.body.len, 0);
+    assert_int_equal(v.answer.lent.len, 0);
     assert_false(v.answer.keep);
     visit_done(&v);
     look(&web, "v=0", "W/\"other\"", &v);
@@ -62,6 +62,36 @@ static void charts_are_read_from_where_they_lie(void **state)
     visit_done(&v);
     assets_close(web.assets);
     scratch_remove(dir);
+}
+
+static void take_style(const struct web *web, const char *encodings,
+                       struct visit *v)
+{
+    visit_init(v, web);
+    v->ask.route = &route;
+    v->ask.encodings = str_of(encodings);
+    assets_answer(v, ASSET_STYLE);
+}
+
+/* However many take one, and however slowly. */
+static void no_answer_has_a_copy_of_its_own(void **state)
+{
+    static const char *const encodings[] = { "", "gzip" };
+    struct web web = { .language = "en" };
+    struct visit a, b;
+    (void)state;
+    web.assets = assets_open("");
+    for (size_t i = 0; i < ARRAY_LEN(encodings); i++) {
+        take_style(&web, encodings[i], &a);
+        take_style(&web, encodings[i], &b);
+        assert_true(a.answer.lent.len > 0);
+        assert_ptr_equal(a.answer.lent.data, b.answer.lent.data);
+        assert_int_equal(a.answer.body.len, 0);
+        assert_int_equal(a.answer.gzip, i == 1);
+        visit_done(&a);
+        visit_done(&b);
+    }
+    assets_close(web.assets);
 }
 
 static void missing_charts_are_told_once_and_not_found(void **state)
@@ -133,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(charts_are_read_from_where_they_lie),
+        cmocka_unit_test(no_answer_has_a_copy_of_its_own),
         cmocka_unit_test(missing_charts_are_told_once_and_not_found),
         cmocka_unit_test(what_is_ours_is_always_there),
         cmocka_unit_test(gzip_goes_to_whoever_names_it),

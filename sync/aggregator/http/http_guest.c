@@ -137,18 +137,33 @@ static void put_headers(struct MHD_Response *response, const struct answer *a)
         put(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
+static struct MHD_Response *lent(struct str body)
+{
+    /* libmicrohttpd only reads it. */
+    return MHD_create_response_from_buffer(
+        body.len, (void *)(uintptr_t)body.data, MHD_RESPMEM_PERSISTENT);
+}
+
+static struct MHD_Response *taken(struct buf *body)
+{
+    size_t len = body->len;
+    char *bytes = buf_take(body);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(len, bytes, MHD_RESPMEM_MUST_FREE);
+
+    if (response == NULL)
+        free(bytes);
+    return response;
+}
+
 struct MHD_Response *guest_response(struct guest *g)
 {
     struct answer *a = &g->visit.answer;
-    size_t len = a->body.len;
-    char *body = buf_take(&a->body);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(len, body, MHD_RESPMEM_MUST_FREE);
+        a->lent.len > 0 ? lent(a->lent) : taken(&a->body);
 
-    if (response == NULL) {
-        free(body);
+    if (response == NULL)
         return NULL;
-    }
     guest_policy(response);
     put_headers(response, a);
     return response;

@@ -1,6 +1,9 @@
 /*
  * assets.c - files as they are sent: whole, compressed, and under a version
  * that is the hash of what they hold.
+ *
+ * Anybody may ask for them as often as they like and take them as slowly: no
+ * answer has a copy of its own.
  */
 #include "assets.h"
 
@@ -166,7 +169,7 @@ void assets_answer(struct visit *v, enum asset which)
         return;
     }
     answer->gzip = gzip_wanted(v->ask.encodings);
-    buf_str(&answer->body, buf_slice(answer->gzip ? &f->packed : &f->whole));
+    answer->lent = buf_slice(answer->gzip ? &f->packed : &f->whole);
 }
 
 static bool asset(struct visit *v, enum asset which)

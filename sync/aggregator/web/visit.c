@@ -205,6 +205,7 @@ static void refuse(struct visit *v, int status, const struct refusal *r)
     struct answer *a = &v->answer;
 
     buf_clear(&a->body);
+    a->lent = STR("");
     buf_clear(&a->file);
     a->gzip = a->keep = false;
     a->status = status;
