@@ -83,7 +83,7 @@ bool page_definitions(struct visit *v)
     BUF(strings, MAX_TEXT);
 
     // Whoever is not signed in reads the same words without a fair around.
-    if (visit_query(v, NULL, &strings, &q) == ERR_OK)
+    if (visit_query(v, &strings, &q) == ERR_OK)
         f.q = &q;
     frame_begin(v, &f);
     html_put(out, "<dl class=\"terms\">\n");

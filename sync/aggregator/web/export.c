@@ -76,24 +76,6 @@ static void record(const struct visit *v, const struct report_query *q,
 
 /* ---- the answer ---------------------------------------------------------- */
 
-/* Who asks for what a kind does not take has misunderstood the answer. */
-static enum err check_members(const struct visit *v, unsigned takes)
-{
-    static const struct {
-        unsigned bit;
-        const char *key;
-    } keys[] = { { TAKES_WITH, "with" },     { TAKES_SOURCE, "source" },
-                 { TAKES_ORIGIN, "origin" }, { TAKES_DAY, "day" },
-                 { TAKES_BY, "by" },         { TAKES_DEVICE, "device" },
-                 { TAKES_DEVICE, "seq" },    { TAKES_LIMIT, "limit" } };
-
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-        if (!(takes & keys[i].bit) && visit_param(v, keys[i].key).len > 0)
-            return ERR_USAGE;
-    }
-    return ERR_OK;
-}
-
 static enum err make(struct visit *v, const struct report_kind *kind,
                      const struct format *format)
 {
@@ -101,10 +83,11 @@ static enum err make(struct visit *v, const struct report_kind *kind,
     struct report_query q;
     BUF(strings, MAX_TEXT);
     BUF(why, MAX_TEXT);
-    enum err e = visit_query(v, kind->name, &strings, &q);
+    enum err e = visit_query(v, &strings, &q);
 
     if (e != ERR_OK)
         return e;
+    q.kind = kind->name;
     q.format = format->format;
     e = cache_report(v->web->cache, v->store, &q, &a->body, &why);
     if (e != ERR_OK)
@@ -127,8 +110,6 @@ bool page_export(struct visit *v)
         e = ERR_NOT_FOUND;
     else if (format == NULL)
         e = ERR_USAGE;
-    if (e == ERR_OK)
-        e = check_members(v, kind->takes);
     if (e == ERR_OK)
         e = make(v, kind, format);
     if (e != ERR_OK)

@@ -97,7 +97,7 @@ bool page_live(struct visit *v)
     BUF(strings, MAX_TEXT);
     BUF(event, EVENT_MAX);
     BUF(why, MAX_TEXT);
-    enum err e = visit_query(v, "glance", &strings, &q);
+    enum err e = visit_query(v, &strings, &q);
 
     if (e == ERR_OK)
         e = find_event(v, &q, &event, &why);

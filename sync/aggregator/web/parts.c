@@ -174,7 +174,7 @@ enum err page_query(struct visit *v, struct buf *strings,
     struct fair fair;
     struct figures figures;
     BUF(names, MAX_TEXT);
-    enum err e = visit_query(v, NULL, strings, out);
+    enum err e = visit_query(v, strings, out);
 
     if (e != ERR_OK)
         return e;

@@ -159,7 +159,7 @@ bool page_share(struct visit *v)
 {
     struct report_query q;
     BUF(strings, MAX_TEXT);
-    enum err e = visit_query(v, NULL, &strings, &q);
+    enum err e = visit_query(v, &strings, &q);
 
     if (e == ERR_OK)
         put_page(v, &q, "");

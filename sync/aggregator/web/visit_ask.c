@@ -200,33 +200,27 @@ static enum err number_of(struct str s, int64_t most, int64_t *out)
     return ERR_OK;
 }
 
-/* The members a kind takes; a page asks several kinds with one query. */
-static enum err fill_members(const struct visit *v, unsigned takes,
-                             struct buf *strings, struct report_query *q)
+static enum err fill_members(const struct visit *v, struct buf *strings,
+                             struct report_query *q)
 {
     const struct {
-        unsigned bit;
         const char *key, **member;
     } texts[] = {
-        { TAKES_WITH, "with", &q->with },
-        { TAKES_SOURCE, "source", &q->source },
-        { TAKES_ORIGIN, "origin", &q->origin },
-        { TAKES_BY, "by", &q->by },
-        { TAKES_DEVICE, "device", &q->device },
+        { "with", &q->with },     { "source", &q->source },
+        { "origin", &q->origin }, { "by", &q->by },
+        { "device", &q->device },
     };
     struct str day = visit_param(v, "day");
     int64_t limit = 0;
     enum err e = ERR_OK;
 
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-        if (takes & texts[i].bit)
-            *texts[i].member = keep(strings, visit_param(v, texts[i].key));
-    }
-    if (takes & TAKES_DAY && day.len > 0 && day_parse(day, &q->day) != ERR_OK)
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        *texts[i].member = keep(strings, visit_param(v, texts[i].key));
+    if (day.len > 0 && day_parse(day, &q->day) != ERR_OK)
         e = ERR_USAGE;
-    if (takes & TAKES_DEVICE && e == ERR_OK)
+    if (e == ERR_OK)
         e = number_of(visit_param(v, "seq"), INT64_MAX / 16, &q->seq);
-    if (takes & TAKES_LIMIT && e == ERR_OK)
+    if (e == ERR_OK)
         e = number_of(visit_param(v, "limit"), INT32_MAX, &limit);
     q->limit = (int)limit;
     return e;
@@ -262,10 +256,9 @@ static enum err check_other(const struct visit *v, const struct report_query *q)
     return strcmp(f.compare_with, q->with) == 0 ? ERR_OK : ERR_NOT_MAY;
 }
 
-enum err visit_query(struct visit *v, const char *kind, struct buf *strings,
+enum err visit_query(struct visit *v, struct buf *strings,
                      struct report_query *out)
 {
-    const struct report_kind *known = report_kind_of(str_of(kind));
     struct report_query q = { .format = REPORT_HTML };
     struct str fair = visit_param(v, "fair");
     BUF(usual, HEADER_TEXT);
@@ -283,9 +276,8 @@ enum err visit_query(struct visit *v, const char *kind, struct buf *strings,
         e = ERR_NOT_MAY;
     if (e != ERR_OK)
         return e;
-    q.kind = keep(strings, str_of(kind));
     q.fair = keep(strings, fair);
-    e = fill_members(v, kind ? known ? known->takes : 0 : ~0u, strings, &q);
+    e = fill_members(v, strings, &q);
     if (e == ERR_OK)
         e = fill_booth(v, strings, &q);
     if (e == ERR_OK)
