@@ -78,14 +78,6 @@ static void keys_are_compared_whole(void **state)
     assert_true(has(c, "nothing", ""));
 }
 
-static void nothing_is_left_when_there_is_news(void **state)
-{
-    struct cache *c = *state;
-    cache_put(c, STR("a"), STR("one"));
-    cache_clear(c);
-    assert_false(has(c, "a", ""));
-}
-
 static void put_number(struct cache *c, int i)
 {
     BUF(text, 32);
@@ -196,6 +188,66 @@ static void a_report_is_made_once_in_two_seconds(void **state)
     house_close(&h);
 }
 
+/* Only of what it is about: other pages are not made anew for it. */
+static void news_ends_what_was_made_of_its_fair_and_booth(void **state)
+{
+    struct report_query q = { .kind = "days", .fair = "XUAN" };
+    const struct report_query others[] = {
+        { .kind = "days", .fair = "XUA" },
+        { .kind = "days", .fair = "HE" },
+        { .kind = "days", .fair = "XUAN", .booth = "A01" },
+    };
+    struct house h;
+    house_open(&h, *state);
+    cache_put(h.cache, STR("live"), STR("event"));
+    assert_true(says(&h, &q, "Xuân"));
+    rename_fair(&h, "Mùa mới");
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        cache_forget(h.cache, &others[i]);
+    assert_false(says(&h, &q, "Mùa mới"));
+    q.kind = "hours";
+    cache_forget(h.cache, &q);
+    q.kind = "days";
+    assert_true(says(&h, &q, "Mùa mới"));
+    assert_true(has(h.cache, "live", "event"));
+    house_close(&h);
+}
+
+static struct {
+    struct house *house;
+    const struct report_query *query;
+} news;
+
+/* A report asks for the time when it begins. */
+static int64_t news_comes(void *ctx)
+{
+    (void)ctx;
+    if (news.house) {
+        rename_fair(news.house, "Mùa mới");
+        cache_forget(news.house->cache, news.query);
+    }
+    news.house = NULL;
+    return 1579000000000;
+}
+
+static void a_report_begun_before_the_news_is_not_kept(void **state)
+{
+    struct report_query q = { .kind = "days", .fair = "XUAN" };
+    struct env env = *env_get();
+    struct house h;
+    house_open(&h, *state);
+    env.wall_ms = news_comes;
+    env_use(&env);
+    news.house = &h;
+    news.query = &q;
+    assert_true(says(&h, &q, "Mùa mới"));
+    rename_fair(&h, "Mới hơn");
+    assert_true(says(&h, &q, "Mới hơn"));
+    rename_fair(&h, "Mới nhất");
+    assert_true(says(&h, &q, "Mới hơn"));
+    house_close(&h);
+}
+
 /* Each differs from the first in one member: none may get its answer. */
 static void another_question_gets_another_answer(void **state)
 {
@@ -256,7 +308,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CACHE(what_is_put_is_fresh_for_two_seconds),
         CACHE(keys_are_compared_whole),
-        CACHE(nothing_is_left_when_there_is_news),
+        CACHE(news_ends_what_was_made_of_its_fair_and_booth),
+        CACHE(a_report_begun_before_the_news_is_not_kept),
         CACHE(the_oldest_gives_way),
         CACHE(much_gives_way_to_more_and_too_much_is_not_kept),
         CACHE(a_report_is_made_once_in_two_seconds),

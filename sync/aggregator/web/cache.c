@@ -2,7 +2,8 @@
  * cache.c - a small table of recent results, under one lock.
  *
  * A place is found by its whole key; the oldest one gives way. What would take
- * more than a quarter of the room is not kept.
+ * more than a quarter of the room is not kept, nor is a report that was begun
+ * before news came.
  */
 #include "cache.h"
 
@@ -23,7 +24,8 @@ struct entry {
 
 struct cache {
     pthread_mutex_t mutex;
-    size_t held; /* bytes of all entries */
+    size_t held;    /* bytes of all entries */
+    unsigned turns; /* how often there was news */
     struct entry entries[CACHE_ENTRIES];
 };
 
@@ -42,19 +44,12 @@ static void forget(struct cache *c, struct entry *e)
     *e = (struct entry){ 0 };
 }
 
-void cache_clear(struct cache *c)
-{
-    pthread_mutex_lock(&c->mutex);
-    for (int i = 0; i < CACHE_ENTRIES; i++)
-        forget(c, &c->entries[i]);
-    pthread_mutex_unlock(&c->mutex);
-}
-
 void cache_close(struct cache *c)
 {
     if (c == NULL)
         return;
-    cache_clear(c);
+    for (int i = 0; i < CACHE_ENTRIES; i++)
+        forget(c, &c->entries[i]);
     pthread_mutex_destroy(&c->mutex);
     free(c);
 }
@@ -104,14 +99,14 @@ static struct entry *place(struct cache *c)
     return oldest(c);
 }
 
-void cache_put(struct cache *c, struct str key, struct str value)
+/* Under the lock. */
+static void put(struct cache *c, struct str key, struct str value)
 {
     size_t len = key.len + value.len;
+    struct entry *e = find(c, key);
 
     if (len > CACHE_BYTES / 4)
         return;
-    pthread_mutex_lock(&c->mutex);
-    struct entry *e = find(c, key);
     if (e)
         forget(c, e);
     while (c->held + len > CACHE_BYTES)
@@ -123,32 +118,75 @@ void cache_put(struct cache *c, struct str key, struct str value)
     if (value.len > 0)
         memcpy(e->bytes + key.len, value.data, value.len);
     c->held += len;
+}
+
+void cache_put(struct cache *c, struct str key, struct str value)
+{
+    pthread_mutex_lock(&c->mutex);
+    put(c, key, value);
     pthread_mutex_unlock(&c->mutex);
 }
 
 /* ---- reports ------------------------------------------------------------- */
 
-/* Everything the answer depends on; no member holds a line feed. */
+static void put_text(struct buf *out, const char *text)
+{
+    buf_printf(out, "%s%s\n", text ? "=" : "", text ? text : "");
+}
+
+/* What news is about comes first; no member holds a line feed. */
+static void put_subject(const struct report_query *q, struct buf *out)
+{
+    put_text(out, "report");
+    put_text(out, q->fair);
+    put_text(out, q->booth);
+}
+
+/* Everything the answer depends on. */
 static void key_of(const struct report_query *q, struct buf *out)
 {
-    const char *texts[] = { q->kind,   q->fair,        q->with, q->source,
-                            q->origin, q->booth,       q->by,   q->device,
-                            q->carry,  i18n_language() };
+    const char *texts[] = { q->kind, q->with,   q->source, q->origin,
+                            q->by,   q->device, q->carry,  i18n_language() };
 
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-        buf_printf(out, "%s%s\n", texts[i] ? "=" : "",
-                   texts[i] ? texts[i] : "");
-    }
+    put_subject(q, out);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        put_text(out, texts[i]);
     buf_printf(out, "%lld %d %d %d\n", (long long)q->seq, q->day, q->limit,
                (int)q->format);
     for (const struct table_link *l = q->links; l && l->column; l++)
         buf_printf(out, "%s %s\n", l->column, l->path);
 }
 
+void cache_forget(struct cache *c, const struct report_query *q)
+{
+    BUF(subject, MAX_TEXT);
+
+    put_subject(q, &subject);
+    pthread_mutex_lock(&c->mutex);
+    c->turns++;
+    for (int i = 0; i < CACHE_ENTRIES; i++) {
+        struct entry *e = &c->entries[i];
+
+        if (e->bytes && e->key_len >= subject.len &&
+            memcmp(e->bytes, subject.data, subject.len) == 0)
+            forget(c, e);
+    }
+    pthread_mutex_unlock(&c->mutex);
+}
+
+static unsigned turns(struct cache *c)
+{
+    pthread_mutex_lock(&c->mutex);
+    unsigned n = c->turns;
+    pthread_mutex_unlock(&c->mutex);
+    return n;
+}
+
 enum err cache_report(struct cache *c, struct store *s,
                       const struct report_query *q, struct buf *out,
                       struct buf *why)
 {
+    unsigned begun = turns(c);
     BUF(key, MAX_TEXT);
 
     key_of(q, &key);
@@ -157,8 +195,12 @@ enum err cache_report(struct cache *c, struct store *s,
         return ERR_OK;
     size_t from = out->len;
     enum err e = report_make(s, q, out, why);
-    if (e == ERR_OK && buf_ok(out))
-        cache_put(c, buf_slice(&key),
-                  (struct str){ buf_text(out) + from, out->len - from });
-    return e;
+    if (e != ERR_OK || !buf_ok(out))
+        return e;
+    struct str made = { buf_text(out) + from, out->len - from };
+    pthread_mutex_lock(&c->mutex);
+    if (c->turns == begun)
+        put(c, buf_slice(&key), made);
+    pthread_mutex_unlock(&c->mutex);
+    return ERR_OK;
 }

@@ -18,12 +18,13 @@ void cache_close(struct cache *c);
 bool cache_get(struct cache *c, struct str key, struct buf *out) MUST_USE;
 void cache_put(struct cache *c, struct str key, struct str value);
 
-/* Nothing is fresh any more. */
-void cache_clear(struct cache *c);
-
 /* report_make through the cache. */
 enum err cache_report(struct cache *c, struct store *s,
                       const struct report_query *q, struct buf *out,
                       struct buf *why) MUST_USE;
+
+/* There is news: what cache_report gives from now on about the fair and booth
+ * of `q` was begun afterwards. */
+void cache_forget(struct cache *c, const struct report_query *q);
 
 #endif

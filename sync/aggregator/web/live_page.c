@@ -42,7 +42,7 @@ static enum err make_event(struct visit *v, const struct report_query *q,
     BUF(markup, EVENT_MAX);
     enum err e = live_id(v->store, str_of(q->fair), &id);
 
-    cache_clear(v->web->cache);
+    cache_forget(v->web->cache, q);
     if (e == ERR_OK)
         e = part_glance(v, q, &markup, why);
     if (e == ERR_OK)
