@@ -8,6 +8,7 @@
 #include "sections.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fair/date.h"
@@ -16,14 +17,18 @@
 
 #include "cache.h"
 
-enum { SHADES = 10, HEAT_DAYS = 64, HEAT_HOURS = 24 };
+enum { SHADES = 10, HEAT_HOURS = 24 };
+
+struct heat_day {
+    int day, number; /* YYYYMMDD; of the fair-day, 0 outside the calendar */
+    struct figure net[HEAT_HOURS];
+};
 
 struct heat {
-    int n_days, days[HEAT_DAYS]; /* YYYYMMDD, ascending */
-    int numbers[HEAT_DAYS];      /* of the fair-day; 0 outside the calendar */
-    bool busy[HEAT_HOURS];       /* has it anything on any day? */
+    struct heat_day *days; /* ascending */
+    int n_days;
+    bool busy[HEAT_HOURS]; /* has it anything on any day? */
     int order[HEAT_HOURS], n_hours;
-    struct figure net[HEAT_HOURS][HEAT_DAYS];
     int64_t most;
 };
 
@@ -34,32 +39,34 @@ static int64_t number(const json_t *row, const char *name)
     return (int64_t)json_integer_value(json_object_get(row, name));
 }
 
-/* The column of a day; -1: the table is full. Rows come by day. */
-static int day_column(struct heat *h, const json_t *row)
+/* The day of a row, or NULL. Rows come by day. */
+static struct heat_day *day_of(struct heat *h, const json_t *row)
 {
     const char *date = json_string_value(json_object_get(row, "date"));
+    size_t n = (size_t)h->n_days;
     int day = 0;
 
     if (day_parse(str_of(date), &day) != ERR_OK)
-        return -1;
-    if (h->n_days > 0 && h->days[h->n_days - 1] == day)
-        return h->n_days - 1;
-    if (h->n_days == HEAT_DAYS)
-        return -1;
-    h->days[h->n_days] = day;
-    h->numbers[h->n_days] = (int)number(row, "fair_day");
-    return h->n_days++;
+        return NULL;
+    if (n == 0 || h->days[n - 1].day != day) {
+        h->days = x_realloc(h->days, ++n * sizeof(*h->days));
+        h->days[n - 1] =
+            (struct heat_day){ .day = day,
+                               .number = (int)number(row, "fair_day") };
+        h->n_days++;
+    }
+    return &h->days[n - 1];
 }
 
 static void take_row(struct heat *h, const json_t *row)
 {
-    int column = day_column(h, row);
+    struct heat_day *day = day_of(h, row);
     int hour = (int)number(row, "hour");
 
-    if (column < 0 || hour < 0 || hour >= HEAT_HOURS)
+    if (!day || hour < 0 || hour >= HEAT_HOURS)
         return;
     int64_t net = number(row, "net_vnd");
-    h->net[hour][column] = (struct figure){ true, net };
+    day->net[hour] = (struct figure){ true, net };
     h->busy[hour] = true;
     h->most = net > h->most ? net : h->most;
 }
@@ -111,10 +118,10 @@ static void put_days(struct buf *out, const struct heat *h)
     for (int i = 0; i < h->n_days; i++) {
         BUF(date, 32);
 
-        day_render_people(&date, h->days[i]);
+        day_render_people(&date, h->days[i].day);
         html_put(out, "<th scope=\"col\" class=\"n\">");
-        if (h->numbers[i] > 0)
-            html_put(out, "%s %d<br>", _("Day"), (int64_t)h->numbers[i]);
+        if (h->days[i].number > 0)
+            html_put(out, "%s %d<br>", _("Day"), (int64_t)h->days[i].number);
         buf_cut(&date, strlen("dd/mm"));
         html_put(out, "<small>%s</small></th>", buf_text(&date));
     }
@@ -149,10 +156,21 @@ static void put_hours(struct buf *out, const struct heat *h)
 
         html_put(out, "<tr><th scope=\"row\">%dh</th>", (int64_t)hour);
         for (int d = 0; d < h->n_days; d++)
-            put_cell(out, h, h->net[hour][d]);
+            put_cell(out, h, h->days[d].net[hour]);
         html_put(out, "</tr>\n");
     }
     html_put(out, "</tbody></table></div>\n");
+}
+
+static void put_heat(struct buf *out, const struct heat *h)
+{
+    html_put(out,
+             "<div class=\"scroll\" role=\"region\" tabindex=\"0\""
+             " aria-label=\"%s\"><table class=\"heat\">\n<caption>%s</caption>",
+             _("Net revenue by hour and day"),
+             _("Net revenue by hour and day, million đ"));
+    put_days(out, h);
+    put_hours(out, h);
 }
 
 enum err heat_put(struct visit *v, const struct report_query *q,
@@ -161,18 +179,10 @@ enum err heat_put(struct visit *v, const struct report_query *q,
     struct heat h = { 0 };
     enum err e = heat_load(v, q, &h, why);
 
-    if (e != ERR_OK)
-        return e;
-    if (h.n_hours == 0) {
+    if (e == ERR_OK && h.n_hours > 0)
+        put_heat(out, &h);
+    else if (e == ERR_OK)
         html_put(out, "<p class=\"none\">%s</p>\n", _("Nothing sold yet."));
-        return ERR_OK;
-    }
-    html_put(out,
-             "<div class=\"scroll\" role=\"region\" tabindex=\"0\""
-             " aria-label=\"%s\"><table class=\"heat\">\n<caption>%s</caption>",
-             _("Net revenue by hour and day"),
-             _("Net revenue by hour and day, million đ"));
-    put_days(out, &h);
-    put_hours(out, &h);
-    return ERR_OK;
+    free(h.days);
+    return e;
 }
