@@ -1,48 +1,25 @@
 /*
- * html.c - escaping, once.
+ * html.c - markup of ours with text of others in it.
  *
- * What a browser could take for markup, what would reorder the text around it
- * and what is no text at all never leaves this file as itself. It knows
- * nothing of pages.
+ * What is escaped and what never leaves as itself is said by text_emit_html().
+ * It knows nothing of pages.
  */
 #include "html.h"
 
+#include <string.h>
+
 #include "fair/text.h"
-
-enum { REPLACEMENT = 0xFFFD };
-
-/* Controls (but the line feed, which markup may hold anywhere), and what
- * changes the direction of the text around it or hides in it. */
-static bool is_unfit(int32_t c)
-{
-    return (c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
-           c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069) || (c >= 0xe0000 && c <= 0xe007f);
-}
-
-static const char *entity_of(int32_t c)
-{
-    switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
-    }
-}
 
 void html_text(struct buf *out, struct str text)
 {
-    size_t pos = 0;
+    while (text.len > 0) {
+        const char *end = memchr(text.data, '\n', text.len);
+        size_t len = end ? (size_t)(end - text.data) : text.len;
 
-    for (int32_t c; (c = utf8_next(text, &pos)) >= 0;) {
-        const char *entity = entity_of(c);
-
-        if (entity)
-            buf_puts(out, entity);
-        else
-            utf8_put(out, is_unfit(c) ? REPLACEMENT : c);
+        text_emit_html(out, (struct str){ text.data, len });
+        buf_puts(out, end ? "\n" : "");
+        len += end != NULL;
+        text = (struct str){ text.data + len, text.len - len };
     }
 }
 

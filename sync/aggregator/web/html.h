@@ -2,15 +2,15 @@
  * html.h - the only way text gets into a page.
  *
  * Markup is written as constants of ours; everything else goes through
- * html_text. Controls (all but the line feed), bidi controls and what is no
- * UTF-8 come out as U+FFFD, and other people's names in a <bdi>.
+ * html_text, and other people's names into a <bdi>.
  */
 #ifndef AGGREGATOR_HTML_H
 #define AGGREGATOR_HTML_H
 
 #include "fair/buf.h"
 
-/* & < > " ' escaped; fit for text and for quoted attribute values. */
+/* As text_emit_html does, but line feeds stay: fit for text, also in a <pre>,
+ * and for quoted attribute values. */
 void html_text(struct buf *out, struct str text);
 void html_puts(struct buf *out, const char *text);
 /* <bdi>…</bdi>, for names. */
