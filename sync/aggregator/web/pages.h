@@ -3,7 +3,7 @@
  *
  * The first answer holds the figures; the script only draws charts from the
  * tables, keeps the glance fresh and remembers the theme. No inline style or
- * script: the policy in http.c forbids both.
+ * script: the policy in http_guest.c forbids both.
  */
 #ifndef AGGREGATOR_PAGES_H
 #define AGGREGATOR_PAGES_H

@@ -98,13 +98,13 @@ bool visit_field(const struct visit *v, const char *name,
  * itself when not. */
 bool visit_is_ours(struct visit *v) MUST_USE;
 
-/* The question behind a page or export: fair, day, … from the query, the
- * booth and fair of whoever asks above all. ERR_NOT_MAY: another's figures. The
- * texts live in `strings`, one for each question. What the kind does not take
- * is left out of it; `kind` NULL: whatever the route knows. Without `fair` the
- * running one, else the last one begun, else the next, of those the login may
- * see: ERR_NOT_FOUND when there is none. Nobody signed in: ERR_NOT_MAY. */
-enum err visit_query(struct visit *v, const char *kind, struct buf *strings,
+/* The question behind a page or export, with whatever the route knows: fair,
+ * day, … from the query, the booth and fair of whoever asks above all. Its kind
+ * is NULL. ERR_NOT_MAY: another's figures. The texts live in `strings`, one for
+ * each question. Without `fair` the running one, else the last one begun, else
+ * the next, of those the login may see: ERR_NOT_FOUND when there is none.
+ * Nobody signed in: ERR_NOT_MAY. */
+enum err visit_query(struct visit *v, struct buf *strings,
                      struct report_query *out) MUST_USE;
 
 /* Answers. */
