@@ -15,7 +15,7 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 
-#include "report_other.h"
+#include "report_versus.h"
 
 static const struct word_name whys[GLANCE_WHYS] = {
     [GLANCE_COMPARED] = { "compared", N_("compared") },
@@ -143,47 +143,23 @@ static void trust_fill(const struct report *r, const struct stage *s,
 
 struct view {
     struct report *r;
-    struct stage stage; /* of the day shown */
-    bool past;          /* a day before the last one begun was asked for */
-    struct other other;
+    struct versus versus; /* of the day shown */
     struct tally tally, that;
 };
-
-/* The day asked for as if it were the last one begun. */
-static enum err look_back(struct view *v)
-{
-    const struct report *r = v->r;
-    int day = r->query->day;
-    int number = day != 0 ? fair_day_number(&r->ground.fair, day) : 0;
-
-    if (day == 0 || (number > 0 && number == v->stage.number))
-        return ERR_OK;
-    if (number == 0 || number > v->stage.number) {
-        buf_puts(r->why, _("no such fair-day has begun"));
-        return ERR_NOT_FOUND;
-    }
-    v->past = true;
-    v->stage =
-        (struct stage){ .number = number, .day = day, .cut = SLOTS_MAX - 1 };
-    return ERR_OK;
-}
 
 static enum err view_open(struct view *v)
 {
     struct report *r = v->r;
+    enum err e = versus_open(r, r->query->day, &v->versus);
 
-    stage_of(&r->ground.fair, r->now_ms, &v->stage);
-    enum err e = look_back(v);
-    if (e == ERR_OK)
-        e = other_open(r, &v->other);
     if (e != ERR_OK)
         return e;
     v->tally.ground = &r->ground;
-    v->tally.cut = v->stage.cut;
-    v->that.ground = &v->other.ground;
-    v->that.cut = v->stage.cut;
+    v->tally.cut = v->versus.stage.cut;
+    v->that.ground = &v->versus.other.ground;
+    v->that.cut = v->versus.stage.cut;
     e = tally_load(&v->tally, r->store);
-    if (e == ERR_OK && v->other.why == GLANCE_COMPARED)
+    if (e == ERR_OK && v->versus.other.why == GLANCE_COMPARED)
         e = tally_load(&v->that, r->store);
     r->hold = v->tally.hold;
     return e;
@@ -193,43 +169,34 @@ static void view_close(struct view *v)
 {
     tally_done(&v->tally);
     tally_done(&v->that);
-    other_done(&v->other);
-}
-
-static const struct tally_day *day_numbered(const struct tally *t, int number)
-{
-    const struct tally_day *d =
-        tally_day_of(t, fair_day_date(&t->ground->fair, number));
-
-    ASSERT(d != NULL);
-    return d;
+    versus_done(&v->versus);
 }
 
 static void fill_day(const struct view *v, struct glance *g)
 {
-    const struct stage *s = &v->stage;
-    const struct tally_day *today = day_numbered(&v->tally, s->number);
+    const struct stage *s = &v->versus.stage;
+    const struct tally_day *today = tally_day_numbered(&v->tally, s->number);
     struct sides sides = { .now = &today->sums, .compared = &today->cut };
 
     g->booths_reporting = today->sums.reporting;
     g->booths_expected = today->sums.expected;
     if (g->why == GLANCE_COMPARED)
-        sides.that = &day_numbered(&v->that, s->number)->cut;
+        sides.that = &tally_day_numbered(&v->that, s->number)->cut;
     g->why_yesterday = s->number > 1 ? GLANCE_COMPARED : GLANCE_NO_SUCH_DAY;
     if (s->number > 1)
-        sides.yesterday = &day_numbered(&v->tally, s->number - 1)->cut;
+        sides.yesterday = &tally_day_numbered(&v->tally, s->number - 1)->cut;
     rows_fill(&sides, g->row);
 }
 
 static void fill_to_date(const struct view *v, struct glance *g)
 {
-    const struct stage *s = &v->stage;
-    const struct fair *other = &v->other.ground.fair;
+    const struct stage *s = &v->versus.stage;
+    const struct fair *other = &v->versus.other.ground.fair;
     struct tally_sums cut = tally_up_to(&v->tally, s->day), that;
-    struct sides sides = { .now = v->past ? &cut : &v->tally.total,
+    struct sides sides = { .now = v->versus.past ? &cut : &v->tally.total,
                            .compared = s->over ? &v->tally.total : &cut };
 
-    if (other_to_date(&v->other, s) == GLANCE_COMPARED) {
+    if (v->versus.why == GLANCE_COMPARED) {
         that = s->over ? v->that.total
                        : tally_up_to(&v->that, fair_day_date(other, s->number));
         sides.that = &that;
@@ -241,28 +208,29 @@ enum err glance_fill(struct report *r, int silent_min, struct glance *out)
 {
     struct view v = { .r = r };
     const struct fair *f = &r->ground.fair;
+    const struct stage *s = &v.versus.stage;
+    const struct other *o = &v.versus.other;
     enum err e = view_open(&v);
 
     if (e == ERR_OK) {
         struct glance g = { .as_of_ms = r->now_ms,
-                            .fair_day = v.stage.number,
-                            .day = v.stage.day,
+                            .fair_day = s->number,
+                            .day = s->day,
                             .fair_days = fair_open_days(f),
-                            .running = v.stage.running,
-                            .why =
-                                other_day(&v.other, &v.stage, v.stage.number),
+                            .running = s->running,
+                            .why = other_day(o, s, s->number),
                             .why_yesterday = GLANCE_NOT_BEGUN };
 
         if (g.running)
-            g.until_min = (v.stage.cut + 1) * SLOT_MINUTES;
+            g.until_min = (s->cut + 1) * SLOT_MINUTES;
         snprintf(g.fair, sizeof(g.fair), "%s", f->code);
         snprintf(g.name, sizeof(g.name), "%s", f->name);
-        snprintf(g.with, sizeof(g.with), "%s", v.other.code);
-        snprintf(g.with_name, sizeof(g.with_name), "%s", v.other.name);
-        if (v.stage.number > 0)
+        snprintf(g.with, sizeof(g.with), "%s", o->code);
+        snprintf(g.with_name, sizeof(g.with_name), "%s", o->name);
+        if (s->number > 0)
             fill_day(&v, &g);
         fill_to_date(&v, &g);
-        trust_fill(r, &v.stage, silent_min, &g);
+        trust_fill(r, s, silent_min, &g);
         *out = g;
     }
     view_close(&v);

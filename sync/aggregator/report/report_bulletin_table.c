@@ -250,12 +250,9 @@ static void notes_text(const struct report *r, struct buf *out)
     buf_printf(out, _("Fair-day %lld of %lld"),
                (long long)b->versus.stage.number, (long long)b->fair_days);
     buf_putc(out, '\n');
-    if (!b->compared) {
-        buf_printf(out, _("Not compared with another fair: %s"),
-                   _(glance_why_text(b->versus.why)));
-    } else {
-        buf_printf(out, _("Compared with %s (%s)"), b->versus.other.name,
-                   b->versus.other.code);
+    other_text(b->compared ? GLANCE_COMPARED : b->versus.why,
+               b->versus.other.name, b->versus.other.code, out);
+    if (b->compared) {
         buf_puts(out, ": ");
         buf_printf(out, _("%lld fair-days against %lld"),
                    (long long)b->versus.this_days, (long long)b->that_days);

@@ -15,7 +15,6 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 
-#include "report_composition.h" /* share_of, cell_figure */
 #include "report_parts.h"
 
 enum {

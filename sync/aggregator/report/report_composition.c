@@ -226,20 +226,6 @@ enum err composition_load(struct report *r, int last_day,
 
 /* ---- printing ------------------------------------------------------------ */
 
-struct figure share_of(int64_t part, int64_t whole)
-{
-    int64_t hundredfold = 0;
-
-    if (whole <= 0 || money_mul(part, 100, &hundredfold) != ERR_OK)
-        return (struct figure){ false, 0 };
-    return (struct figure){ true, per_day_hundredths(hundredfold, whole) };
-}
-
-struct cell cell_figure(struct figure f)
-{
-    return f.known ? cell_int(f.n) : cell_null;
-}
-
 /* Fills all cells but the first. */
 static void put_cells(const struct composition *c, const struct composed *of,
                       struct cell *cells)
@@ -265,14 +251,7 @@ static void total_json(const struct report *r, struct json *j)
 
     put_cells(c, &c->all, cells);
     json_object(j, "totals");
-    for (int i = 1; i < COLUMNS; i++) {
-        if (cells[i].null)
-            json_null(j, columns[i].name);
-        else if (i == SHARE)
-            json_hundredths(j, columns[i].name, cells[i].n);
-        else
-            json_int(j, columns[i].name, cells[i].n);
-    }
+    cells_json(j, columns, cells, 1, COLUMNS);
     json_end_object(j);
 }
 

@@ -32,9 +32,4 @@ struct composition {
 enum err composition_load(struct report *r, int last_day,
                           struct composition *out) MUST_USE;
 
-/* part/whole in hundredths of a per cent, half away from zero; unknown when
- * the whole is not above 0. */
-struct figure share_of(int64_t part, int64_t whole);
-struct cell cell_figure(struct figure f);
-
 #endif

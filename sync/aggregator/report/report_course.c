@@ -11,7 +11,7 @@
 #include "fair/date.h"
 #include "fair/i18n.h"
 
-#include "report_other.h"
+#include "report_versus.h"
 
 enum { HOURS = 48, SLOTS_PER_HOUR = 60 / SLOT_MINUTES };
 
@@ -56,7 +56,7 @@ struct course_side {
 };
 
 struct course {
-    struct pair v; /* first: what the notes are made from */
+    struct versus v; /* what the notes are made from */
     struct course_side this, that;
     int first, last; /* hours shown */
 };
@@ -82,10 +82,7 @@ static enum err take_hold(void *ctx, const struct roll_hold *h)
 {
     struct course_side *s = ctx;
 
-    if (!ground_post(s->ground, h->device))
-        return ERR_OK;
-    sum_add(&s->hold.events, h->events);
-    sum_add(&s->hold.amount_vnd, h->amount_vnd);
+    hold_add(s->ground, h, &s->hold);
     return ERR_OK;
 }
 
@@ -105,6 +102,17 @@ static enum err side_load(struct course_side *s, struct store *store,
 
 /* ---- hours --------------------------------------------------------------- */
 
+/* So that all with sales of a day are shown. */
+static void hours_widen(struct course *c, const int64_t net[HOURS])
+{
+    for (int h = 0; h < HOURS; h++) {
+        if (net[h] == 0)
+            continue;
+        c->first = h < c->first ? h : c->first;
+        c->last = h > c->last ? h : c->last;
+    }
+}
+
 static void hours_of(struct course *c)
 {
     const struct course_side *sides[] = { &c->this, &c->that };
@@ -118,14 +126,8 @@ static void hours_of(struct course *c)
         c->first = (f->cut_off_min + 59) / 60;
     c->last = (f->opens_min + length - 1) / 60;
     for (int i = 0; i < 2; i++) {
-        for (int k = 0; k < sides[i]->days && k < c->this.days; k++) {
-            for (int h = 0; h < HOURS; h++) {
-                if (sides[i]->net[k][h] == 0)
-                    continue;
-                c->first = h < c->first ? h : c->first;
-                c->last = h > c->last ? h : c->last;
-            }
-        }
+        for (int k = 0; k < sides[i]->days && k < c->this.days; k++)
+            hours_widen(c, sides[i]->net[k]);
     }
 }
 
@@ -184,7 +186,7 @@ static void put_hour(struct course *c, int number, int hour,
 static enum err load(struct report *r, struct course *c)
 {
     struct other *o = &c->v.other;
-    enum err e = pair_open(r, &c->v);
+    enum err e = versus_open(r, 0, &c->v);
 
     if (e == ERR_OK)
         e = side_load(&c->this, r->store, &r->ground, &c->v.stage);
@@ -202,8 +204,8 @@ enum err report_course(struct report *r, struct buf *out)
         struct table *table = table_open(columns, COLUMNS);
         struct page page = { .array = "hours",
                              .table = table,
-                             .json = pair_json,
-                             .text = pair_text,
+                             .json = versus_days_json,
+                             .text = versus_days_text,
                              .chart = &chart };
 
         hours_of(&c);
@@ -219,6 +221,6 @@ enum err report_course(struct report *r, struct buf *out)
     }
     free(c.this.net);
     free(c.that.net);
-    pair_done(&c.v);
+    versus_done(&c.v);
     return e;
 }

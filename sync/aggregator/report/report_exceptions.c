@@ -12,7 +12,7 @@
 
 #include "fair/i18n.h"
 
-#include "report_composition.h"
+#include "report_parts.h"
 
 enum act {
     SALE,
@@ -47,8 +47,8 @@ static const struct {
     [OVERRIDE] = { { "override", N_("allowed") }, false },
 };
 
-/* SALES and what follows it but for OF_ONE has a total; acts follow in the
- * order of `acts`: events, amount if any, rate. */
+/* SALES and the acts have a total; acts come in the order of `acts`: events,
+ * amount if any, rate. */
 enum { BOOTH, DEVICE, OPERATOR, SALES, MOST, ABOVE, FIRST_ACT, COLUMNS = 32 };
 
 static const struct column columns[COLUMNS] = {
@@ -233,15 +233,8 @@ static void totals_json(const struct report *r, struct json *j)
 
     put_cells(r->own, cells);
     json_object(j, "totals");
-    json_int(j, columns[SALES].name, cells[SALES].n);
-    for (int c = FIRST_ACT; c < COLUMNS; c++) {
-        if (cells[c].null)
-            json_null(j, columns[c].name);
-        else if (columns[c].type == COL_HUNDREDTHS)
-            json_hundredths(j, columns[c].name, cells[c].n);
-        else
-            json_int(j, columns[c].name, cells[c].n);
-    }
+    cells_json(j, columns, cells, SALES, SALES + 1);
+    cells_json(j, columns, cells, FIRST_ACT, COLUMNS);
     json_end_object(j);
 }
 

@@ -103,11 +103,7 @@ static void glance_json(const struct report *r, struct json *j)
 
 static void compared_text(const struct glance *g, struct buf *out)
 {
-    if (g->why == GLANCE_COMPARED)
-        buf_printf(out, _("Compared with %s (%s)"), g->with_name, g->with);
-    else
-        buf_printf(out, _("Not compared with another fair: %s"),
-                   _(glance_why_text(g->why)));
+    other_text(g->why, g->with_name, g->with, out);
     buf_putc(out, '\n');
     if (!g->running)
         return;

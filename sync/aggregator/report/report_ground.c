@@ -190,3 +190,14 @@ void ground_done(struct fairground *g)
     free(g->devices);
     *g = (struct fairground){ 0 };
 }
+
+/* ---- on hold ------------------------------------------------------------- */
+
+void hold_add(const struct fairground *g, const struct roll_hold *r,
+              struct hold *sum)
+{
+    if (!ground_post(g, r->device))
+        return;
+    sum_add(&sum->events, r->events);
+    sum_add(&sum->amount_vnd, r->amount_vnd);
+}

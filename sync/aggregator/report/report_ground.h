@@ -78,6 +78,10 @@ struct hold {
     int64_t events, amount_vnd;
 };
 
+/* Adds a row of a device that is not left out. */
+void hold_add(const struct fairground *g, const struct roll_hold *r,
+              struct hold *sum);
+
 struct tally_sums {
     int64_t revenue_vnd, refunds_vnd, voids_vnd, sales, visits;
     int64_t reporting, expected; /* booths; in totals booth-days */
@@ -117,6 +121,9 @@ void tally_done(struct tally *t);
 
 /* NULL when nothing is known of the date. */
 const struct tally_day *tally_day_of(const struct tally *t, int day);
+/* The open fair-day of this number, which is one of the calendar and not behind
+ * tally.until. */
+const struct tally_day *tally_day_numbered(const struct tally *t, int number);
 /* All days up to `day`, but of that one only what is up to the cut. */
 struct tally_sums tally_up_to(const struct tally *t, int day);
 

@@ -190,10 +190,7 @@ static enum err take_hold(void *ctx, const struct roll_hold *h)
 {
     struct reading *now = ctx;
 
-    if (!ground_post(now->ground, h->device))
-        return ERR_OK;
-    sum_add(&now->l->hold.events, h->events);
-    sum_add(&now->l->hold.amount_vnd, h->amount_vnd);
+    hold_add(now->ground, h, &now->l->hold);
     return ERR_OK;
 }
 

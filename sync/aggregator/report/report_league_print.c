@@ -6,7 +6,6 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 
-#include "report_composition.h"
 #include "report_league.h"
 
 enum {
@@ -139,14 +138,7 @@ static void members_json(const struct report *r, struct json *j)
     json_text(j, "by", bys[l->by].word);
     versus_json(&l->versus, j);
     json_object(j, "totals");
-    for (int i = AREAS; i < THAT_RANK; i++) {
-        if (cells[i].null)
-            json_null(j, columns[i].name);
-        else if (columns[i].type == COL_INT || columns[i].type == COL_MONEY)
-            json_int(j, columns[i].name, cells[i].n);
-        else
-            json_hundredths(j, columns[i].name, cells[i].n);
-    }
+    cells_json(j, columns, cells, AREAS, THAT_RANK);
     json_end_object(j);
 }
 

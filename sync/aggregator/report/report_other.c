@@ -8,7 +8,6 @@
 
 #include "fair/date.h"
 #include "fair/i18n.h"
-#include "fair/money.h"
 
 /* ---- by the clock -------------------------------------------------------- */
 
@@ -144,57 +143,14 @@ enum glance_why other_to_date(const struct other *o, const struct stage *s)
     return o->stage.over ? GLANCE_COMPARED : GLANCE_NO_SUCH_DAY;
 }
 
-/* ---- both together ------------------------------------------------------- */
+/* ---- saying so ----------------------------------------------------------- */
 
-enum err pair_open(struct report *r, struct pair *out)
+void other_text(enum glance_why why, const char *name, const char *code,
+                struct buf *out)
 {
-    *out = (struct pair){ .outside_vnd = 0 };
-    stage_of(&r->ground.fair, r->now_ms, &out->stage);
-    return other_open(r, &out->other);
-}
-
-void pair_done(struct pair *v)
-{
-    other_done(&v->other);
-}
-
-/* The moment a running day is compared up to; 0: none is running. */
-static int64_t until_ms(const struct stage *s)
-{
-    if (!s->running)
-        return 0;
-    return day_start_ms(s->day) + (s->cut + 1) * SLOT_MINUTES * INT64_C(60000);
-}
-
-void pair_json(const struct report *r, struct json *j)
-{
-    const struct pair *v = r->own;
-
-    json_text(j, "with", v->other.code);
-    json_text(j, "why", glance_why_word(v->other.why));
-    json_time(j, "until", until_ms(&v->stage));
-    json_int(j, "outside_vnd", v->outside_vnd);
-}
-
-void pair_text(const struct report *r, struct buf *out)
-{
-    const struct pair *v = r->own;
-
-    if (v->other.why == GLANCE_COMPARED)
-        buf_printf(out, _("Compared with %s (%s), fair-day by fair-day"),
-                   v->other.name, v->other.code);
+    if (why == GLANCE_COMPARED)
+        buf_printf(out, _("Compared with %s (%s)"), name, code);
     else
         buf_printf(out, _("Not compared with another fair: %s"),
-                   _(glance_why_text(v->other.why)));
-    buf_putc(out, '\n');
-    if (v->stage.running && v->other.why == GLANCE_COMPARED) {
-        buf_puts(out, _("The day is running: it is compared up to "));
-        clock_render(out, until_ms(&v->stage));
-        buf_putc(out, '\n');
-    }
-    if (v->outside_vnd == 0)
-        return;
-    buf_puts(out, _("Outside the calendar and in no row, in đồng: "));
-    money_render(out, v->outside_vnd);
-    buf_putc(out, '\n');
+                   _(glance_why_text(why)));
 }

@@ -6,7 +6,7 @@
 #define AGGREGATOR_REPORT_OTHER_H
 
 #include "glance.h"
-#include "report_composition.h" /* cell_figure, share_of */
+#include "report_parts.h"
 
 struct stage {
     int number;   /* of the last fair-day begun; 0: none has */
@@ -46,17 +46,9 @@ enum glance_why other_day(const struct other *o, const struct stage *s,
  * fair-days, or whole against whole when it is over. */
 enum glance_why other_to_date(const struct other *o, const struct stage *s);
 
-/* What reports of two fairs stand on: `own` of those below. */
-struct pair {
-    struct stage stage;
-    struct other other;
-    int64_t outside_vnd; /* net outside the calendar, in no row */
-};
-enum err pair_open(struct report *r, struct pair *out) MUST_USE;
-void pair_done(struct pair *v);
-/* For page.json and page.text. */
-void pair_json(const struct report *r, struct json *j);
-void pair_text(const struct report *r, struct buf *out);
+/* "Compared with NAME (CODE)", or why not. */
+void other_text(enum glance_why why, const char *name, const char *code,
+                struct buf *out);
 
 /* glance_make with r->ground loaded; sets r->hold. */
 enum err glance_fill(struct report *r, int silent_min,

@@ -10,7 +10,7 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 
-#include "report_other.h"
+#include "report_versus.h"
 
 enum {
     DATE,
@@ -46,7 +46,7 @@ static const struct chart chart = { .kind = CHART_BARS,
                                     .ghosts = 1 };
 
 struct pace {
-    struct pair v; /* first: what the notes are made from */
+    struct versus v; /* what the notes are made from */
     struct tally this, that;
 };
 
@@ -55,19 +55,10 @@ static int64_t net_of(const struct tally_sums *s)
     return s->revenue_vnd - s->refunds_vnd;
 }
 
-static const struct tally_day *day_numbered(const struct tally *t, int number)
-{
-    const struct tally_day *d =
-        tally_day_of(t, fair_day_date(&t->ground->fair, number));
-
-    ASSERT(d != NULL);
-    return d;
-}
-
 static void put_own(const struct pace *p, int number, struct cell *cells)
 {
     const struct stage *s = &p->v.stage;
-    const struct tally_day *d = day_numbered(&p->this, number);
+    const struct tally_day *d = tally_day_numbered(&p->this, number);
     bool now = s->running && number == s->number;
 
     cells[NET] = cell_int(net_of(&d->sums));
@@ -83,7 +74,7 @@ static void put_other(const struct pace *p, int number, struct cell *cells)
 
     if (o->why != GLANCE_COMPARED || number > fair_open_days(&o->ground.fair))
         return;
-    const struct tally_day *d = day_numbered(&p->that, number);
+    const struct tally_day *d = tally_day_numbered(&p->that, number);
     bool whole = number < o->stage.number ||
                  (number == o->stage.number && !o->stage.running);
     bool now = s->running && number == s->number;
@@ -123,14 +114,14 @@ static void put_days(struct pace *p, struct table *table)
 
     for (int i = 1; i <= fair_open_days(&p->this.ground->fair); i++) {
         put_day(p, i, table);
-        sum_add(&inside, net_of(&day_numbered(&p->this, i)->sums));
+        sum_add(&inside, net_of(&tally_day_numbered(&p->this, i)->sums));
     }
     p->v.outside_vnd = net_of(&p->this.total) - inside;
 }
 
 static enum err load(struct report *r, struct pace *p)
 {
-    enum err e = pair_open(r, &p->v);
+    enum err e = versus_open(r, 0, &p->v);
 
     if (e != ERR_OK)
         return e;
@@ -153,8 +144,8 @@ enum err report_pace(struct report *r, struct buf *out)
         struct table *table = table_open(columns, COLUMNS);
         struct page page = { .array = "days",
                              .table = table,
-                             .json = pair_json,
-                             .text = pair_text,
+                             .json = versus_days_json,
+                             .text = versus_days_text,
                              .chart = &chart };
 
         put_days(&p, table);
@@ -165,6 +156,6 @@ enum err report_pace(struct report *r, struct buf *out)
     }
     tally_done(&p.this);
     tally_done(&p.that);
-    pair_done(&p.v);
+    versus_done(&p.v);
     return e;
 }

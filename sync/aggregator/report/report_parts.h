@@ -67,7 +67,15 @@ struct cell cell_int(int64_t n);
 struct cell cell_str(struct str s);
 struct cell cell_word(const char *s); /* NULL: null */
 struct cell cell_named(const struct word_name *name);
+struct cell cell_figure(struct figure f);
 extern const struct cell cell_null;
+/* Columns of numbers from `first` to before `end` as members. */
+void cells_json(struct json *j, const struct column *columns,
+                const struct cell *cells, int first, int end);
+
+/* part/whole in hundredths of a per cent, half away from zero; unknown when
+ * the whole is not above 0. */
+struct figure share_of(int64_t part, int64_t whole);
 
 typedef enum err report_maker(struct report *r, struct buf *out);
 report_maker report_days, report_compare, report_hours, report_booths,

@@ -171,10 +171,7 @@ enum err report_hold(void *ctx, const struct roll_hold *h)
 {
     struct report *r = ctx;
 
-    if (!ground_post(&r->ground, h->device))
-        return ERR_OK;
-    sum_add(&r->hold.events, h->events);
-    sum_add(&r->hold.amount_vnd, h->amount_vnd);
+    hold_add(&r->ground, h, &r->hold);
     return ERR_OK;
 }
 
@@ -230,4 +227,33 @@ struct cell cell_named(const struct word_name *name)
 
     c.people = name->text;
     return c;
+}
+
+struct cell cell_figure(struct figure f)
+{
+    return f.known ? cell_int(f.n) : cell_null;
+}
+
+void cells_json(struct json *j, const struct column *columns,
+                const struct cell *cells, int first, int end)
+{
+    for (int i = first; i < end; i++) {
+        enum column_type type = columns[i].type;
+
+        if (cells[i].null)
+            json_null(j, columns[i].name);
+        else if (type == COL_HUNDREDTHS || type == COL_GROWTH)
+            json_hundredths(j, columns[i].name, cells[i].n);
+        else
+            json_int(j, columns[i].name, cells[i].n);
+    }
+}
+
+struct figure share_of(int64_t part, int64_t whole)
+{
+    int64_t hundredfold = 0;
+
+    if (whole <= 0 || money_mul(part, 100, &hundredfold) != ERR_OK)
+        return (struct figure){ false, 0 };
+    return (struct figure){ true, per_day_hundredths(hundredfold, whole) };
 }

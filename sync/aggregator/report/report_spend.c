@@ -13,7 +13,6 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 
-#include "report_composition.h" /* share_of, cell_figure */
 #include "report_parts.h"
 
 enum { VISITED, ESTIMATED, REVENUE, REFUNDS, SOLD }; /* sums of an hour */
@@ -196,40 +195,15 @@ static void put_rows(const struct spend *s, struct table *table)
     table_total(table, cells);
 }
 
-static void figure_json(struct json *j, enum column_type type, const char *name,
-                        struct figure f)
-{
-    if (!f.known)
-        json_null(j, name);
-    else if (type == COL_HUNDREDTHS)
-        json_hundredths(j, name, f.n);
-    else
-        json_int(j, name, f.n);
-}
-
 static void spend_json(const struct report *r, struct json *j)
 {
-    const int64_t *v = ((const struct spend *)r->own)->all;
-    int64_t net = v[REVENUE] - v[REFUNDS];
-    const struct {
-        int column;
-        struct figure f;
-    } members[] = {
-        { VISITS, { true, v[VISITED] } },
-        { GUESSED, { true, v[ESTIMATED] } },
-        { GUESSED_PCT, share_of(v[ESTIMATED], v[VISITED]) },
-        { NET, { true, net } },
-        { SALES, { true, v[SOLD] } },
-        { PER_VISIT, per_visit(v) },
-        { CONVERSION, share_of(v[SOLD], v[VISITED]) },
-    };
+    const struct spend *s = r->own;
+    struct cell cells[COLUMNS];
 
+    put_spend(s->all, cells);
     json_object(j, "totals");
-    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-        const struct column *c = &columns[members[i].column];
-
-        figure_json(j, c->type, c->name, members[i].f);
-    }
+    cells_json(j, columns, cells, VISITS, GATE_PCT);
+    cells_json(j, columns, cells, NET, COLUMNS);
     json_end_object(j);
 }
 

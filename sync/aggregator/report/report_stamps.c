@@ -12,7 +12,7 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 
-#include "report_composition.h"
+#include "report_parts.h"
 
 /* The programme reports more than 90 % of its products with an electronic
  * stamp, without its base; measured here are lines of sales. */

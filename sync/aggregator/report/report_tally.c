@@ -122,10 +122,7 @@ static enum err take_hold(void *ctx, const struct roll_hold *h)
 {
     struct tally *t = ctx;
 
-    if (!ground_post(t->ground, h->device))
-        return ERR_OK;
-    sum_add(&t->hold.events, h->events);
-    sum_add(&t->hold.amount_vnd, h->amount_vnd);
+    hold_add(t->ground, h, &t->hold);
     return ERR_OK;
 }
 
@@ -184,6 +181,15 @@ const struct tally_day *tally_day_of(const struct tally *t, int day)
             return &t->days[i];
     }
     return NULL;
+}
+
+const struct tally_day *tally_day_numbered(const struct tally *t, int number)
+{
+    const struct tally_day *d =
+        tally_day_of(t, fair_day_date(&t->ground->fair, number));
+
+    ASSERT(d != NULL);
+    return d;
 }
 
 struct tally_sums tally_up_to(const struct tally *t, int day)

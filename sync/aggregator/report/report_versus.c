@@ -14,9 +14,10 @@
 /* ---- up to where --------------------------------------------------------- */
 
 /* Where the fair was when fair-day `day` was over, if that is past. */
-static enum err stage_at(struct report *r, int day, struct stage *s)
+static enum err stage_at(struct report *r, int day, struct versus *v)
 {
     const struct fair *f = &r->ground.fair;
+    struct stage *s = &v->stage;
     int number = day != 0 ? fair_day_number(f, day) : 0;
 
     stage_of(f, r->now_ms, s);
@@ -26,6 +27,7 @@ static enum err stage_at(struct report *r, int day, struct stage *s)
         buf_puts(r->why, _("no such fair-day has begun"));
         return ERR_NOT_FOUND;
     }
+    v->past = true;
     *s = (struct stage){ .number = number, .day = day, .cut = SLOTS_MAX - 1 };
     return ERR_OK;
 }
@@ -50,7 +52,7 @@ static void ends_set(struct versus *v)
 enum err versus_open(struct report *r, int day, struct versus *out)
 {
     struct versus v = { .why = GLANCE_COMPARED };
-    enum err e = stage_at(r, day, &v.stage);
+    enum err e = stage_at(r, day, &v);
 
     if (e == ERR_OK)
         e = other_open(r, &v.other);
@@ -97,13 +99,11 @@ struct figure growth_per_day(int64_t this, int64_t this_days, int64_t that,
 
 void versus_text(const struct versus *v, struct buf *out)
 {
+    other_text(v->why, v->other.name, v->other.code, out);
     if (v->why != GLANCE_COMPARED) {
-        buf_printf(out, _("Not compared with another fair: %s"),
-                   _(glance_why_text(v->why)));
         buf_putc(out, '\n');
         return;
     }
-    buf_printf(out, _("Compared with %s (%s)"), v->other.name, v->other.code);
     buf_puts(out, ": ");
     buf_printf(out, _("%lld fair-days against %lld"), (long long)v->this_days,
                (long long)v->that_days);
@@ -128,4 +128,47 @@ void versus_json(const struct versus *v, struct json *j)
     else
         json_null(j, "that");
     json_end_object(j);
+}
+
+/* ---- fair-day by fair-day ------------------------------------------------ */
+
+/* The moment a running day is compared up to; 0: none is running. */
+static int64_t until_ms(const struct stage *s)
+{
+    if (!s->running)
+        return 0;
+    return day_start_ms(s->day) + (s->cut + 1) * SLOT_MINUTES * INT64_C(60000);
+}
+
+void versus_days_json(const struct report *r, struct json *j)
+{
+    const struct versus *v = r->own;
+
+    json_text(j, "with", v->other.code);
+    json_text(j, "why", glance_why_word(v->other.why));
+    json_time(j, "until", until_ms(&v->stage));
+    json_int(j, "outside_vnd", v->outside_vnd);
+}
+
+void versus_days_text(const struct report *r, struct buf *out)
+{
+    const struct versus *v = r->own;
+    const struct other *o = &v->other;
+
+    if (o->why == GLANCE_COMPARED)
+        buf_printf(out, _("Compared with %s (%s), fair-day by fair-day"),
+                   o->name, o->code);
+    else
+        other_text(o->why, o->name, o->code, out);
+    buf_putc(out, '\n');
+    if (v->stage.running && o->why == GLANCE_COMPARED) {
+        buf_puts(out, _("The day is running: it is compared up to "));
+        clock_render(out, until_ms(&v->stage));
+        buf_putc(out, '\n');
+    }
+    if (v->outside_vnd == 0)
+        return;
+    buf_puts(out, _("Outside the calendar and in no row, in đồng: "));
+    money_render(out, v->outside_vnd);
+    buf_putc(out, '\n');
 }

@@ -15,12 +15,15 @@
 
 struct versus {
     struct stage stage; /* of the fair reported, at the day asked for */
+    bool past;          /* that is a day before the last one begun */
     struct other other;
     enum glance_why why;          /* GLANCE_COMPARED: all of the rest is set */
     bool whole;                   /* the fair reported is over */
     int64_t this_days, that_days; /* fair-days; this one's are set always */
     /* The last slot that is compared; day 0: no end. */
     struct until this_end, that_end;
+    /* For reports by fair-day to set: net outside the calendar, in no row. */
+    int64_t outside_vnd;
 };
 
 /* The fair that the query or r->ground names against r->ground as it was at
@@ -41,5 +44,10 @@ struct figure growth_per_day(int64_t this, int64_t this_days, int64_t that,
 void versus_text(const struct versus *v, struct buf *out);
 /* Members with, why_not_compared (a word or null) and days{this,that}. */
 void versus_json(const struct versus *v, struct json *j);
+
+/* The same for a report whose rows are of a fair-day each: for page.json and
+ * page.text, with a versus as report.own. */
+void versus_days_json(const struct report *r, struct json *j);
+void versus_days_text(const struct report *r, struct buf *out);
 
 #endif
