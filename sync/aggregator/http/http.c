@@ -273,6 +273,7 @@ static enum MHD_Result on_whole_body(struct request *r)
     return MHD_YES;
 }
 
+// NOLINTNEXTLINE(readability-function-size): libmicrohttpd calls it so
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
                                   const char *url, const char *method,
                                   const char *version, const char *data,

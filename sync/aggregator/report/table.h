@@ -32,10 +32,10 @@ struct column {
 
 struct cell {
     bool null;
+    bool hundredths; /* n is so, in a column of whole numbers */
     int64_t n;
     struct str s;
     const char *people; /* English message id shown for s; or NULL */
-    bool hundredths;    /* n is so, in a column of whole numbers */
 };
 
 /* A code word and what people read for it, an English message id. */
