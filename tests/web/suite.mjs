@@ -42,7 +42,7 @@ async function one({ name, body }) {
 
 /** Runs them; the exit code. */
 export async function run() {
-    const wanted = tests.filter((t) => t.name.includes(process.env.T ?? ''));
+    const wanted = tests.filter((t) => t.name.includes(process.env.W ?? ''));
     let passed = 0, next = 0;
     const worker = async () => {
         while (next < wanted.length) {
