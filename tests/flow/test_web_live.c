@@ -12,6 +12,7 @@
 
 #include "fair/env.h"
 #include "fair/i18n.h"
+#include "sync/aggregator/store/reference.h"
 #include "sync/aggregator/web/cache.h"
 #include "sync/aggregator/web/live.h"
 #include "tests/support/house.h"
@@ -196,6 +197,37 @@ static void a_booth_watches_its_own_fair_alone(void **state)
     https_close(c);
 }
 
+static enum err put_booth(void *ctx, struct store *s)
+{
+    const struct booth b = { .code = STR("A2"),
+                             .name = STR("Gian A2"),
+                             .origin = STR("in-province"),
+                             .stands = 1 };
+    enum change change;
+    (void)ctx;
+    return booth_put(s, STR("XUAN-2020"), &b, &change);
+}
+
+static void a_booth_is_not_told_that_others_sell(void **state)
+{
+    struct house *h = *state;
+    struct house_guest g = {
+        .name = "a2", .role = ROLE_BOOTH, .fair = "XUAN-2020", .booth = "A2"
+    };
+    struct watcher w;
+    assert_int_equal(house_do(h, put_booth, NULL), ERR_OK);
+    house_sign_in(h, &g);
+    push(h, 1, 3); /* of A1 */
+    begin(h, &g, &w);
+    assert_string_equal(w.seen, "0-0");
+    expect_viewers(h, 1);
+    push(h, 4, 10);
+    house_clock_forward(LIVE_HOLD_MS);
+    take(&w);
+    assert_string_equal(w.seen, "0-0");
+    https_close(w.c);
+}
+
 static void a_hall_of_viewers_is_in_no_tills_way(void **state)
 {
     struct house *h = *state;
@@ -261,6 +293,7 @@ int main(void)
         WATCH(a_stream_ends_after_twenty_five_seconds),
         WATCH(who_was_signed_out_meanwhile_is_told_nothing),
         WATCH(a_booth_watches_its_own_fair_alone),
+        WATCH(a_booth_is_not_told_that_others_sell),
         WATCH(a_hall_of_viewers_is_in_no_tills_way),
         WATCH(stopping_answers_everybody_who_watches),
     };

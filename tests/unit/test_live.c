@@ -98,8 +98,8 @@ static int tear_down(void **state)
 
 static enum err sit(struct stage *st, int i)
 {
-    return live_wait(st->web.live, &st->seats[i].visit, STR("XUAN"),
-                     STR("0-0"));
+    static const struct live_of of = { "XUAN", NULL };
+    return live_wait(st->web.live, &st->seats[i].visit, &of, STR("0-0"));
 }
 
 static void no_more_are_kept_than_there_is_room_for(void **state)

@@ -19,7 +19,8 @@ enum { ID_ROOM = 48 };
 
 struct waiter {
     struct visit *visit;
-    char fair[17], seen[ID_ROOM];
+    char fair[17], booth[7]; /* "": all booths */
+    char seen[ID_ROOM];
     int64_t until_ms; /* monotonic */
     struct waiter *next;
 };
@@ -38,6 +39,7 @@ struct live {
 /* ---- what there is now --------------------------------------------------- */
 
 struct told {
+    const char *booth; /* or NULL */
     int64_t events, devices;
 };
 
@@ -45,15 +47,17 @@ static enum err add_device(void *ctx, const struct device *d)
 {
     struct told *t = ctx;
 
+    if (t->booth && strcmp(d->booth, t->booth) != 0)
+        return ERR_OK;
     t->events += d->count;
     t->devices += d->seen_ms > 0;
     return ERR_OK;
 }
 
-enum err live_id(struct store *s, struct str fair, struct buf *out)
+enum err live_id(struct store *s, const struct live_of *of, struct buf *out)
 {
-    struct told t = { 0 };
-    enum err e = store_device_each(s, fair, add_device, &t);
+    struct told t = { .booth = of->booth };
+    enum err e = store_device_each(s, str_of(of->fair), add_device, &t);
 
     if (e == ERR_OK)
         buf_printf(out, "%lld-%lld", (long long)t.events, (long long)t.devices);
@@ -77,32 +81,39 @@ static bool give_back(struct live *l, struct waiter *w)
     return true;
 }
 
-/* A store that cannot be read brings nobody news; the time ends all the
+static bool same(const struct waiter *a, const struct waiter *b)
+{
+    return strcmp(a->fair, b->fair) == 0 && strcmp(a->booth, b->booth) == 0;
+}
+
+/* `id` stands for who waits like `last`, "" for nobody: most wait for the
+ * same. A store that cannot be read brings nobody news; the time ends all the
  * same. */
-static bool is_due(struct live *l, const struct waiter *w, struct buf *fair,
+static bool is_due(struct live *l, const struct waiter *w, struct waiter *last,
                    struct buf *id)
 {
-    if (!str_is(buf_slice(fair), w->fair)) { /* most wait for the same one */
-        buf_clear(fair);
+    const struct live_of of = { w->fair, w->booth[0] ? w->booth : NULL };
+
+    if (id->len == 0 || !same(w, last)) {
+        *last = *w;
         buf_clear(id);
-        if (live_id(l->store, str_of(w->fair), id) == ERR_OK)
-            buf_puts(fair, w->fair);
+        if (live_id(l->store, &of, id) != ERR_OK)
+            buf_clear(id);
     }
     return env_mono_ms() >= w->until_ms ||
-           (fair->len > 0 && !str_is(buf_slice(id), w->seen));
+           (id->len > 0 && !str_is(buf_slice(id), w->seen));
 }
 
 /* Those who go on waiting. */
 static struct waiter *look(struct live *l, struct waiter *all, int *gone)
 {
-    struct waiter *kept = NULL, **end = &kept;
-    BUF(fair, 32);
+    struct waiter *kept = NULL, **end = &kept, last = { 0 };
     BUF(id, ID_ROOM);
 
     for (struct waiter *w = all, *next; w; w = next) {
         next = w->next;
         w->next = NULL;
-        if (is_due(l, w, &fair, &id) && give_back(l, w)) {
+        if (is_due(l, w, &last, &id) && give_back(l, w)) {
             ++*gone;
         } else {
             *end = w;
@@ -165,27 +176,30 @@ enum err live_open(const char *dir, struct desk *pages, struct buf *why,
     return ERR_OK;
 }
 
-static struct waiter *waiter_of(struct visit *v, struct str fair,
+static struct waiter *waiter_of(struct visit *v, const struct live_of *of,
                                 struct str seen)
 {
     struct waiter *w = x_alloc(sizeof(*w));
+    struct str fair = str_of(of->fair), booth = str_of(of->booth);
 
-    ASSERT(fair.len < sizeof(w->fair) && seen.len < sizeof(w->seen));
+    ASSERT(fair.len < sizeof(w->fair) && booth.len < sizeof(w->booth) &&
+           seen.len < sizeof(w->seen));
     memcpy(w->fair, fair.data, fair.len);
+    memcpy(w->booth, booth.data, booth.len);
     memcpy(w->seen, seen.data, seen.len);
     w->visit = v;
     w->until_ms = env_mono_ms() + LIVE_HOLD_MS;
     return w;
 }
 
-enum err live_wait(struct live *l, struct visit *v, struct str fair,
+enum err live_wait(struct live *l, struct visit *v, const struct live_of *of,
                    struct str seen)
 {
     enum err e = ERR_BUSY;
 
     pthread_mutex_lock(&l->mutex);
     if (!l->stopping && l->n < LIVE_MOST) {
-        struct waiter *w = waiter_of(v, fair, seen);
+        struct waiter *w = waiter_of(v, of, seen);
 
         if (!l->first)
             pthread_cond_signal(&l->wake);

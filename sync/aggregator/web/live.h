@@ -8,7 +8,9 @@
  * viewer, so any server of a fair can take the next stream.
  *
  * The id is "EVENTS-DEVICES" of the fair: what is stored, and how many have
- * ever been heard. One thread looks every two seconds, while anybody waits.
+ * ever been heard; for a booth's owner of that booth alone, who is not even
+ * told when others sell. One thread looks every two seconds, while anybody
+ * waits.
  */
 #ifndef AGGREGATOR_LIVE_H
 #define AGGREGATOR_LIVE_H
@@ -31,12 +33,18 @@ enum err live_open(const char *dir, struct desk *pages, struct buf *why,
 void live_stop(struct live *l);
 void live_close(struct live *l);
 
-/* The id of what is stored of a fair now. */
-enum err live_id(struct store *s, struct str fair, struct buf *out) MUST_USE;
+/* What somebody watches: a fair, or one booth of it; NULL all of them. */
+struct live_of {
+    const char *fair, *booth;
+};
+
+/* The id of what is stored of it now. */
+enum err live_id(struct store *s, const struct live_of *of,
+                 struct buf *out) MUST_USE;
 /* Keeps a visit until there is news behind `seen` ("" has seen nothing: comes
  * back at once); then it is queued again at the pages' desk and its job runs
  * with v->own set, to say that it must be answered now. ERR_BUSY. */
-enum err live_wait(struct live *l, struct visit *v, struct str fair,
+enum err live_wait(struct live *l, struct visit *v, const struct live_of *of,
                    struct str seen) MUST_USE;
 
 #endif

@@ -33,6 +33,11 @@ static void put_event(struct str id, struct str markup, struct buf *out)
     buf_putc(out, '\n');
 }
 
+static struct live_of watched(const struct report_query *q)
+{
+    return (struct live_of){ q->fair, q->booth };
+}
+
 /* Its id, a line feed, the event. Reports kept from before would be older than
  * the id. */
 static enum err make_event(struct visit *v, const struct report_query *q,
@@ -40,7 +45,8 @@ static enum err make_event(struct visit *v, const struct report_query *q,
 {
     BUF(id, HEADER_TEXT);
     BUF(markup, EVENT_MAX);
-    enum err e = live_id(v->store, str_of(q->fair), &id);
+    const struct live_of of = watched(q);
+    enum err e = live_id(v->store, &of, &id);
 
     cache_forget(v->web->cache, q);
     if (e == ERR_OK)
@@ -66,10 +72,11 @@ static struct str id_of(const struct buf *event)
 static bool may_give(struct visit *v, const struct report_query *q,
                      const struct buf *event)
 {
+    const struct live_of of = watched(q);
     BUF(now, HEADER_TEXT);
 
     return v->own == NULL || !str_eq(id_of(event), v->ask.last_event_id) ||
-           (live_id(v->store, str_of(q->fair), &now) == ERR_OK &&
+           (live_id(v->store, &of, &now) == ERR_OK &&
             str_eq(id_of(event), buf_slice(&now)));
 }
 
@@ -105,7 +112,9 @@ bool page_live(struct visit *v)
         struct str id = id_of(&event);
 
         if (v->own == NULL && str_eq(v->ask.last_event_id, id)) {
-            e = live_wait(v->web->live, v, str_of(q.fair), id);
+            const struct live_of of = watched(&q);
+
+            e = live_wait(v->web->live, v, &of, id);
             if (e == ERR_OK)
                 return false;
         } else {
