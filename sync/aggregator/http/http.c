@@ -20,6 +20,7 @@
 #include "http_guard.h"
 #include "http_guest.h"
 #include "http_listen.h"
+#include "http_room.h"
 #include "http_shape.h"
 #include "sync/aggregator/ingest/waiting.h"
 #include "sync/aggregator/ops/metrics.h"
@@ -28,7 +29,9 @@ enum {
     CONNECTIONS_MAX = 10000,
     IDLE_S = 15,
     CONNECTION_MEMORY = 16 * 1024,
-    BODIES_MAX = 96 * 1024 * 1024, /* bytes of requests in memory */
+    BODIES_MAX = 96 * 1024 * 1024,  /* bytes of requests in memory */
+    ANSWERS_MAX = 64 * 1024 * 1024, /* ... and of what people asked for */
+    ANSWER_SMALL = 32 * 1024, /* not counted: all that strangers can get */
     CLOSE_WAIT_MS = 5000,
     FILES_OTHERS = 64 /* descriptors for all that is no connection */
 };
@@ -42,8 +45,8 @@ struct http {
     struct listening socket;
     pthread_mutex_t mutex;
     pthread_cond_t idle;
-    int active;  /* requests begun and not completed */
-    size_t held; /* bytes of bodies in memory */
+    int active; /* requests begun and not completed */
+    struct room bodies, answers;
 };
 
 /* One request; made when its first line is read. */
@@ -56,8 +59,8 @@ struct request {
     bool fits;                 /* ... and may be an address of ours */
     const struct route *route; /* once its headers are read; NULL none */
     struct buf allow;          /* other methods of its address */
-    size_t held;               /* bytes of its body, as counted in `http` */
-    bool crowded;              /* ... no more room for it */
+    size_t body, answer;       /* bytes of the rooms in `http` */
+    bool crowded;              /* no room for its body */
     bool queued, answered;
     int64_t whole_ms; /* when its last byte had come, monotonic */
 };
@@ -132,8 +135,23 @@ static enum MHD_Result send_reply(struct request *r)
     return send_response(r, r->call.status, call_response(r));
 }
 
+/* Whoever takes an answer slowly has us hold it: only so many at once. */
+static void find_room(struct request *r)
+{
+    struct visit *v = &r->guest->visit;
+    size_t n = v->answer.body.cap;
+
+    if (n <= ANSWER_SMALL)
+        return;
+    if (room_take(&r->http->answers, n))
+        r->answer = n;
+    else
+        visit_withdraw(v);
+}
+
 static enum MHD_Result send_answer(struct request *r)
 {
+    find_room(r);
     return send_response(r, r->guest->visit.answer.status,
                          guest_response(r->guest));
 }
@@ -218,17 +236,11 @@ static enum MHD_Result on_headers(struct request *r, const char *method,
  * much and never end must not take it from the others. */
 static void on_body(struct request *r, const char *data, size_t size)
 {
-    struct http *h = r->http;
-
-    pthread_mutex_lock(&h->mutex);
-    r->crowded = r->crowded || h->held + size > BODIES_MAX;
-    if (!r->crowded) {
-        r->held += size;
-        h->held += size;
-    }
-    pthread_mutex_unlock(&h->mutex);
-    if (!r->crowded)
-        buf_put(&r->call.body, data, size);
+    r->crowded = r->crowded || !room_take(&r->http->bodies, size);
+    if (r->crowded)
+        return;
+    r->body += size;
+    buf_put(&r->call.body, data, size);
 }
 
 static enum err begin_call(struct request *r)
@@ -333,8 +345,9 @@ static void on_completed(void *cls, struct MHD_Connection *connection,
     call_done(&r->call);
     buf_done(&r->allow);
     *con_cls = NULL;
+    room_give(&h->bodies, r->body);
+    room_give(&h->answers, r->answer);
     pthread_mutex_lock(&h->mutex);
-    h->held -= r->held;
     if (--h->active == 0)
         pthread_cond_signal(&h->idle);
     pthread_mutex_unlock(&h->mutex);
@@ -398,6 +411,8 @@ enum err http_open(const struct http_options *options, struct buf *why,
         return e;
     }
     pthread_mutex_init(&h->mutex, NULL);
+    room_init(&h->bodies, BODIES_MAX);
+    room_init(&h->answers, ANSWERS_MAX);
     waiting_init(&h->idle);
     h->guard = guard_open();
     *out = h;
@@ -448,5 +463,7 @@ void http_close(struct http *h)
     guard_close(h->guard);
     pthread_cond_destroy(&h->idle);
     pthread_mutex_destroy(&h->mutex);
+    room_done(&h->bodies);
+    room_done(&h->answers);
     free(h);
 }

@@ -223,6 +223,13 @@ void visit_refuse(struct visit *v, enum err e)
     refuse(v, err_http(e), &r);
 }
 
+void visit_withdraw(struct visit *v)
+{
+    buf_done(&v->answer.body);
+    visit_refuse(v, ERR_BUSY);
+    i18n_use(NULL); /* this thread is not ours */
+}
+
 void visit_see_other(struct visit *v, const char *path)
 {
     buf_clear(&v->answer.body);

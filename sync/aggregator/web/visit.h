@@ -111,6 +111,8 @@ enum err visit_query(struct visit *v, struct buf *strings,
 void visit_refuse(struct visit *v, enum err e); /* a page, or JSON for exports
                                                    and the API */
 void visit_see_other(struct visit *v, const char *path);
+/* There is no room for the answer that stands: 503 instead. Any thread. */
+void visit_withdraw(struct visit *v);
 void visit_finish(struct visit *v); /* the answer stands, from a later thread */
 
 #endif
