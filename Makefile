@@ -268,7 +268,7 @@ test:
 web:
 	@config/install-packages.sh build test web
 	+@$(sub) whole
-	@BUILD=$(BUILD) TESTJOBS=$(TESTJOBS) tests/run web
+	@BUILD=$(BUILD) LIMIT=900 TESTJOBS=$(TESTJOBS) tests/run web
 
 soak:
 	@config/install-packages.sh build test
