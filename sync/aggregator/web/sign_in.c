@@ -5,8 +5,9 @@
  * writer then counts and decides (deeds.h), so that a right password during a
  * lock is refused however the two meet. Whether a name exists shows in no
  * answer and in no time taken, until five wrong passwords in a row have locked
- * it: whoever is locked out must be told until when. Neither journal nor list of accesses ever holds what nobody's name
- * was typed: it may be a password in the wrong field.
+ * it: whoever is locked out must be told until when. Neither journal nor list
+ * of accesses ever holds what nobody's name was typed: it may be a password in
+ * the wrong field.
  */
 #include <string.h>
 
