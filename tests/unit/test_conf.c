@@ -230,6 +230,9 @@ static void test_the_shipped_files_are_good_defaults(void **state)
         { "listen", CONF_TEXT, 0, 0, NULL },
         { "threads", CONF_INT, 1, 64, NULL },
         { "queue", CONF_INT, 1, 65536, NULL },
+        { "chart_js", CONF_TEXT, 0, 0, NULL },
+        { "silent_after", CONF_INT, 1, 1440, NULL },
+        { "metrics", CONF_CHOICE, 0, 0, "local|all" },
         { NULL, CONF_INT, 0, 0, NULL },
     };
     const struct {
