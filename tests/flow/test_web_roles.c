@@ -21,6 +21,7 @@
 #include "sync/aggregator/web/routes.h"
 #include "tests/support/fairs.h"
 #include "tests/support/guests.h"
+#include "tests/support/markup.h"
 #include "tests/support/unzip.h"
 
 #define OWN   "XUAN-2020" /* compared with … */
@@ -145,28 +146,9 @@ static void make_marks(void)
     mark_fair(THIRD);
 }
 
-/* A number as it is, and as people of either language group it. */
-static bool has_number(const char *text, int64_t n)
-{
-    static const char seps[] = { '\0', '.', ',' };
-    for (size_t i = 0; i < ARRAY_LEN(seps); i++) {
-        BUF(digits, 32);
-        BUF(grouped, 64);
-        buf_int(&digits, n);
-        for (size_t k = 0; k < digits.len; k++) {
-            if (k > 0 && (digits.len - k) % 3 == 0 && seps[i])
-                buf_putc(&grouped, seps[i]);
-            buf_putc(&grouped, digits.data[k]);
-        }
-        if (strstr(text, buf_text(&grouped)))
-            return true;
-    }
-    return false;
-}
-
 static bool has_mark(const char *text, const struct mark *m)
 {
-    return m->text ? strstr(text, m->text) != NULL : has_number(text, m->n);
+    return m->text ? strstr(text, m->text) != NULL : markup_says(text, m->n);
 }
 
 /* ---- who asks ------------------------------------------------------------ */
@@ -390,26 +372,9 @@ struct walk {
     int n;
 };
 
-/* What a workbook says, in place of its packed bytes. */
-static void unfold(struct https_reply *r)
-{
-    static const char *const parts[] = { "xl/sharedStrings.xml",
-                                         "xl/worksheets/sheet1.xml",
-                                         "xl/charts/chart1.xml",
-                                         "docProps/core.xml" };
-    BUF(text, MAX_OUTPUT);
-    if (r->body.len < 4 || memcmp(r->body.data, "PK\3\4", 4) != 0)
-        return;
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        (void)unzip_part(buf_slice(&r->body), parts[i], &text);
-    assert_true(text.len > 100);
-    buf_clear(&r->body);
-    buf_str(&r->body, buf_slice(&text));
-}
-
 static void look(struct walk *w, const char *path, struct https_reply *r)
 {
-    unfold(r);
+    unzip_workbook(&r->body);
     w->n++;
     for (int i = 0; i < n_marks; i++) {
         const struct mark *m = &marks[i];

@@ -125,3 +125,22 @@ void markup_is_whole(const char *page, const char *what)
     if (t.depth != 0)
         fail_msg("%s: <%s> is never closed", what, t.open[t.depth - 1]);
 }
+
+/* A number as it is, and as people of either language group it. */
+bool markup_says(const char *text, int64_t n)
+{
+    static const char seps[] = { '\0', '.', ',' };
+    for (size_t i = 0; i < ARRAY_LEN(seps); i++) {
+        BUF(digits, 32);
+        BUF(grouped, 64);
+        buf_int(&digits, n);
+        for (size_t k = 0; k < digits.len; k++) {
+            if (k > 0 && (digits.len - k) % 3 == 0 && seps[i])
+                buf_putc(&grouped, seps[i]);
+            buf_putc(&grouped, digits.data[k]);
+        }
+        if (strstr(text, buf_text(&grouped)))
+            return true;
+    }
+    return false;
+}

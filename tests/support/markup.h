@@ -6,7 +6,12 @@
 #ifndef FAIR_TEST_MARKUP_H
 #define FAIR_TEST_MARKUP_H
 
+#include "fair/buf.h"
+
 /* Fails the test and says where; `what` names the page. */
 void markup_is_whole(const char *page, const char *what);
+/* Does a page say this number: as it is, or as people of either language
+ * group its digits? */
+bool markup_says(const char *page, int64_t n);
 
 #endif

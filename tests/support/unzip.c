@@ -86,3 +86,19 @@ bool unzip_part(struct str zip, const char *name, struct buf *out)
     }
     return false;
 }
+
+void unzip_workbook(struct buf *body)
+{
+    static const char *const parts[] = { "xl/sharedStrings.xml",
+                                         "xl/worksheets/sheet1.xml",
+                                         "xl/charts/chart1.xml",
+                                         "docProps/core.xml" };
+    BUF(text, MAX_OUTPUT);
+    if (body->len < 4 || memcmp(body->data, "PK\3\4", 4) != 0)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        (void)unzip_part(buf_slice(body), parts[i], &text);
+    assert_true(text.len > 100);
+    buf_clear(body);
+    buf_str(body, buf_slice(&text));
+}

@@ -10,4 +10,7 @@
  * none. What is no ZIP file fails the test. */
 bool unzip_part(struct str zip, const char *name, struct buf *out);
 
+/* What a workbook says, in place of its packed bytes; anything else stays. */
+void unzip_workbook(struct buf *body);
+
 #endif
