@@ -100,27 +100,25 @@ static enum err put_account(void *ctx, const struct account *a)
     int64_t last_ms = 0;
     enum err e = access_last(l->v->store, str_of(a->name), "sign-in", &last_ms);
 
-    html_put(out,
-             "<tr><th scope=\"row\"><bdi>%s</bdi></th><td>%s</td>"
-             "<td>%s %s</td><td>%s</td>",
-             a->name, _(role_titles[a->role]), a->fair, a->booth,
-             _(account_state(a, l->now_ms)));
-    put_time(out, a->expires_ms);
-    put_time(out, last_ms);
-    html_put(out, "<td>");
+    html_put(out, "<tr><th scope=\"row\"><bdi>%s</bdi></th><td>", a->name);
     if (open != ERR_EXPIRED && strcmp(a->name, l->v->who.name) != 0)
         put_button(l->v, a, open == ERR_OK);
-    html_put(out, "</td></tr>\n");
+    html_put(out, "</td><td>%s</td><td>%s</td><td>%s %s</td>",
+             _(account_state(a, l->now_ms)), _(role_titles[a->role]), a->fair,
+             a->booth);
+    put_time(out, a->expires_ms);
+    put_time(out, last_ms);
+    html_put(out, "</tr>\n");
     return e;
 }
 
 static enum err put_accounts(struct visit *v)
 {
     static const char *const columns[] = {
-        N_("Name"),           N_("Role"),
-        N_("Fair and booth"), N_("State"),
-        N_("Valid until"),    N_("Last sign-in"),
-        N_("Lock or let in"), NULL
+        N_("Name"),           N_("Lock or let in"),
+        N_("State"),          N_("Role"),
+        N_("Fair and booth"), N_("Valid until"),
+        N_("Last sign-in"),   NULL
     };
     struct listing l = { v, env_wall_ms() };
 
@@ -153,7 +151,7 @@ static enum err put_access(void *ctx, const struct access *a)
 
 static enum err put_accesses(struct visit *v)
 {
-    static const char *const columns[] = { N_("When"), N_("Who"), N_("What"),
+    static const char *const columns[] = { N_("When"), N_("Name"), N_("What"),
                                            N_("By, from or of"), NULL };
 
     put_table(&v->answer.body, _("Who looked last"), columns);

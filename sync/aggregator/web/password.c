@@ -33,7 +33,7 @@ static void put_form(struct visit *v, const char *role, const char *message)
                              .tab = "/password" };
 
     frame_begin(v, &f);
-    html_put(out, "<form class=\"card form\" method=\"post\""
+    html_put(out, "<form class=\"section form\" method=\"post\""
                   " action=\"/password\">\n");
     if (message[0] != '\0')
         html_put(out, "<p class=\"alert\" role=\"%s\">%s</p>\n", role, message);

@@ -63,16 +63,15 @@ static enum err put_link(void *ctx, const struct account *a)
     if (a->role != ROLE_PRESS || strcmp(a->fair, l->fair) != 0)
         return ERR_OK;
     l->n++;
-    html_put(out, "<tr><th scope=\"row\">%s</th>", a->name);
-    put_day(out, a->made_ms);
+    html_put(out, "<tr><th scope=\"row\">%s</th><td>", a->name);
+    if (account_open(a, l->now_ms) == ERR_OK)
+        put_end(l->v, l->fair, a->name);
+    else
+        html_puts(out, _(account_state(a, l->now_ms)));
+    html_put(out, "</td>");
     put_day(out, a->expires_ms);
-    if (account_open(a, l->now_ms) != ERR_OK) {
-        html_put(out, "<td>%s</td></tr>\n", _(account_state(a, l->now_ms)));
-        return ERR_OK;
-    }
-    html_put(out, "<td>");
-    put_end(l->v, l->fair, a->name);
-    html_put(out, "</td></tr>\n");
+    put_day(out, a->made_ms);
+    html_put(out, "</tr>\n");
     return ERR_OK;
 }
 
@@ -86,11 +85,11 @@ static enum err put_links(struct visit *v, const char *fair)
              "<div class=\"scroll\" role=\"region\" tabindex=\"0\""
              " aria-label=\"%s\"><table>\n<thead><tr>"
              "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>",
-             _("Links"), _("Links"), _("Name"), _("Made"));
+             _("Links"), _("Links"), _("Name"), _("State"));
     html_put(out,
              "<th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead>"
              "\n<tbody>\n",
-             _("Valid until"), _("State"));
+             _("Valid until"), _("Made"));
     enum err e = account_each(v->store, put_link, &l);
     html_put(out, "</tbody>\n</table></div>\n");
     if (l.n == 0)
@@ -106,7 +105,7 @@ static void put_form(struct visit *v, const char *fair)
     struct buf *out = &v->answer.body;
 
     html_put(out,
-             "<form class=\"card form\" method=\"post\""
+             "<form class=\"section form\" method=\"post\""
              " action=\"/share\">\n<p>%s</p>\n",
              _("Whoever has the link reads this fair's totals and its "
                "comparison, nothing else, without signing in."));
@@ -127,8 +126,8 @@ static void put_new_link(struct visit *v, const char *key)
     struct buf *out = &v->answer.body;
 
     html_put(out,
-             "<section class=\"card\" role=\"status\">\n<h2>%s</h2>\n"
-             "<p><code class=\"link\">https://",
+             "<section class=\"section\" role=\"status\">\n<h2>%s</h2>\n"
+             "<p><code class=\"key\">https://",
              _("The new link"));
     html_text(out, v->ask.host);
     html_put(out,

@@ -32,7 +32,7 @@ static void put_form(struct visit *v, const char *name, const char *message)
     const struct frame f = { .title = _("Sign in"), .tab = "/sign-in" };
 
     frame_begin(v, &f);
-    html_put(out, "<form class=\"card form\" method=\"post\""
+    html_put(out, "<form class=\"section form\" method=\"post\""
                   " action=\"/sign-in\">\n");
     if (message[0] != '\0')
         html_put(out, "<p class=\"alert\" role=\"alert\">%s</p>\n", message);
