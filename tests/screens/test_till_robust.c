@@ -381,17 +381,22 @@ static void m05_what_is_pasted_as_a_name_does_nothing_to_it(void **state)
 
 /* ---- what runs beside it ---- */
 
-static int64_t slowest_sale_ms(void)
+/* The middle one of five: who waits for a printer waits each time, a busy
+ * machine only now and then. */
+static int64_t usual_sale_ms(void)
 {
-    int64_t slowest_ms = 0;
+    int64_t took_ms[5];
     for (int i = 0; i < 5; i++) {
         till_pty_keys(&t, "12 Enter");
         int64_t from_ms = env_mono_ms();
         till_pty_keys(&t, "F9");
-        int64_t took_ms = env_mono_ms() - from_ms;
-        slowest_ms = took_ms > slowest_ms ? took_ms : slowest_ms;
+        int64_t ms = env_mono_ms() - from_ms;
+        int at = i;
+        for (; at > 0 && took_ms[at - 1] > ms; at--)
+            took_ms[at] = took_ms[at - 1];
+        took_ms[at] = ms;
     }
-    return slowest_ms;
+    return took_ms[2];
 }
 
 /* Reads from the fifo until the text has come so often. */
@@ -428,11 +433,11 @@ static void m20_a_printer_unplugged_holds_no_sale_up(void **state)
 {
     (void)state;
     till_pty_start(&t);
-    int64_t without_ms = slowest_sale_ms();
+    int64_t without_ms = usual_sale_ms();
     till_pty_stop(&t);
     unplugged();
     till_pty_start(&t);
-    int64_t with_ms = slowest_sale_ms();
+    int64_t with_ms = usual_sale_ms();
     till_pty_sees(&t, "PRINTER DOES NOT PRINT");
     assert_in_range(with_ms, 0, without_ms + 100);
     assert_int_equal(till_pty_count(&t, EV_SALE), 10);
@@ -444,7 +449,7 @@ static void m20_slips_wait_for_the_printer_and_come_out_once(void **state)
     unplugged();
     till_pty_conf(&t, "printer_profile = text");
     till_pty_start(&t);
-    (void)slowest_sale_ms();
+    (void)usual_sale_ms();
     till_pty_sees(&t, "PRINTER DOES NOT PRINT");
     int fd = open(scratch_path(t.dir, "lp0"), O_RDWR | O_NONBLOCK);
     comes_out(fd, "Mật ong", 5);
