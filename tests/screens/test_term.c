@@ -588,7 +588,7 @@ static void a_stopped_program_draws_anew_when_it_goes_on(void **state)
     pty_wait_frame(p);
     pty_send(p, STR("\x1b[23~"), -1); /* F11 */
     size_t before = pty_bytes(p);
-    let_pass(20);
+    pty_wait_stopped(p);
     pty_signal(p, SIGCONT);
     pty_wait_text(p, "a F11 Resize");
     assert_true(pty_bytes(p) - before > COLS);

@@ -323,6 +323,18 @@ void pty_signal(struct pty *p, int number)
     assert_int_equal(kill(p->pid, number), 0);
 }
 
+void pty_wait_stopped(struct pty *p)
+{
+    int64_t until_ms = env_mono_ms() + DEADLINE_MS;
+    siginfo_t info = { .si_pid = 0 };
+    while (info.si_pid == 0 && env_mono_ms() < until_ms) {
+        assert_int_equal(waitid(P_PID, (id_t)p->pid, &info, WSTOPPED | WNOHANG),
+                         0);
+        poll(NULL, 0, 1);
+    }
+    assert_int_equal(info.si_pid, p->pid);
+}
+
 pid_t pty_pid(struct pty *p)
 {
     return p->pid;

@@ -77,6 +77,9 @@ struct pty_state pty_state(struct pty *p);
 /* Another size; the program gets K_RESIZE, which no wait counts. */
 void pty_resize(struct pty *p, int rows, int cols);
 void pty_signal(struct pty *p, int number);
+/* Until the program has stopped: whoever tells it to go on before does so in
+ * vain. */
+void pty_wait_stopped(struct pty *p);
 pid_t pty_pid(struct pty *p);
 /* The line is cut: SIGHUP, and no more input or output. */
 void pty_hangup(struct pty *p);
