@@ -39,7 +39,8 @@ static void put_steps(struct buf *out, const struct report_query *q)
     at.day = q->day;
     if (q->day) {
         day_render_people(&day, q->day);
-        put_step(out, &at, _("Day"), buf_text(&day), !q->booth && !q->device);
+        put_step(out, &at, _("Fair-day"), buf_text(&day),
+                 !q->booth && !q->device);
     }
     at.booth = q->booth;
     if (q->booth)

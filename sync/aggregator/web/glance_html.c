@@ -264,7 +264,7 @@ static void put_trust(struct visit *v, struct buf *out,
              buf_text(&stamp), buf_text(&time));
     put_booths(out, g);
     put_count(out, _("Booths heard in the last 10 minutes"), g->booths_recent,
-              false);
+              g->running && g->booths_recent == 0);
     put_count(out, _("Events waiting at devices"), g->events_waiting, false);
     put_count(out, _("Silent devices"), g->devices_silent,
               g->devices_silent > 0);

@@ -185,7 +185,7 @@ enum err page_query(struct visit *v, struct buf *strings,
 }
 
 /* An aggregator whose organiser has only just begun. */
-static void answer_no_fair(struct visit *v, struct frame *f)
+static void answer_no_fair(struct visit *v, const struct frame *f)
 {
     struct buf *out = &v->answer.body;
 
@@ -196,6 +196,14 @@ static void answer_no_fair(struct visit *v, struct frame *f)
              "fair-aggregator fair add CODE --name NAME --first-day DATE "
              "--days N");
     frame_end(v, f);
+}
+
+void page_refuse(struct visit *v, const struct frame *f, enum err e)
+{
+    if (e == ERR_NOT_FOUND && visit_param(v, "fair").len == 0 && !f->q)
+        answer_no_fair(v, f);
+    else
+        visit_refuse(v, e);
 }
 
 bool plan_answer(struct visit *v, const struct page_plan *plan)
@@ -222,9 +230,7 @@ bool plan_answer(struct visit *v, const struct page_plan *plan)
         e = plan->tail(v, &q, &v->answer.body, &why);
     if (e == ERR_OK)
         frame_end(v, &f);
-    else if (e == ERR_NOT_FOUND && visit_param(v, "fair").len == 0 && !f.q)
-        answer_no_fair(v, &f);
     else
-        visit_refuse(v, e);
+        page_refuse(v, &f, e);
     return true;
 }

@@ -10,12 +10,33 @@
 
 #include <jansson.h>
 
+#include "fair/date.h"
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/money.h"
 
 #include "cache.h"
 #include "sync/aggregator/account/session.h"
+
+/* Whose figures these are, in full, and of when: a link comes alone. */
+static enum err put_of_what(struct visit *v, const struct report_query *page,
+                            struct buf *out)
+{
+    int64_t now = env_wall_ms();
+    struct fair fair;
+    BUF(time, 64);
+    enum err e = fair_get(v->store, str_of(page->fair), &fair);
+
+    if (e != ERR_OK)
+        return e;
+    clock_render(&time, now);
+    buf_puts(&time, ", ");
+    day_render_people(&time, day_of_ms(now));
+    html_put(out,
+             "<p class=\"sub\"><strong><bdi>%s</bdi></strong> · %s %s</p>\n",
+             fair.name, _("Figures as of"), buf_text(&time));
+    return ERR_OK;
+}
 
 static void put_total(struct buf *out, const json_t *totals, const char *name,
                       const char *title)
@@ -37,8 +58,10 @@ static enum err put_totals(struct visit *v, const struct report_query *page,
                               .fair = page->fair,
                               .format = REPORT_JSON };
     BUF(bytes, MAX_OUTPUT);
-    enum err e = cache_report(v->web->cache, v->store, &q, &bytes, why);
+    enum err e = put_of_what(v, page, out);
 
+    if (e == ERR_OK)
+        e = cache_report(v->web->cache, v->store, &q, &bytes, why);
     if (e != ERR_OK)
         return e;
     json_t *json = json_loadb(bytes.data, bytes.len, 0, NULL);

@@ -131,6 +131,8 @@ static enum err put_sheet(struct visit *v, const struct paper *p,
         return e;
     if (p->of_day) {
         own.day = day_shown(q, &fair);
+        if (fair_day_number(&fair, own.day) == 0)
+            return ERR_NOT_FOUND;
         e = filter_days(v, &own, out, why);
         if (e != ERR_OK)
             return e;
@@ -162,7 +164,7 @@ static bool paper_answer(struct visit *v, const struct paper *p)
     if (e == ERR_OK)
         frame_end(v, &f);
     else
-        visit_refuse(v, e);
+        page_refuse(v, &f, e);
     return true;
 }
 

@@ -42,6 +42,10 @@ bool plan_answer(struct visit *v, const struct page_plan *plan);
 enum err page_query(struct visit *v, struct buf *strings,
                     struct report_query *out) MUST_USE;
 
+/* visit_refuse; where nobody has entered a fair yet (`f->q` is NULL) the page
+ * says how that is done. */
+void page_refuse(struct visit *v, const struct frame *f, enum err e);
+
 /* The page's query as one section asks it; false: not for this login. */
 bool section_query(const struct section *s, const struct report_query *page,
                    struct report_query *out) MUST_USE;

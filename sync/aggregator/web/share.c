@@ -15,7 +15,7 @@
 #include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/store/reference.h"
 
-#include "pages.h"
+#include "sections.h"
 #include "writing.h"
 
 enum { FAIR_ROOM = 17 };
@@ -127,13 +127,16 @@ static void put_new_link(struct visit *v, const char *key)
 
     html_put(out,
              "<section class=\"section\" role=\"status\">\n<h2>%s</h2>\n"
-             "<p><code class=\"key\">https://",
+             "<p><code class=\"key\" id=\"link\">https://",
              _("The new link"));
     html_text(out, v->ask.host);
     html_put(out,
-             "/press?key=%s</code></p>\n<p class=\"note\">%s</p>\n"
-             "</section>\n",
-             key, _("Copy it now: it is not shown again."));
+             "/press?key=%s</code></p>\n"
+             "<p><button type=\"button\" data-copy=\"link\""
+             " data-done=\"%s\" hidden>%s</button></p>\n"
+             "<p class=\"note\">%s</p>\n</section>\n",
+             key, _("Copied"), _("Copy the text"),
+             _("Copy it now: it is not shown again."));
 }
 
 /* `key` "" : nothing was made. `q` is about a fair this login sees. */
@@ -156,6 +159,7 @@ static void put_page(struct visit *v, const struct report_query *q,
 
 bool page_share(struct visit *v)
 {
+    const struct frame f = { .title = _("Press links"), .tab = "/share" };
     struct report_query q;
     BUF(strings, MAX_TEXT);
     enum err e = visit_query(v, &strings, &q);
@@ -163,7 +167,7 @@ bool page_share(struct visit *v)
     if (e == ERR_OK)
         put_page(v, &q, "");
     else
-        visit_refuse(v, e);
+        page_refuse(v, &f, e);
     return true;
 }
 

@@ -45,8 +45,8 @@ static const struct section
     products[] = { { .kind = "products" }, END },
     league[] = { { .kind = "league" }, END },
     visitors[] = {
-        { .kind = "spend", .links = to_day },
-        { .kind = "visitors", .links = to_day }, END },
+        { .kind = "visitors", .links = to_day },
+        { .kind = "spend", .links = to_day }, END },
     compare[] = {
         { .kind = "compare",
           .note = N_("Growth is this fair divided by the other, less one; on "
