@@ -12,6 +12,7 @@
 #define FAIR_DB_H
 
 #include <sqlite3.h>
+#include <stdarg.h>
 
 #include "fair/buf.h"
 
@@ -61,6 +62,7 @@ void db_stmt_release(sqlite3_stmt **stmt); /* reset + clear; for DB_STMT */
  * b struct str (blob), n nothing (NULL). db_bind(st, "is", n, name). The bytes
  * stay the caller's until the statement is released. */
 void db_bind(sqlite3_stmt *stmt, const char *types, ...);
+void db_bind_list(sqlite3_stmt *stmt, const char *types, va_list args);
 
 /* One step: *row says whether there is a row. After an I/O error or damage a
  * writer's handle gives ERR_IO or ERR_CORRUPT for good. */
@@ -90,6 +92,9 @@ void tx_rollback(struct tx *tx);            /* fine when not open */
 /* A consistent read over several statements. */
 enum err db_read_begin(struct db *db) MUST_USE;
 void db_read_end(struct db *db);
+
+/* Whether SQLite finds the pages of its own file in order; ERR_CORRUPT. */
+enum err db_integrity(struct db *db) MUST_USE;
 
 /* Writer only: moves the WAL into the file when it is worth it. For idle
  * moments. */

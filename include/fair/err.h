@@ -81,7 +81,8 @@
     X(NOT_MAY,     "not_may",       403, 1, "this operator may not do this alone", "let a supervisor allow it with their PIN") \
     X(EXPIRED,     "expired",       403, 1, "the certificate has expired, and the organiser lets nothing expired be sold", "ask the organiser") \
     X(PRACTICE,    "practice",      403, 1, "this is a practice ledger: it is never sent", "use the till's own directory") \
-    X(FUTURE,      "future",        400, 1, "this time lies in the future", "use a time up to now")
+    X(FUTURE,      "future",        400, 1, "this time lies in the future", "use a time up to now") \
+    X(AGAIN,       "again",         503, 1, "another program was changing the same rows", "try again")
 // clang-format on
 
 enum err {

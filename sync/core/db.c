@@ -35,6 +35,7 @@ static const char *const tx_sql[TX_COUNT] = {
     [TX_SAVEPOINT] = "SAVEPOINT tx",
     [TX_RELEASE] = "RELEASE tx",
     [TX_READ] = "BEGIN",
+    [TX_INTEGRITY] = "PRAGMA integrity_check(1)",
 };
 
 /* ---- errors ---- */
@@ -175,11 +176,17 @@ static int bind_str(sqlite3_stmt *stmt, int at, struct str s, bool blob)
 
 void db_bind(sqlite3_stmt *stmt, const char *types, ...)
 {
+    va_list args;
+    va_start(args, types);
+    db_bind_list(stmt, types, args);
+    va_end(args);
+}
+
+void db_bind_list(sqlite3_stmt *stmt, const char *types, va_list args)
+{
     if (!stmt)
         return; /* db_step() says why */
     ASSERT((int)strlen(types) == sqlite3_bind_parameter_count(stmt));
-    va_list args;
-    va_start(args, types);
     for (int i = 0; types[i]; i++) {
         int rc = SQLITE_MISUSE;
         if (types[i] == 'i')
@@ -191,7 +198,6 @@ void db_bind(sqlite3_stmt *stmt, const char *types, ...)
                           types[i] == 'b');
         ASSERT(rc == SQLITE_OK);
     }
-    va_end(args);
 }
 
 enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row)
@@ -300,6 +306,17 @@ void db_read_end(struct db *db)
     ASSERT(db->depth == 0);
     if (!sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+enum err db_integrity(struct db *db)
+{
+    bool row = false;
+    sqlite3_stmt *ask = stmt_at(db, db->kind->n_sql + TX_INTEGRITY);
+    enum err e = db_step(db, ask, &row);
+    if (e == ERR_OK)
+        e = row && str_is(db_str(ask, 0), "ok") ? ERR_OK : ERR_CORRUPT;
+    db_stmt_release(&ask);
+    return e;
 }
 
 /* ---- the log ---- */

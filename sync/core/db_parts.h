@@ -7,7 +7,15 @@
 #include "fair/db.h"
 
 /* Our own statements, cached behind those of the kind. */
-enum { TX_BEGIN, TX_COMMIT, TX_SAVEPOINT, TX_RELEASE, TX_READ, TX_COUNT };
+enum {
+    TX_BEGIN,
+    TX_COMMIT,
+    TX_SAVEPOINT,
+    TX_RELEASE,
+    TX_READ,
+    TX_INTEGRITY,
+    TX_COUNT
+};
 
 struct db {
     sqlite3 *handle;

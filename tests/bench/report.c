@@ -12,6 +12,7 @@
 #include "sync/aggregator/store/reference.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/yard.h"
+#include "tests/support/raw.h"
 
 enum {
     SMALL = 10, /* fairs */
@@ -216,7 +217,7 @@ void bench_report(struct bench *b)
     yard_make(&p.small, SMALL);
     yard_make(&p.large, b->longer ? LARGER : LARGE);
     p.events = (int64_t)p.large.n * (SALES + 2); /* enrolled, shift opened */
-    int rc = sqlite3_prepare_v2(db_handle(store_db(p.large.store)),
+    int rc = sqlite3_prepare_v2(raw_handle(p.large.store),
                                 "SELECT count FROM device WHERE device = ?1",
                                 -1, &p.point, NULL);
     ASSERT(rc == SQLITE_OK);

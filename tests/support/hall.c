@@ -2,6 +2,7 @@
  * hall.c - a store in a directory and the stalls that fill it.
  */
 #include "tests/support/hall.h"
+#include "tests/support/raw.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -91,7 +92,7 @@ void hall_fold(struct hall *h)
 
 void hall_sql(struct hall *h, const char *text)
 {
-    sqlite3 *handle = db_handle(store_db(h->store));
+    sqlite3 *handle = raw_handle(h->store);
     assert_int_equal(sqlite3_exec(handle, text, NULL, NULL, NULL), SQLITE_OK);
 }
 

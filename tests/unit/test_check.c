@@ -12,6 +12,7 @@
 
 #include "fair/sign.h"
 #include "sync/aggregator/store/check.h"
+#include "tests/support/raw.h"
 #include "tests/support/scratch.h"
 #include "tests/support/stall.h"
 
@@ -106,7 +107,7 @@ static int close_hall(void **state)
 
 static void sql(struct hall *h, const char *text)
 {
-    sqlite3 *handle = db_handle(store_db(h->store));
+    sqlite3 *handle = raw_handle(h->store);
     if (sqlite3_exec(handle, text, NULL, NULL, NULL) != SQLITE_OK)
         fail_msg("%s: %s", sqlite3_errmsg(handle), text);
 }
@@ -209,7 +210,7 @@ static void rewrite(struct hall *h, int first, struct str bytes)
 {
     sqlite3_stmt *put = NULL;
     assert_int_equal(
-        sqlite3_prepare_v2(db_handle(store_db(h->store)),
+        sqlite3_prepare_v2(raw_handle(h->store),
                            "UPDATE segment SET bytes = $1 WHERE first = $2", -1,
                            &put, NULL),
         SQLITE_OK);

@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include "fair/admission.h"
+#include "fair/db.h"
 #include "sync/aggregator/http/tries.h"
 #include "sync/aggregator/ingest/enrolling.h"
 #include "tests/support/pushing.h"
+#include "tests/support/raw.h"
 #include "tests/support/scratch.h"
 
 #define NOW   INT64_C(1578900000000)
@@ -121,7 +123,7 @@ static enum err ask(struct gate *g, const struct book *who, const char *code)
 static int devices(struct gate *g)
 {
     sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(db_handle(store_db(g->store)),
+    int rc = sqlite3_prepare_v2(raw_handle(g->store),
                                 "SELECT count(*) FROM device", -1, &st, NULL);
     assert_int_equal(rc, SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
@@ -132,9 +134,8 @@ static int devices(struct gate *g)
 
 static void sql(struct gate *g, const char *text)
 {
-    assert_int_equal(
-        sqlite3_exec(db_handle(store_db(g->store)), text, NULL, NULL, NULL),
-        SQLITE_OK);
+    assert_int_equal(sqlite3_exec(raw_handle(g->store), text, NULL, NULL, NULL),
+                     SQLITE_OK);
 }
 
 /* ---- letting in ---------------------------------------------------------- */
@@ -346,9 +347,8 @@ static void no_code_stands_in_the_database(void **state)
 {
     struct gate *g = *state;
     sqlite3_stmt *st = NULL;
-    struct db *db = store_db(g->store);
-    int rc = sqlite3_prepare_v2(db_handle(db), "SELECT * FROM enrol_code", -1,
-                                &st, NULL);
+    int rc = sqlite3_prepare_v2(raw_handle(g->store),
+                                "SELECT * FROM enrol_code", -1, &st, NULL);
     assert_int_equal(rc, SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
     for (int i = 0; i < sqlite3_column_count(st); i++) {

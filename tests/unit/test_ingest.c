@@ -14,6 +14,7 @@
 #include "sync/aggregator/ingest/ingest.h"
 #include "sync/aggregator/store/reference.h"
 #include "tests/support/pushing.h"
+#include "tests/support/raw.h"
 #include "tests/support/scratch.h"
 #include "tests/support/vfs_fault.h"
 
@@ -76,7 +77,7 @@ static enum err errand_run(struct job *job, struct store *s)
     while (r->waits && d->shut)
         pthread_cond_wait(&d->changed, &d->mutex);
     pthread_mutex_unlock(&d->mutex);
-    r->alone = sqlite3_get_autocommit(db_handle(store_db(s))) != 0;
+    r->alone = sqlite3_get_autocommit(raw_handle(s)) != 0;
     if (r->before != NULL)
         r->before(d);
     enum err e = write_fair(s, r->number);

@@ -13,6 +13,7 @@
 #include "sync/aggregator/ingest/paging.h"
 #include "sync/aggregator/store/reference.h"
 #include "tests/support/pushing.h"
+#include "tests/support/raw.h"
 #include "tests/support/scratch.h"
 
 #define NOW INT64_C(1578900000000)
@@ -297,8 +298,8 @@ static void a_document_is_made_once_for_all_its_pages(void **state)
     add_catalogue(o, 1500, 0);
     fetch_manifest(o, &bytes, &m);
     assert_true(m.n_pages > 2);
-    assert_int_equal(sqlite3_exec(db_handle(store_db(o->store)),
-                                  "DELETE FROM product", NULL, NULL, NULL),
+    assert_int_equal(sqlite3_exec(raw_handle(o->store), "DELETE FROM product",
+                                  NULL, NULL, NULL),
                      SQLITE_OK);
     for (int64_t i = 0; i < m.n_pages; i++) {
         fetch(o, m.pages[i].hash, &page);
@@ -311,9 +312,9 @@ static void move_to(struct office *o, const char *booth)
 {
     BUF(sql, 200);
     buf_printf(&sql, "UPDATE device SET booth = '%s'", booth);
-    assert_int_equal(sqlite3_exec(db_handle(store_db(o->store)), buf_text(&sql),
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(raw_handle(o->store), buf_text(&sql), NULL, NULL, NULL),
+        SQLITE_OK);
 }
 
 /* With room for one document only two booths take turns; both stay right. */

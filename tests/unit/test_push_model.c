@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "fair/chain.h"
+#include "tests/support/raw.h"
 #include "tests/support/rivals.h"
 
 /* Event `seq` of book b is known by the lowest book that has the same. */
@@ -119,7 +120,7 @@ static int64_t rows(struct rivals *w)
                               " + (SELECT count(*) FROM branch) * 1000"
                               " + (SELECT count(*) FROM device)";
     assert_int_equal(
-        sqlite3_prepare_v2(db_handle(store_db(w->store)), sql, -1, &st, NULL),
+        sqlite3_prepare_v2(raw_handle(w->store), sql, -1, &st, NULL),
         SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
     int64_t n = sqlite3_column_int64(st, 0);

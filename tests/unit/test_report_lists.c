@@ -21,6 +21,7 @@
 #include "sync/aggregator/report/report.h"
 #include "sync/aggregator/store/versions.h"
 #include "tests/support/fairs.h"
+#include "tests/support/raw.h"
 
 #define FAIR "XUAN"
 enum { DAY = 20200114 };
@@ -74,7 +75,7 @@ static void list_version(int version, int64_t catalogue, int64_t list)
     buf_printf(&sql,
                "INSERT INTO list_version VALUES ('%s', %d, %lld, %lld, 1)",
                FAIR, version, (long long)catalogue, (long long)list);
-    sqlite3 *handle = db_handle(store_db(hall.store));
+    sqlite3 *handle = raw_handle(hall.store);
     assert_int_equal(sqlite3_exec(handle, buf_text(&sql), NULL, NULL, NULL),
                      SQLITE_OK);
 }

@@ -13,6 +13,7 @@
 #include "sync/aggregator/store/reference.h"
 #include "sync/aggregator/store/store_sql.h"
 #include "tests/support/hall.h"
+#include "tests/support/raw.h"
 #include "tests/unit/sql_table.h"
 
 static int open_hall(void **state)
@@ -39,8 +40,8 @@ static void the_statements_fit_the_schema(void **state)
                                     SQL_FOLD_DUE,
                                     -1 };
     struct hall *h = *state;
-    sql_table_check(db_handle(store_db(h->store)), store_sql_texts,
-                    STORE_SQL_COUNT, may_scan);
+    sql_table_check(raw_handle(h->store), store_sql_texts, STORE_SQL_COUNT,
+                    may_scan);
 }
 
 static void nothing_is_read_where_nothing_was_set_up(void **state)

@@ -12,6 +12,7 @@
 
 #include "sync/aggregator/store/account.h"
 #include "sync/aggregator/store/reference.h"
+#include "tests/support/raw.h"
 #include "tests/support/scratch.h"
 
 struct room {
@@ -286,7 +287,7 @@ static void the_last_sign_in_is_that_account_s(void **state)
 static int64_t number(struct room *r, const char *sql)
 {
     sqlite3_stmt *stmt = NULL;
-    sqlite3 *handle = db_handle(store_db(r->store));
+    sqlite3 *handle = raw_handle(r->store);
     assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
@@ -298,7 +299,7 @@ static int64_t number(struct room *r, const char *sql)
 static void the_list_keeps_the_newest_100000(void **state)
 {
     struct room *r = *state;
-    sqlite3 *handle = db_handle(store_db(r->store));
+    sqlite3 *handle = raw_handle(r->store);
     static const char fill[] =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
         " WHERE i < 99999) INSERT INTO access (at_ms, account, what, detail)"

@@ -50,23 +50,23 @@ static enum err take_text(struct str s, char *out, size_t room)
 
 enum err account_add(struct store *s, const struct account *a)
 {
-    struct db *db = store_db(s);
-    DB_STMT(add, db, SQL_ACCOUNT_ADD);
-    db_bind(add, "sssssiiiii", str_of(a->name), str_of(role_word(a->role)),
-            str_of(a->fair), str_of(a->booth), str_of(a->secret),
-            (int64_t)a->locked, a->fails, a->locked_until_ms, a->expires_ms,
-            a->made_ms);
-    return db_run(db, add);
+    struct engine *db = store_engine(s);
+    QUERY(add, db, SQL_ACCOUNT_ADD);
+    query_bind(add, "sssssiiiii", str_of(a->name), str_of(role_word(a->role)),
+               str_of(a->fair), str_of(a->booth), str_of(a->secret),
+               (int64_t)a->locked, a->fails, a->locked_until_ms, a->expires_ms,
+               a->made_ms);
+    return query_run(add);
 }
 
-static enum err account_read(sqlite3_stmt *q, struct account *out)
+static enum err account_read(struct query *q, struct account *out)
 {
-    *out = (struct account){ .role = role_of(db_str(q, 1)),
-                             .locked = db_int(q, 5) != 0,
-                             .fails = db_int(q, 6),
-                             .locked_until_ms = db_int(q, 7),
-                             .expires_ms = db_int(q, 8),
-                             .made_ms = db_int(q, 9) };
+    *out = (struct account){ .role = role_of(query_str(q, 1)),
+                             .locked = query_int(q, 5) != 0,
+                             .fails = query_int(q, 6),
+                             .locked_until_ms = query_int(q, 7),
+                             .expires_ms = query_int(q, 8),
+                             .made_ms = query_int(q, 9) };
     const struct {
         char *to;
         size_t room;
@@ -78,7 +78,7 @@ static enum err account_read(sqlite3_stmt *q, struct account *out)
     enum err e = out->role < ROLES ? ERR_OK : ERR_CORRUPT;
     for (size_t i = 0; e == ERR_OK && i < ARRAY_LEN(texts); i++) {
         if (texts[i].to)
-            e = take_text(db_str(q, (int)i), texts[i].to, texts[i].room);
+            e = take_text(query_str(q, (int)i), texts[i].to, texts[i].room);
     }
     return e;
 }
@@ -88,10 +88,10 @@ static enum err account_by(struct store *s, enum store_sql sql, struct str key,
 {
     bool row = false;
     struct account a;
-    struct db *db = store_db(s);
-    DB_STMT(get, db, sql);
-    db_bind(get, "s", key);
-    enum err e = db_step(db, get, &row);
+    struct engine *db = store_engine(s);
+    QUERY(get, db, sql);
+    query_bind(get, "s", key);
+    enum err e = query_step(get, &row);
     if (e == ERR_OK)
         e = row ? account_read(get, &a) : ERR_NOT_FOUND;
     if (e == ERR_OK)
@@ -112,13 +112,13 @@ enum err account_by_secret(struct store *s, struct str secret,
 
 enum err account_put(struct store *s, const struct account *a)
 {
-    struct db *db = store_db(s);
-    DB_STMT(put, db, SQL_ACCOUNT_PUT);
-    db_bind(put, "ssssiiiis", str_of(role_word(a->role)), str_of(a->fair),
-            str_of(a->booth), str_of(a->secret), (int64_t)a->locked, a->fails,
-            a->locked_until_ms, a->expires_ms, str_of(a->name));
-    enum err e = db_run(db, put);
-    return e == ERR_OK && db_changes(db) == 0 ? ERR_NOT_FOUND : e;
+    struct engine *db = store_engine(s);
+    QUERY(put, db, SQL_ACCOUNT_PUT);
+    query_bind(put, "ssssiiiis", str_of(role_word(a->role)), str_of(a->fair),
+               str_of(a->booth), str_of(a->secret), (int64_t)a->locked,
+               a->fails, a->locked_until_ms, a->expires_ms, str_of(a->name));
+    enum err e = query_run(put);
+    return e == ERR_OK && query_changes(put) == 0 ? ERR_NOT_FOUND : e;
 }
 
 enum err account_each(struct store *s,
@@ -127,15 +127,15 @@ enum err account_each(struct store *s,
 {
     bool row = false;
     struct account a;
-    struct db *db = store_db(s);
-    DB_STMT(all, db, SQL_ACCOUNT_ALL);
-    enum err e = db_step(db, all, &row);
+    struct engine *db = store_engine(s);
+    QUERY(all, db, SQL_ACCOUNT_ALL);
+    enum err e = query_step(all, &row);
     while (e == ERR_OK && row) {
         e = account_read(all, &a);
         if (e == ERR_OK)
             e = take(ctx, &a);
         if (e == ERR_OK)
-            e = db_step(db, all, &row);
+            e = query_step(all, &row);
     }
     return e;
 }
@@ -147,34 +147,34 @@ static struct str hash_slice(const uint8_t hash[SESSION_HASH])
     return (struct str){ (const char *)hash, SESSION_HASH };
 }
 
-static enum err expire(struct db *db, int64_t now_ms)
+static enum err expire(struct engine *db, int64_t now_ms)
 {
-    DB_STMT(drop, db, SQL_SESSION_EXPIRE);
-    db_bind(drop, "i", now_ms);
-    return db_run(db, drop);
+    QUERY(drop, db, SQL_SESSION_EXPIRE);
+    query_bind(drop, "i", now_ms);
+    return query_run(drop);
 }
 
 enum err session_add(struct store *s, const struct session *session)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     enum err e = expire(db, session->since_ms);
     if (e != ERR_OK)
         return e;
-    DB_STMT(add, db, SQL_SESSION_ADD);
-    db_bind(add, "bsii", hash_slice(session->hash), str_of(session->account),
-            session->since_ms, session->expires_ms);
-    return db_run(db, add);
+    QUERY(add, db, SQL_SESSION_ADD);
+    query_bind(add, "bsii", hash_slice(session->hash), str_of(session->account),
+               session->since_ms, session->expires_ms);
+    return query_run(add);
 }
 
-static enum err session_read(sqlite3_stmt *q, struct session *out)
+static enum err session_read(struct query *q, struct session *out)
 {
-    struct str hash = db_str(q, 0);
+    struct str hash = query_str(q, 0);
     if (hash.len != SESSION_HASH)
         return ERR_CORRUPT;
-    *out = (struct session){ .since_ms = db_int(q, 2),
-                             .expires_ms = db_int(q, 3) };
+    *out = (struct session){ .since_ms = query_int(q, 2),
+                             .expires_ms = query_int(q, 3) };
     memcpy(out->hash, hash.data, SESSION_HASH);
-    return take_text(db_str(q, 1), out->account, sizeof(out->account));
+    return take_text(query_str(q, 1), out->account, sizeof(out->account));
 }
 
 enum err session_get(struct store *s, const uint8_t hash[SESSION_HASH],
@@ -182,10 +182,10 @@ enum err session_get(struct store *s, const uint8_t hash[SESSION_HASH],
 {
     bool row = false;
     struct session found;
-    struct db *db = store_db(s);
-    DB_STMT(get, db, SQL_SESSION_GET);
-    db_bind(get, "b", hash_slice(hash));
-    enum err e = db_step(db, get, &row);
+    struct engine *db = store_engine(s);
+    QUERY(get, db, SQL_SESSION_GET);
+    query_bind(get, "b", hash_slice(hash));
+    enum err e = query_step(get, &row);
     if (e == ERR_OK)
         e = row ? session_read(get, &found) : ERR_NOT_FOUND;
     if (e == ERR_OK)
@@ -195,35 +195,35 @@ enum err session_get(struct store *s, const uint8_t hash[SESSION_HASH],
 
 enum err session_drop(struct store *s, const uint8_t hash[SESSION_HASH])
 {
-    struct db *db = store_db(s);
-    DB_STMT(drop, db, SQL_SESSION_DROP);
-    db_bind(drop, "b", hash_slice(hash));
-    return db_run(db, drop);
+    struct engine *db = store_engine(s);
+    QUERY(drop, db, SQL_SESSION_DROP);
+    query_bind(drop, "b", hash_slice(hash));
+    return query_run(drop);
 }
 
 enum err session_drop_all(struct store *s, struct str account)
 {
-    struct db *db = store_db(s);
-    DB_STMT(drop, db, SQL_SESSION_DROP_ALL);
-    db_bind(drop, "s", account);
-    return db_run(db, drop);
+    struct engine *db = store_engine(s);
+    QUERY(drop, db, SQL_SESSION_DROP_ALL);
+    query_bind(drop, "s", account);
+    return query_run(drop);
 }
 
 /* ---- accesses ------------------------------------------------------------ */
 
-static enum err trim(struct db *db)
+static enum err trim(struct engine *db)
 {
-    DB_STMT(drop, db, SQL_ACCESS_TRIM);
-    db_bind(drop, "i", (int64_t)ACCESSES_KEPT);
-    return db_run(db, drop);
+    QUERY(drop, db, SQL_ACCESS_TRIM);
+    query_bind(drop, "i", (int64_t)ACCESSES_KEPT);
+    return query_run(drop);
 }
 
 enum err access_add(struct store *s, const struct access *a)
 {
-    struct db *db = store_db(s);
-    DB_STMT(add, db, SQL_ACCESS_ADD);
-    db_bind(add, "isss", a->at_ms, a->account, a->what, a->detail);
-    enum err e = db_run(db, add);
+    struct engine *db = store_engine(s);
+    QUERY(add, db, SQL_ACCESS_ADD);
+    query_bind(add, "isss", a->at_ms, a->account, a->what, a->detail);
+    enum err e = query_run(add);
     return e == ERR_OK ? trim(db) : e;
 }
 
@@ -232,16 +232,16 @@ enum err access_each(struct store *s, int most,
                      void *ctx)
 {
     bool row = false;
-    struct db *db = store_db(s);
-    DB_STMT(newest, db, SQL_ACCESS_NEWEST);
-    db_bind(newest, "i", (int64_t)most);
-    enum err e = db_step(db, newest, &row);
+    struct engine *db = store_engine(s);
+    QUERY(newest, db, SQL_ACCESS_NEWEST);
+    query_bind(newest, "i", (int64_t)most);
+    enum err e = query_step(newest, &row);
     while (e == ERR_OK && row) {
-        struct access a = { db_int(newest, 0), db_str(newest, 1),
-                            db_str(newest, 2), db_str(newest, 3) };
+        struct access a = { query_int(newest, 0), query_str(newest, 1),
+                            query_str(newest, 2), query_str(newest, 3) };
         e = take(ctx, &a);
         if (e == ERR_OK)
-            e = db_step(db, newest, &row);
+            e = query_step(newest, &row);
     }
     return e;
 }
@@ -250,11 +250,11 @@ enum err access_last(struct store *s, struct str account, const char *what,
                      int64_t *at_ms)
 {
     bool row = false;
-    struct db *db = store_db(s);
-    DB_STMT(last, db, SQL_ACCESS_LAST);
-    db_bind(last, "ss", account, str_of(what));
-    enum err e = db_step(db, last, &row);
+    struct engine *db = store_engine(s);
+    QUERY(last, db, SQL_ACCESS_LAST);
+    query_bind(last, "ss", account, str_of(what));
+    enum err e = query_step(last, &row);
     if (e == ERR_OK)
-        *at_ms = row ? db_int(last, 0) : 0;
+        *at_ms = row ? query_int(last, 0) : 0;
     return e;
 }

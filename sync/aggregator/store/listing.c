@@ -19,19 +19,19 @@ struct versions {
     int64_t version, catalogue, booth_list;
 };
 
-static enum err versions_get(struct db *db, struct str fair,
+static enum err versions_get(struct engine *db, struct str fair,
                              struct versions *out)
 {
-    DB_STMT(st, db, REF_VERSION_LAST);
+    QUERY(st, db, REF_VERSION_LAST);
     bool row = false;
 
-    db_bind(st, "s", fair);
-    enum err e = db_step(db, st, &row);
+    query_bind(st, "s", fair);
+    enum err e = query_step(st, &row);
     if (e == ERR_OK) {
         *out = (struct versions){ 0 };
         if (row)
-            *out = (struct versions){ db_int(st, 0), db_int(st, 1),
-                                      db_int(st, 2) };
+            *out = (struct versions){ query_int(st, 0), query_int(st, 1),
+                                      query_int(st, 2) };
     }
     return e;
 }
@@ -39,14 +39,14 @@ static enum err versions_get(struct db *db, struct str fair,
 enum err listing_version(struct store *s, struct str fair, struct str booth,
                          int64_t *version)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_VERSION_OF_BOOTH);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_VERSION_OF_BOOTH);
     bool row = false;
 
-    db_bind(st, "ss", fair, booth);
-    enum err e = db_step(db, st, &row);
+    query_bind(st, "ss", fair, booth);
+    enum err e = query_step(st, &row);
     if (e == ERR_OK)
-        *version = row ? db_int(st, 0) : 0;
+        *version = row ? query_int(st, 0) : 0;
     return e;
 }
 
@@ -59,7 +59,7 @@ static int64_t minutes_since_2020(int64_t ms)
 
 static enum err bump_fair(struct store *s, struct str fair, int64_t now_ms)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     struct versions v;
     int64_t catalogue = 0, booth_list = 0;
     enum err e = versions_get(db, fair, &v);
@@ -73,10 +73,10 @@ static enum err bump_fair(struct store *s, struct str fair, int64_t now_ms)
     int64_t version = minutes_since_2020(now_ms);
     if (version <= v.version)
         version = v.version + 1;
-    DB_STMT(st, db, REF_VERSION_ADD);
+    QUERY(st, db, REF_VERSION_ADD);
 
-    db_bind(st, "siiii", fair, version, catalogue, booth_list, now_ms);
-    return db_run(db, st);
+    query_bind(st, "siiii", fair, version, catalogue, booth_list, now_ms);
+    return query_run(st);
 }
 
 struct bump {
@@ -144,26 +144,26 @@ static enum err fair_line(struct store *s, struct str fair, struct str booth,
 
 /* Rows of either listing statement as product lines. A fair without a booth
  * list numbers its products 1, 2, 3… */
-static enum err product_lines(struct db *db, sqlite3_stmt *st, struct buf *out)
+static enum err product_lines(struct query *st, struct buf *out)
 {
     bool row = false;
     enum err e;
 
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
-        struct product p = { .sku = db_str(st, 0),
-                             .name = db_str(st, 1),
-                             .unit = db_str(st, 2),
-                             .price_vnd = db_int(st, 3),
-                             .seller = db_str(st, 4),
-                             .place = db_str(st, 5),
-                             .group = db_str(st, 6),
-                             .stars = db_int(st, 7),
-                             .certificate = db_str(st, 8),
-                             .certified_day = db_int(st, 9),
-                             .expires_day = db_int(st, 10),
-                             .barcode = db_str(st, 11),
-                             .code = db_str(st, 12),
-                             .hotkey = db_int(st, 13) };
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
+        struct product p = { .sku = query_str(st, 0),
+                             .name = query_str(st, 1),
+                             .unit = query_str(st, 2),
+                             .price_vnd = query_int(st, 3),
+                             .seller = query_str(st, 4),
+                             .place = query_str(st, 5),
+                             .group = query_str(st, 6),
+                             .stars = query_int(st, 7),
+                             .certificate = query_str(st, 8),
+                             .certified_day = query_int(st, 9),
+                             .expires_day = query_int(st, 10),
+                             .barcode = query_str(st, 11),
+                             .code = query_str(st, 12),
+                             .hotkey = query_int(st, 13) };
 
         lists_product_encode(&p, out);
     }
@@ -173,7 +173,7 @@ static enum err product_lines(struct db *db, sqlite3_stmt *st, struct buf *out)
 enum err listing_document(struct store *s, struct str fair, struct str booth,
                           int64_t *version, struct buf *out)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     struct versions v;
     enum err e = versions_get(db, fair, &v);
 
@@ -186,13 +186,13 @@ enum err listing_document(struct store *s, struct str fair, struct str booth,
     e = fair_line(s, fair, booth, v.booth_list > 0, out);
     if (e != ERR_OK)
         return e;
-    DB_STMT(st, db, v.booth_list > 0 ? REF_LISTING_BOOTH : REF_LISTING_FREE);
+    QUERY(st, db, v.booth_list > 0 ? REF_LISTING_BOOTH : REF_LISTING_FREE);
 
     if (v.booth_list > 0)
-        db_bind(st, "isis", v.catalogue, fair, v.booth_list, booth);
+        query_bind(st, "isis", v.catalogue, fair, v.booth_list, booth);
     else
-        db_bind(st, "i", v.catalogue);
-    e = product_lines(db, st, out);
+        query_bind(st, "i", v.catalogue);
+    e = product_lines(st, out);
     if (e == ERR_OK && !buf_ok(out))
         e = ERR_LIMIT;
     if (e == ERR_OK)
@@ -232,32 +232,33 @@ enum err code_add(struct store *s, const uint8_t key[KEY_BYTES],
                   struct str fair, struct str booth, struct str device_name,
                   struct str code, int64_t expires_ms)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     uint8_t hash[CODE_HASH_BYTES];
-    DB_STMT(st, db, REF_CODE_ADD);
+    QUERY(st, db, REF_CODE_ADD);
 
     code_hash(key, fair, booth, code, hash);
-    db_bind(st, "bsssi", hash_str(hash), fair, booth, device_name, expires_ms);
-    return db_run(db, st);
+    query_bind(st, "bsssi", hash_str(hash), fair, booth, device_name,
+               expires_ms);
+    return query_run(st);
 }
 
 /* A wrong guess counts against every open code of the booth. */
-static enum err code_wrong(struct db *db, struct str fair, struct str booth)
+static enum err code_wrong(struct engine *db, struct str fair, struct str booth)
 {
-    DB_STMT(st, db, REF_CODE_WRONG);
+    QUERY(st, db, REF_CODE_WRONG);
 
-    db_bind(st, "ss", fair, booth);
-    enum err e = db_run(db, st);
+    query_bind(st, "ss", fair, booth);
+    enum err e = query_run(st);
     return e == ERR_OK ? ERR_CODE : e;
 }
 
-static enum err code_take(struct db *db, struct str device, struct str hash)
+static enum err code_take(struct engine *db, struct str device, struct str hash)
 {
-    DB_STMT(st, db, REF_CODE_USE);
+    QUERY(st, db, REF_CODE_USE);
 
-    db_bind(st, "sb", device, hash);
-    enum err e = db_run(db, st);
-    if (e == ERR_OK && db_changes(db) != 1)
+    query_bind(st, "sb", device, hash);
+    enum err e = query_run(st);
+    if (e == ERR_OK && query_changes(st) != 1)
         e = ERR_CODE_USED;
     return e;
 }
@@ -266,25 +267,25 @@ enum err code_use(struct store *s, const uint8_t key[KEY_BYTES],
                   struct str fair, struct str booth, struct str code,
                   struct str device, int64_t now_ms, struct buf *device_name)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     uint8_t hash[CODE_HASH_BYTES];
     bool row = false;
-    DB_STMT(st, db, REF_CODE_GET);
+    QUERY(st, db, REF_CODE_GET);
 
     code_hash(key, fair, booth, code, hash);
-    db_bind(st, "bss", hash_str(hash), fair, booth);
-    enum err e = db_step(db, st, &row);
+    query_bind(st, "bss", hash_str(hash), fair, booth);
+    enum err e = query_step(st, &row);
     if (e != ERR_OK)
         return e;
     if (!row)
         return code_wrong(db, fair, booth);
-    struct str used_by = db_str(st, 3);
+    struct str used_by = query_str(st, 3);
     if (used_by.len > 0)
         return str_eq(used_by, device) ? ERR_EXISTS : ERR_CODE_USED;
-    if (db_int(st, 2) >= CODE_TRIES)
+    if (query_int(st, 2) >= CODE_TRIES)
         return ERR_CODE;
-    if (db_int(st, 1) <= now_ms)
+    if (query_int(st, 1) <= now_ms)
         return ERR_CODE_EXPIRED;
-    buf_str(device_name, db_str(st, 0));
+    buf_str(device_name, query_str(st, 0));
     return code_take(db, device, hash_str(hash));
 }

@@ -62,42 +62,42 @@ static void text_into(char *out, size_t size, struct str s)
     out[s.len] = '\0';
 }
 
-static enum err closed_get(struct db *db, struct fair *f)
+static enum err closed_get(struct engine *db, struct fair *f)
 {
-    DB_STMT(st, db, REF_CLOSED_GET);
+    QUERY(st, db, REF_CLOSED_GET);
     bool row = false;
     enum err e;
 
-    db_bind(st, "s", str_of(f->code));
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
+    query_bind(st, "s", str_of(f->code));
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
         ASSERT(f->n_closed < MAX_CLOSED_DAYS);
-        f->closed[f->n_closed++] = (int)db_int(st, 0);
+        f->closed[f->n_closed++] = (int)query_int(st, 0);
     }
     return e;
 }
 
 enum err fair_get(struct store *s, struct str code, struct fair *out)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     struct fair f = { 0 };
     bool row = false;
-    DB_STMT(st, db, REF_FAIR_GET);
+    QUERY(st, db, REF_FAIR_GET);
 
-    db_bind(st, "s", code);
-    enum err e = db_step(db, st, &row);
+    query_bind(st, "s", code);
+    enum err e = query_step(st, &row);
     if (e != ERR_OK)
         return e;
     if (!row)
         return ERR_NOT_FOUND;
-    text_into(f.code, sizeof(f.code), db_str(st, 0));
-    text_into(f.name, sizeof(f.name), db_str(st, 1));
-    f.first_day = (int)db_int(st, 2);
-    f.days = (int)db_int(st, 3);
-    f.opens_min = (int)db_int(st, 4);
-    f.closes_min = (int)db_int(st, 5);
-    f.cut_off_min = (int)db_int(st, 6);
-    text_into(f.compare_with, sizeof(f.compare_with), db_str(st, 7));
-    f.refuse = (int)db_int(st, 8);
+    text_into(f.code, sizeof(f.code), query_str(st, 0));
+    text_into(f.name, sizeof(f.name), query_str(st, 1));
+    f.first_day = (int)query_int(st, 2);
+    f.days = (int)query_int(st, 3);
+    f.opens_min = (int)query_int(st, 4);
+    f.closes_min = (int)query_int(st, 5);
+    f.cut_off_min = (int)query_int(st, 6);
+    text_into(f.compare_with, sizeof(f.compare_with), query_str(st, 7));
+    f.refuse = (int)query_int(st, 8);
     e = closed_get(db, &f);
     if (e == ERR_OK)
         *out = f;
@@ -115,24 +115,24 @@ static bool fair_same(const struct fair *a, const struct fair *b)
            strcmp(a->compare_with, b->compare_with) == 0;
 }
 
-static enum err closed_put(struct db *db, const struct fair *f)
+static enum err closed_put(struct engine *db, const struct fair *f)
 {
-    DB_STMT(drop, db, REF_CLOSED_DROP);
+    QUERY(drop, db, REF_CLOSED_DROP);
 
-    db_bind(drop, "s", str_of(f->code));
-    enum err e = db_run(db, drop);
+    query_bind(drop, "s", str_of(f->code));
+    enum err e = query_run(drop);
     for (int i = 0; e == ERR_OK && i < f->n_closed; i++) {
-        DB_STMT(put, db, REF_CLOSED_PUT);
+        QUERY(put, db, REF_CLOSED_PUT);
 
-        db_bind(put, "si", str_of(f->code), (int64_t)f->closed[i]);
-        e = db_run(db, put);
+        query_bind(put, "si", str_of(f->code), (int64_t)f->closed[i]);
+        e = query_run(put);
     }
     return e;
 }
 
 enum err fair_put(struct store *s, const struct fair *f, enum change *change)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     struct fair old;
     enum err e = fair_get(s, str_of(f->code), &old);
 
@@ -143,13 +143,13 @@ enum err fair_put(struct store *s, const struct fair *f, enum change *change)
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     enum change what = e == ERR_OK ? CHANGE_CHANGED : CHANGE_ADDED;
-    DB_STMT(st, db, REF_FAIR_PUT);
+    QUERY(st, db, REF_FAIR_PUT);
 
-    db_bind(st, "ssiiiiisi", str_of(f->code), str_of(f->name),
-            (int64_t)f->first_day, (int64_t)f->days, (int64_t)f->opens_min,
-            (int64_t)f->closes_min, (int64_t)f->cut_off_min,
-            str_of(f->compare_with), (int64_t)f->refuse);
-    e = db_run(db, st);
+    query_bind(st, "ssiiiiisi", str_of(f->code), str_of(f->name),
+               (int64_t)f->first_day, (int64_t)f->days, (int64_t)f->opens_min,
+               (int64_t)f->closes_min, (int64_t)f->cut_off_min,
+               str_of(f->compare_with), (int64_t)f->refuse);
+    e = query_run(st);
     if (e == ERR_OK)
         e = closed_put(db, f);
     if (e == ERR_OK)
@@ -160,15 +160,15 @@ enum err fair_put(struct store *s, const struct fair *f, enum change *change)
 enum err fair_each(struct store *s,
                    enum err (*take)(void *ctx, const struct fair *f), void *ctx)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_FAIR_ALL);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_FAIR_ALL);
     bool row = false;
     enum err e;
 
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
         struct fair f;
 
-        e = fair_get(s, db_str(st, 0), &f);
+        e = fair_get(s, query_str(st, 0), &f);
         if (e == ERR_OK)
             e = take(ctx, &f);
         if (e != ERR_OK)
@@ -181,16 +181,16 @@ enum err fair_each(struct store *s,
 
 enum err gates_get(struct store *s, struct str fair, char out[][7], int *n)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_GATES_GET);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_GATES_GET);
     bool row = false;
     int count = 0;
     enum err e;
 
-    db_bind(st, "s", fair);
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
+    query_bind(st, "s", fair);
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
         ASSERT(count < MAX_GATES);
-        text_into(out[count++], 7, db_str(st, 0));
+        text_into(out[count++], 7, query_str(st, 0));
     }
     if (e == ERR_OK)
         *n = count;
@@ -211,7 +211,7 @@ static bool gates_same(char old[][7], int n_old, const struct str *gates, int n)
 enum err gates_put(struct store *s, struct str fair, const struct str *gates,
                    int n, enum change *change)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     char old[MAX_GATES][7];
     int n_old = 0;
     enum err e = gates_get(s, fair, old, &n_old);
@@ -222,15 +222,15 @@ enum err gates_put(struct store *s, struct str fair, const struct str *gates,
         *change = CHANGE_NONE;
         return ERR_OK;
     }
-    DB_STMT(drop, db, REF_GATES_DROP);
+    QUERY(drop, db, REF_GATES_DROP);
 
-    db_bind(drop, "s", fair);
-    e = db_run(db, drop);
+    query_bind(drop, "s", fair);
+    e = query_run(drop);
     for (int i = 0; e == ERR_OK && i < n; i++) {
-        DB_STMT(put, db, REF_GATES_PUT);
+        QUERY(put, db, REF_GATES_PUT);
 
-        db_bind(put, "sis", fair, (int64_t)i, gates[i]);
-        e = db_run(db, put);
+        query_bind(put, "sis", fair, (int64_t)i, gates[i]);
+        e = query_run(put);
     }
     if (e == ERR_OK)
         *change = n_old == 0 ? CHANGE_ADDED : CHANGE_CHANGED;
@@ -239,13 +239,13 @@ enum err gates_put(struct store *s, struct str fair, const struct str *gates,
 
 /* ---- booths -------------------------------------------------------------- */
 
-static struct booth booth_row(sqlite3_stmt *st)
+static struct booth booth_row(struct query *st)
 {
-    return (struct booth){ .code = db_str(st, 0),
-                           .name = db_str(st, 1),
-                           .origin = db_str(st, 2),
-                           .stands = db_int(st, 3),
-                           .place = db_str(st, 4) };
+    return (struct booth){ .code = query_str(st, 0),
+                           .name = query_str(st, 1),
+                           .origin = query_str(st, 2),
+                           .stands = query_int(st, 3),
+                           .place = query_str(st, 4) };
 }
 
 /* Moves a borrowed text into `strings`, which must not move meanwhile. */
@@ -263,12 +263,12 @@ static struct str text_keep(struct buf *strings, struct str s)
 enum err booth_get(struct store *s, struct str fair, struct str code,
                    struct booth *out, struct buf *strings)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_BOOTH_GET);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_BOOTH_GET);
     bool row = false;
 
-    db_bind(st, "ss", fair, code);
-    enum err e = db_step(db, st, &row);
+    query_bind(st, "ss", fair, code);
+    enum err e = query_step(st, &row);
     if (e != ERR_OK)
         return e;
     if (!row)
@@ -293,7 +293,7 @@ static bool booth_same(const struct booth *a, const struct booth *b)
 enum err booth_put(struct store *s, struct str fair, const struct booth *b,
                    enum change *change)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     struct booth old;
     BUF(strings, MAX_TEXT);
     enum err e = booth_get(s, fair, b->code, &old, &strings);
@@ -305,11 +305,11 @@ enum err booth_put(struct store *s, struct str fair, const struct booth *b,
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     enum change what = e == ERR_OK ? CHANGE_CHANGED : CHANGE_ADDED;
-    DB_STMT(st, db, REF_BOOTH_PUT);
+    QUERY(st, db, REF_BOOTH_PUT);
 
-    db_bind(st, "ssssis", fair, b->code, b->name, b->origin, b->stands,
-            b->place);
-    e = db_run(db, st);
+    query_bind(st, "ssssis", fair, b->code, b->name, b->origin, b->stands,
+               b->place);
+    e = query_run(st);
     if (e == ERR_OK)
         *change = what;
     return e;
@@ -319,13 +319,13 @@ enum err booth_each(struct store *s, struct str fair,
                     enum err (*take)(void *ctx, const struct booth *b),
                     void *ctx)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_BOOTH_ALL);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_BOOTH_ALL);
     bool row = false;
     enum err e;
 
-    db_bind(st, "s", fair);
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
+    query_bind(st, "s", fair);
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
         struct booth b = booth_row(st);
 
         e = take(ctx, &b);
@@ -338,37 +338,37 @@ enum err booth_each(struct store *s, struct str fair,
 /* ---- catalogue and booth lists ------------------------------------------- */
 
 /* max(version) of a statement with at most one text parameter. */
-static enum err last_version(struct db *db, int statement, struct str *key,
+static enum err last_version(struct engine *db, int statement, struct str *key,
                              int64_t *version)
 {
-    DB_STMT(st, db, statement);
+    QUERY(st, db, statement);
     bool row = false;
 
     if (key != NULL)
-        db_bind(st, "s", *key);
-    enum err e = db_step(db, st, &row);
+        query_bind(st, "s", *key);
+    enum err e = query_step(st, &row);
     if (e == ERR_OK)
-        *version = row ? db_int(st, 0) : 0;
+        *version = row ? query_int(st, 0) : 0;
     return e;
 }
 
 enum err catalogue_last(struct store *s, int64_t *version)
 {
-    return last_version(store_db(s), REF_CATALOGUE_LAST, NULL, version);
+    return last_version(store_engine(s), REF_CATALOGUE_LAST, NULL, version);
 }
 
 enum err catalogue_add(struct store *s, int64_t now_ms, int64_t *version)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     int64_t last = 0;
     enum err e = catalogue_last(s, &last);
 
     if (e != ERR_OK)
         return e;
-    DB_STMT(st, db, REF_CATALOGUE_ADD);
+    QUERY(st, db, REF_CATALOGUE_ADD);
 
-    db_bind(st, "ii", last + 1, now_ms);
-    e = db_run(db, st);
+    query_bind(st, "ii", last + 1, now_ms);
+    e = query_run(st);
     if (e == ERR_OK)
         *version = last + 1;
     return e;
@@ -378,14 +378,14 @@ enum err product_add(struct store *s, int64_t version, int64_t position,
                      const struct catalogue_product *c)
 {
     const struct product *p = &c->p;
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_PRODUCT_ADD);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_PRODUCT_ADD);
 
-    db_bind(st, "iisssissssisiis", version, position, p->sku, p->name, p->unit,
-            p->price_vnd, p->seller, c->producer_kind, p->place, p->group,
-            p->stars, p->certificate, p->certified_day, p->expires_day,
-            p->barcode);
-    return db_run(db, st);
+    query_bind(st, "iisssissssisiis", version, position, p->sku, p->name,
+               p->unit, p->price_vnd, p->seller, c->producer_kind, p->place,
+               p->group, p->stars, p->certificate, p->certified_day,
+               p->expires_day, p->barcode);
+    return query_run(st);
 }
 
 enum err product_each(struct store *s,
@@ -404,26 +404,27 @@ enum err product_each_of(struct store *s, int64_t version,
                                           const struct catalogue_product *p),
                          void *ctx)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     bool row = false;
     enum err e;
-    DB_STMT(st, db, REF_PRODUCT_ALL);
+    QUERY(st, db, REF_PRODUCT_ALL);
 
-    db_bind(st, "i", version);
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
-        struct catalogue_product c = { .p = { .sku = db_str(st, 0),
-                                              .name = db_str(st, 1),
-                                              .unit = db_str(st, 2),
-                                              .price_vnd = db_int(st, 3),
-                                              .seller = db_str(st, 4),
-                                              .place = db_str(st, 6),
-                                              .group = db_str(st, 7),
-                                              .stars = db_int(st, 8),
-                                              .certificate = db_str(st, 9),
-                                              .certified_day = db_int(st, 10),
-                                              .expires_day = db_int(st, 11),
-                                              .barcode = db_str(st, 12) },
-                                       .producer_kind = db_str(st, 5) };
+    query_bind(st, "i", version);
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
+        struct catalogue_product c = { .p = { .sku = query_str(st, 0),
+                                              .name = query_str(st, 1),
+                                              .unit = query_str(st, 2),
+                                              .price_vnd = query_int(st, 3),
+                                              .seller = query_str(st, 4),
+                                              .place = query_str(st, 6),
+                                              .group = query_str(st, 7),
+                                              .stars = query_int(st, 8),
+                                              .certificate = query_str(st, 9),
+                                              .certified_day =
+                                                  query_int(st, 10),
+                                              .expires_day = query_int(st, 11),
+                                              .barcode = query_str(st, 12) },
+                                       .producer_kind = query_str(st, 5) };
 
         e = take(ctx, &c);
         if (e != ERR_OK)
@@ -434,22 +435,22 @@ enum err product_each_of(struct store *s, int64_t version,
 
 enum err booth_list_last(struct store *s, struct str fair, int64_t *version)
 {
-    return last_version(store_db(s), REF_LIST_LAST, &fair, version);
+    return last_version(store_engine(s), REF_LIST_LAST, &fair, version);
 }
 
 enum err booth_list_add(struct store *s, struct str fair, int64_t now_ms,
                         int64_t *version)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     int64_t last = 0;
     enum err e = booth_list_last(s, fair, &last);
 
     if (e != ERR_OK)
         return e;
-    DB_STMT(st, db, REF_LIST_ADD);
+    QUERY(st, db, REF_LIST_ADD);
 
-    db_bind(st, "sii", fair, last + 1, now_ms);
-    e = db_run(db, st);
+    query_bind(st, "sii", fair, last + 1, now_ms);
+    e = query_run(st);
     if (e == ERR_OK)
         *version = last + 1;
     return e;
@@ -458,18 +459,18 @@ enum err booth_list_add(struct store *s, struct str fair, int64_t now_ms,
 enum err booth_item_add(struct store *s, struct str fair, int64_t version,
                         const struct booth_item *item)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_ITEM_ADD);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_ITEM_ADD);
     /* NULL for "the catalogue's price": bound as nothing. */
     const char *types = item->price_vnd < 0 ? "siisssni" : "siisssii";
 
     if (item->price_vnd < 0)
-        db_bind(st, types, fair, version, item->position, item->booth,
-                item->code, item->sku, item->hotkey);
+        query_bind(st, types, fair, version, item->position, item->booth,
+                   item->code, item->sku, item->hotkey);
     else
-        db_bind(st, types, fair, version, item->position, item->booth,
-                item->code, item->sku, item->price_vnd, item->hotkey);
-    return db_run(db, st);
+        query_bind(st, types, fair, version, item->position, item->booth,
+                   item->code, item->sku, item->price_vnd, item->hotkey);
+    return query_run(st);
 }
 
 enum err booth_item_each(struct store *s, struct str fair,
@@ -488,21 +489,21 @@ enum err booth_item_each_of(struct store *s, struct str fair, int64_t version,
                                              const struct booth_item *item),
                             void *ctx)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     int64_t position = 0;
     bool row = false;
     enum err e;
-    DB_STMT(st, db, REF_ITEM_ALL);
+    QUERY(st, db, REF_ITEM_ALL);
 
-    db_bind(st, "si", fair, version);
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
-        bool own = sqlite3_column_type(st, 3) != SQLITE_NULL;
+    query_bind(st, "si", fair, version);
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
+        bool own = !query_null(st, 3);
         struct booth_item item = { .position = ++position,
-                                   .booth = db_str(st, 0),
-                                   .code = db_str(st, 1),
-                                   .sku = db_str(st, 2),
-                                   .price_vnd = own ? db_int(st, 3) : -1,
-                                   .hotkey = db_int(st, 4) };
+                                   .booth = query_str(st, 0),
+                                   .code = query_str(st, 1),
+                                   .sku = query_str(st, 2),
+                                   .price_vnd = own ? query_int(st, 3) : -1,
+                                   .hotkey = query_int(st, 4) };
 
         e = take(ctx, &item);
         if (e != ERR_OK)
@@ -513,31 +514,31 @@ enum err booth_item_each_of(struct store *s, struct str fair, int64_t version,
 
 /* ---- published figures --------------------------------------------------- */
 
-static int64_t int_or(sqlite3_stmt *st, int column, int64_t none)
+static int64_t int_or(struct query *st, int column, int64_t none)
 {
-    return sqlite3_column_type(st, column) == SQLITE_NULL ? none
-                                                          : db_int(st, column);
+    return query_null(st, column) ? none : query_int(st, column);
 }
 
 enum err figures_get(struct store *s, struct str fair, struct figures *out,
                      struct buf *strings)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_FIGURES_GET);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_FIGURES_GET);
     bool row = false;
 
-    db_bind(st, "s", fair);
-    enum err e = db_step(db, st, &row);
+    query_bind(st, "s", fair);
+    enum err e = query_step(st, &row);
     if (e != ERR_OK)
         return e;
     if (!row)
         return ERR_NOT_FOUND;
-    struct str code = db_str(st, 0), name = db_str(st, 1), note = db_str(st, 7);
+    struct str code = query_str(st, 0), name = query_str(st, 1),
+               note = query_str(st, 7);
     ASSERT(buf_room(strings, code.len + name.len + note.len + 3) != NULL);
     *out = (struct figures){ .fair = text_keep(strings, code),
                              .name = text_keep(strings, name),
                              .note = text_keep(strings, note),
-                             .days = db_int(st, 2),
+                             .days = query_int(st, 2),
                              .first_day = (int)int_or(st, 3, 0),
                              .visits = int_or(st, 4, -1),
                              .revenue_in_province_vnd = int_or(st, 5, -1),
@@ -549,16 +550,16 @@ enum err figures_each(struct store *s,
                       enum err (*take)(void *ctx, const struct figures *f),
                       void *ctx)
 {
-    struct db *db = store_db(s);
-    DB_STMT(st, db, REF_FIGURES_ALL);
+    struct engine *db = store_engine(s);
+    QUERY(st, db, REF_FIGURES_ALL);
     bool row = false;
     enum err e;
 
-    while ((e = db_step(db, st, &row)) == ERR_OK && row) {
+    while ((e = query_step(st, &row)) == ERR_OK && row) {
         struct figures f;
         BUF(strings, MAX_TEXT);
 
-        e = figures_get(s, db_str(st, 0), &f, &strings);
+        e = figures_get(s, query_str(st, 0), &f, &strings);
         if (e == ERR_OK)
             e = take(ctx, &f);
         if (e != ERR_OK)
@@ -576,20 +577,10 @@ static bool figures_same(const struct figures *a, const struct figures *b)
            a->revenue_all_vnd == b->revenue_all_vnd;
 }
 
-/* Unknown values become NULL after the row is written with plain integers:
- * one statement would need eight shapes of bindings. */
-static void bind_known(sqlite3_stmt *st, int index, int64_t n, int64_t none)
-{
-    int rc = n == none ? sqlite3_bind_null(st, index)
-                       : sqlite3_bind_int64(st, index, n);
-
-    ASSERT(rc == SQLITE_OK);
-}
-
 enum err figures_put(struct store *s, const struct figures *f,
                      enum change *change)
 {
-    struct db *db = store_db(s);
+    struct engine *db = store_engine(s);
     struct figures old;
     BUF(strings, MAX_TEXT);
     enum err e = figures_get(s, f->fair, &old, &strings);
@@ -601,14 +592,19 @@ enum err figures_put(struct store *s, const struct figures *f,
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
     enum change what = e == ERR_OK ? CHANGE_CHANGED : CHANGE_ADDED;
-    DB_STMT(st, db, REF_FIGURES_PUT);
+    QUERY(st, db, REF_FIGURES_PUT);
 
-    db_bind(st, "ssinnnns", f->fair, f->name, f->days, f->note);
-    bind_known(st, 4, f->first_day, 0);
-    bind_known(st, 5, f->visits, -1);
-    bind_known(st, 6, f->revenue_in_province_vnd, -1);
-    bind_known(st, 7, f->revenue_all_vnd, -1);
-    e = db_run(db, st);
+    query_bind(st, "ssiiiiis", f->fair, f->name, f->days, f->first_day,
+               f->visits, f->revenue_in_province_vnd, f->revenue_all_vnd,
+               f->note);
+    const bool known[] = { f->first_day != 0, f->visits != -1,
+                           f->revenue_in_province_vnd != -1,
+                           f->revenue_all_vnd != -1 };
+    for (int i = 0; i < (int)ARRAY_LEN(known); i++) {
+        if (!known[i])
+            query_bind_null(st, 4 + i);
+    }
+    e = query_run(st);
     if (e == ERR_OK)
         *change = what;
     return e;

@@ -51,10 +51,10 @@ const char *const store_sql_texts[] = {
 #undef X
 };
 
-static const struct db_kind kind = {
+static const struct engine_kind kind = {
     .application_id = APPLICATION_ID,
-    .migrations = migrations,
-    .n_migrations = ARRAY_LEN(migrations),
+    .sqlite = migrations,
+    .n_sqlite = ARRAY_LEN(migrations),
     .sql = store_sql_texts,
     .n_sql = STORE_SQL_COUNT,
 };
@@ -64,33 +64,29 @@ static const struct db_kind kind = {
 static enum err derived_current(struct store *s, bool *current)
 {
     bool row = false;
-    DB_STMT(get, s->db, SQL_META_GET);
-    db_bind(get, "s", STR("derived_version"));
-    enum err e = db_step(s->db, get, &row);
+    QUERY(get, s->engine, SQL_META_GET);
+    query_bind(get, "s", STR("derived_version"));
+    enum err e = query_step(get, &row);
     if (e == ERR_OK)
-        *current = row && str_is(db_str(get, 0), DERIVED_VERSION);
+        *current = row && str_is(query_str(get, 0), DERIVED_VERSION);
     return e;
-}
-
-static enum err script(struct store *s, const char *sql)
-{
-    return db_err(sqlite3_exec(db_handle(s->db), sql, NULL, NULL, NULL));
 }
 
 static enum err derived_make(struct store *s)
 {
-    TX(tx);
-    enum err e = tx_begin(s->db, &tx);
+    GROUP(group);
+    enum err e = group_begin(s, &group);
     if (e == ERR_OK)
-        e = script(s, drop_derived);
+        e = engine_script(s->engine, drop_derived, drop_derived);
     if (e == ERR_OK)
-        e = script(s, embedded_sync_aggregator_store_derived_sql);
+        e = engine_script(s->engine, embedded_sync_aggregator_store_derived_sql,
+                          embedded_sync_aggregator_store_derived_sql);
     if (e != ERR_OK)
         return e;
-    DB_STMT(put, s->db, SQL_META_PUT);
-    db_bind(put, "ss", STR("derived_version"), STR(DERIVED_VERSION));
-    e = db_run(s->db, put);
-    return e == ERR_OK ? tx_commit(&tx) : e;
+    QUERY(put, s->engine, SQL_META_PUT);
+    query_bind(put, "ss", STR("derived_version"), STR(DERIVED_VERSION));
+    e = query_run(put);
+    return e == ERR_OK ? group_commit(&group) : e;
 }
 
 enum err store_unfold_all(struct store *s)
@@ -104,8 +100,9 @@ enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out)
 {
     struct store *s = x_alloc(sizeof(*s));
-    enum err e = db_open(path, mode == STORE_WRITE ? DB_WRITE : DB_READ, &kind,
-                         why, &s->db);
+    enum err e =
+        engine_open(path, mode == STORE_WRITE ? ENGINE_WRITE : ENGINE_READ,
+                    &kind, why, &s->engine);
     if (e == ERR_OK)
         e = derived_current(s, &s->derived);
     if (e == ERR_OK && mode == STORE_WRITE && !s->derived) {
@@ -113,8 +110,8 @@ enum err store_open_file(const char *path, enum store_mode mode,
         s->derived = true;
     }
     if (e != ERR_OK) {
-        if (s->db && why)
-            buf_printf(why, "%s: %s", path, db_errmsg(s->db));
+        if (s->engine && why)
+            buf_printf(why, "%s: %s", path, engine_errmsg(s->engine));
         store_close(s);
         return e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e;
     }
@@ -136,73 +133,81 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
-    while (s->n_groups > 0)
-        store_group_rollback(s);
-    db_close(s->db);
+    engine_close(s->engine);
     free(s);
 }
 
 const char *store_errmsg(struct store *s)
 {
-    return db_errmsg(s->db);
+    return engine_errmsg(s->engine);
 }
 
-struct db *store_db(struct store *s)
+struct engine *store_engine(struct store *s)
 {
-    return s->db;
+    return s->engine;
 }
 
 /* ---- groups -------------------------------------------------------------- */
 
 enum err store_group_begin(struct store *s)
 {
-    ASSERT(s->n_groups < STORE_GROUPS);
-    enum err e = tx_begin(s->db, &s->groups[s->n_groups]);
-    if (e == ERR_OK)
-        s->n_groups++;
-    return e;
+    return engine_begin(s->engine);
 }
 
 enum err store_group_commit(struct store *s)
 {
-    ASSERT(s->n_groups > 0);
-    return tx_commit(&s->groups[--s->n_groups]);
+    return engine_commit(s->engine);
 }
 
 void store_group_rollback(struct store *s)
 {
-    ASSERT(s->n_groups > 0);
-    tx_rollback(&s->groups[--s->n_groups]);
+    engine_rollback(s->engine);
+}
+
+enum err group_begin(struct store *s, struct group *g)
+{
+    enum err e = store_group_begin(s);
+    if (e == ERR_OK)
+        g->store = s;
+    return e;
+}
+
+enum err group_commit(struct group *g)
+{
+    struct store *s = g->store;
+    g->store = NULL;
+    return store_group_commit(s);
+}
+
+void group_end(struct group *g)
+{
+    if (g->store)
+        store_group_rollback(g->store);
 }
 
 enum err store_read_begin(struct store *s)
 {
-    return db_read_begin(s->db);
+    return engine_read_begin(s->engine);
 }
 
 void store_read_end(struct store *s)
 {
-    db_read_end(s->db);
+    engine_read_end(s->engine);
 }
 
 enum err store_integrity(struct store *s)
 {
-    bool row = false;
-    DB_STMT(ask, s->db, SQL_INTEGRITY);
-    enum err e = db_step(s->db, ask, &row);
-    if (e != ERR_OK)
-        return e;
-    return row && str_is(db_str(ask, 0), "ok") ? ERR_OK : ERR_CORRUPT;
+    return engine_integrity(s->engine);
 }
 
 enum err store_backup(struct store *s, const char *path)
 {
-    return db_backup(s->db, path);
+    return engine_backup(s->engine, path);
 }
 
 void store_idle(struct store *s)
 {
-    db_checkpoint(s->db);
+    engine_idle(s->engine);
 }
 
 /* ---- devices ------------------------------------------------------------- */
@@ -249,35 +254,35 @@ static enum err state_of(struct str word, enum device_state *state)
     return ERR_CORRUPT;
 }
 
-static enum err device_read(sqlite3_stmt *q, struct device *out)
+static enum err device_read(struct query *q, struct device *out)
 {
-    *out = (struct device){ .number = db_int(q, 3),
-                            .count = db_int(q, 8),
-                            .seen_ms = db_int(q, 10),
-                            .unsent = db_int(q, 11),
-                            .offset_ms = db_int(q, 12),
-                            .disk_mb = db_int(q, 13),
-                            .list = db_int(q, 14),
-                            .resent = db_int(q, 16) };
-    keep(out->device, sizeof(out->device), db_str(q, 0));
-    keep(out->fair, sizeof(out->fair), db_str(q, 1));
-    keep(out->booth, sizeof(out->booth), db_str(q, 2));
-    keep(out->label, sizeof(out->label), db_str(q, 4));
-    keep(out->name, sizeof(out->name), db_str(q, 5));
-    keep(out->program, sizeof(out->program), db_str(q, 15));
-    enum err e = store_hash(db_str(q, 6), out->public_key);
+    *out = (struct device){ .number = query_int(q, 3),
+                            .count = query_int(q, 8),
+                            .seen_ms = query_int(q, 10),
+                            .unsent = query_int(q, 11),
+                            .offset_ms = query_int(q, 12),
+                            .disk_mb = query_int(q, 13),
+                            .list = query_int(q, 14),
+                            .resent = query_int(q, 16) };
+    keep(out->device, sizeof(out->device), query_str(q, 0));
+    keep(out->fair, sizeof(out->fair), query_str(q, 1));
+    keep(out->booth, sizeof(out->booth), query_str(q, 2));
+    keep(out->label, sizeof(out->label), query_str(q, 4));
+    keep(out->name, sizeof(out->name), query_str(q, 5));
+    keep(out->program, sizeof(out->program), query_str(q, 15));
+    enum err e = store_hash(query_str(q, 6), out->public_key);
     if (e == ERR_OK)
-        e = state_of(db_str(q, 7), &out->state);
-    return e == ERR_OK ? store_hash(db_str(q, 9), out->head) : e;
+        e = state_of(query_str(q, 7), &out->state);
+    return e == ERR_OK ? store_hash(query_str(q, 9), out->head) : e;
 }
 
 enum err store_device(struct store *s, struct str device, struct device *out)
 {
     bool row = false;
     struct device d;
-    DB_STMT(get, s->db, SQL_DEVICE_GET);
-    db_bind(get, "s", device);
-    enum err e = db_step(s->db, get, &row);
+    QUERY(get, s->engine, SQL_DEVICE_GET);
+    query_bind(get, "s", device);
+    enum err e = query_step(get, &row);
     if (e == ERR_OK)
         e = row ? device_read(get, &d) : ERR_NOT_FOUND;
     if (e == ERR_OK)
@@ -291,15 +296,15 @@ enum err store_device_each(struct store *s, struct str fair,
 {
     bool row = false;
     struct device d;
-    DB_STMT(all, s->db, fair.len ? SQL_DEVICE_OF_FAIR : SQL_DEVICE_ALL);
-    db_bind(all, fair.len ? "s" : "", fair);
-    enum err e = db_step(s->db, all, &row);
+    QUERY(all, s->engine, fair.len ? SQL_DEVICE_OF_FAIR : SQL_DEVICE_ALL);
+    query_bind(all, fair.len ? "s" : "", fair);
+    enum err e = query_step(all, &row);
     while (e == ERR_OK && row) {
         e = device_read(all, &d);
         if (e == ERR_OK)
             e = take(ctx, &d);
         if (e == ERR_OK)
-            e = db_step(s->db, all, &row);
+            e = query_step(all, &row);
     }
     return e;
 }
@@ -312,17 +317,17 @@ enum err store_admit(struct store *s, const struct device *d,
     struct str key = { (const char *)d->public_key, KEY_BYTES };
     struct str start = { (const char *)head, HASH_BYTES };
     struct str phone = { (const char *)a->phone_key, KEY_BYTES };
-    DB_STMT(add, s->db, SQL_DEVICE_ADD);
+    QUERY(add, s->engine, SQL_DEVICE_ADD);
     /* Without a phone key its place holds NULL. */
     if (a->phone_key)
-        db_bind(add, "sssissbssbb", str_of(d->device), str_of(d->fair),
-                str_of(d->booth), d->number, str_of(d->label), a->name, key,
-                a->admission, a->signature, phone, start);
+        query_bind(add, "sssissbssbb", str_of(d->device), str_of(d->fair),
+                   str_of(d->booth), d->number, str_of(d->label), a->name, key,
+                   a->admission, a->signature, phone, start);
     else
-        db_bind(add, "sssissbssnb", str_of(d->device), str_of(d->fair),
-                str_of(d->booth), d->number, str_of(d->label), a->name, key,
-                a->admission, a->signature, start);
-    return db_run(s->db, add);
+        query_bind(add, "sssissbssnb", str_of(d->device), str_of(d->fair),
+                   str_of(d->booth), d->number, str_of(d->label), a->name, key,
+                   a->admission, a->signature, start);
+    return query_run(add);
 }
 
 enum err store_admission(struct store *s, struct str device,
@@ -330,16 +335,16 @@ enum err store_admission(struct store *s, struct str device,
                          uint8_t phone_key[KEY_BYTES])
 {
     bool row = false;
-    DB_STMT(get, s->db, SQL_DEVICE_ADMISSION);
-    db_bind(get, "s", device);
-    enum err e = db_step(s->db, get, &row);
+    QUERY(get, s->engine, SQL_DEVICE_ADMISSION);
+    query_bind(get, "s", device);
+    enum err e = query_step(get, &row);
     if (e != ERR_OK || !row)
         return e == ERR_OK ? ERR_NOT_FOUND : e;
-    struct str phone = db_str(get, 2);
+    struct str phone = query_str(get, 2);
     if (phone.len != 0 && phone.len != KEY_BYTES)
         return ERR_CORRUPT;
-    buf_str(admission, db_str(get, 0));
-    buf_str(signature, db_str(get, 1));
+    buf_str(admission, query_str(get, 0));
+    buf_str(signature, query_str(get, 1));
     memset(phone_key, 0, KEY_BYTES);
     memcpy(phone_key, phone.data, phone.len);
     return ERR_OK;
@@ -348,16 +353,16 @@ enum err store_admission(struct store *s, struct str device,
 enum err store_heartbeat(struct store *s, struct str device,
                          const struct heartbeat *h)
 {
-    DB_STMT(put, s->db, SQL_DEVICE_SEEN);
-    db_bind(put, "iiiiisis", h->seen_ms, h->unsent, h->offset_ms, h->disk_mb,
-            h->list, h->program, (int64_t)h->resent, device);
-    return db_run(s->db, put);
+    QUERY(put, s->engine, SQL_DEVICE_SEEN);
+    query_bind(put, "iiiiisis", h->seen_ms, h->unsent, h->offset_ms, h->disk_mb,
+               h->list, h->program, (int64_t)h->resent, device);
+    return query_run(put);
 }
 
 enum err store_set_state(struct store *s, struct str device,
                          enum device_state state)
 {
-    DB_STMT(put, s->db, SQL_DEVICE_STATE);
-    db_bind(put, "ss", str_of(device_state_word(state)), device);
-    return db_run(s->db, put);
+    QUERY(put, s->engine, SQL_DEVICE_STATE);
+    query_bind(put, "ss", str_of(device_state_word(state)), device);
+    return query_run(put);
 }

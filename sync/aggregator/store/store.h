@@ -9,10 +9,10 @@
 #ifndef AGGREGATOR_STORE_H
 #define AGGREGATOR_STORE_H
 
-#include "fair/db.h"
 #include "fair/sign.h"
 
 #include "fold.h"
+#include "sync/aggregator/engine/engine.h"
 
 struct store;
 enum store_mode { STORE_READ, STORE_WRITE };
@@ -31,7 +31,7 @@ enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out) MUST_USE;
 void store_close(struct store *s);
 const char *store_errmsg(struct store *s);
-struct db *store_db(struct store *s); /* for reference.c and listing.c */
+struct engine *store_engine(struct store *s); /* for the room's other files */
 
 /* A group of operations that becomes durable together; SQLite: one
  * transaction. Groups nest up to three deep: an inner one is a savepoint.

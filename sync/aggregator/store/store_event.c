@@ -50,13 +50,13 @@ enum err store_append(struct store *s, struct str device,
                       const struct segment *seg)
 {
     ASSERT(seg->first >= 1 && seg->last >= seg->first);
-    DB_STMT(move, s->db, SQL_DEVICE_MOVE);
-    db_bind(move, "ibsi", seg->last, hash_slice(seg->head), device,
-            seg->first - 1);
-    enum err e = db_run(s->db, move);
+    QUERY(move, s->engine, SQL_DEVICE_MOVE);
+    query_bind(move, "ibsi", seg->last, hash_slice(seg->head), device,
+               seg->first - 1);
+    enum err e = query_run(move);
     if (e != ERR_OK)
         return e;
-    ASSERT(db_changes(s->db) == 1); /* it follows what is held */
+    ASSERT(query_changes(move) == 1); /* it follows what is held */
     BUF(checks, MAX_BATCH);
     struct str bytes = seg->bytes, line;
     while (lines_next(&bytes, &line)) {
@@ -65,20 +65,20 @@ enum err store_append(struct store *s, struct str device,
         buf_put(&checks, check, sizeof(check));
     }
     ASSERT(buf_ok(&checks));
-    DB_STMT(add, s->db, SQL_SEGMENT_ADD);
-    db_bind(add, "siisbb", device, seg->first, seg->last, seg->bytes,
-            hash_slice(seg->head), buf_slice(&checks));
-    return db_run(s->db, add);
+    QUERY(add, s->engine, SQL_SEGMENT_ADD);
+    query_bind(add, "siisbb", device, seg->first, seg->last, seg->bytes,
+               hash_slice(seg->head), buf_slice(&checks));
+    return query_run(add);
 }
 
-static enum err segment_read(sqlite3_stmt *q, struct segment *out)
+static enum err segment_read(struct query *q, struct segment *out)
 {
-    struct str head = db_str(q, 3);
-    *out = (struct segment){ .first = db_int(q, 0),
-                             .last = db_int(q, 1),
-                             .bytes = db_str(q, 2),
+    struct str head = query_str(q, 3);
+    *out = (struct segment){ .first = query_int(q, 0),
+                             .last = query_int(q, 1),
+                             .bytes = query_str(q, 2),
                              .head = (const uint8_t *)head.data,
-                             .checks = db_str(q, 4) };
+                             .checks = query_str(q, 4) };
     return head.len == HASH_BYTES ? ERR_OK : ERR_CORRUPT;
 }
 
@@ -88,15 +88,15 @@ enum err store_segments(struct store *s, struct str device, int64_t from,
 {
     bool row = false;
     struct segment seg;
-    DB_STMT(all, s->db, SQL_SEGMENT_FROM);
-    db_bind(all, "si", device, from);
-    enum err e = db_step(s->db, all, &row);
+    QUERY(all, s->engine, SQL_SEGMENT_FROM);
+    query_bind(all, "si", device, from);
+    enum err e = query_step(all, &row);
     while (e == ERR_OK && row) {
         e = segment_read(all, &seg);
         if (e == ERR_OK && seg.last >= from)
             e = take(ctx, &seg);
         if (e == ERR_OK)
-            e = db_step(s->db, all, &row);
+            e = query_step(all, &row);
     }
     return e;
 }
@@ -110,14 +110,14 @@ static enum err hash_before(struct store *s, const struct device *d,
         chain_start(d->public_key, out);
         return ERR_OK;
     }
-    DB_STMT(get, s->db, SQL_SEGMENT_BEFORE);
-    db_bind(get, "si", str_of(d->device), first);
-    enum err e = db_step(s->db, get, &row);
+    QUERY(get, s->engine, SQL_SEGMENT_BEFORE);
+    query_bind(get, "si", str_of(d->device), first);
+    enum err e = query_step(get, &row);
     if (e != ERR_OK)
         return e;
-    if (!row || db_int(get, 0) != first - 1)
+    if (!row || query_int(get, 0) != first - 1)
         return ERR_CORRUPT;
-    return store_hash(db_str(get, 1), out);
+    return store_hash(query_str(get, 1), out);
 }
 
 /* Walks the segment to its end, so that a wrong byte behind `seq` is seen
@@ -158,9 +158,9 @@ enum err store_hash_at(struct store *s, struct str device, int64_t seq,
     }
     if (seq == 0)
         return hash_before(s, &d, 1, out);
-    DB_STMT(get, s->db, SQL_SEGMENT_HOLDING);
-    db_bind(get, "si", device, seq);
-    e = db_step(s->db, get, &row);
+    QUERY(get, s->engine, SQL_SEGMENT_HOLDING);
+    query_bind(get, "si", device, seq);
+    e = query_step(get, &row);
     if (e == ERR_OK)
         e = row ? segment_read(get, &seg) : ERR_CORRUPT;
     if (e == ERR_OK && seg.last < seq)
@@ -191,21 +191,21 @@ static enum err branch_skip(struct store *s, struct str device,
 {
     bool row = false;
     struct segment *seg = &rest->seg;
-    DB_STMT(at, s->db, SQL_BRANCH_AT);
-    db_bind(at, "sib", device, seg->first, hash_slice(previous));
-    enum err e = db_step(s->db, at, &row);
-    for (; e == ERR_OK && row; e = db_step(s->db, at, &row)) {
-        struct str kept = db_str(at, 1);
+    QUERY(at, s->engine, SQL_BRANCH_AT);
+    query_bind(at, "sib", device, seg->first, hash_slice(previous));
+    enum err e = query_step(at, &row);
+    for (; e == ERR_OK && row; e = query_step(at, &row)) {
+        struct str kept = query_str(at, 1);
         if (begins_with(kept, seg->bytes)) {
             seg->bytes.len = 0;
             return ERR_OK;
         }
         if (begins_with(seg->bytes, kept)) {
-            seg->first = db_int(at, 0) + 1;
+            seg->first = query_int(at, 0) + 1;
             seg->bytes.data += kept.len;
             seg->bytes.len -= kept.len;
             *moved = true;
-            return store_hash(db_str(at, 2), previous);
+            return store_hash(query_str(at, 2), previous);
         }
     }
     return e;
@@ -225,11 +225,11 @@ enum err store_branch_add(struct store *s, struct str device,
     }
     if (e != ERR_OK || rest.seg.bytes.len == 0)
         return e;
-    DB_STMT(add, s->db, SQL_BRANCH_ADD);
-    db_bind(add, "siibsbi", device, rest.seg.first, rest.seg.last,
-            hash_slice(previous), rest.seg.bytes, hash_slice(rest.seg.head),
-            rest.at_ms);
-    return db_run(s->db, add);
+    QUERY(add, s->engine, SQL_BRANCH_ADD);
+    query_bind(add, "siibsbi", device, rest.seg.first, rest.seg.last,
+               hash_slice(previous), rest.seg.bytes, hash_slice(rest.seg.head),
+               rest.at_ms);
+    return query_run(add);
 }
 
 enum err store_branch_each(struct store *s, struct str device,
@@ -237,22 +237,22 @@ enum err store_branch_each(struct store *s, struct str device,
                            void *ctx)
 {
     bool row = false;
-    DB_STMT(all, s->db, SQL_BRANCH_ALL);
-    db_bind(all, "s", device);
-    enum err e = db_step(s->db, all, &row);
+    QUERY(all, s->engine, SQL_BRANCH_ALL);
+    query_bind(all, "s", device);
+    enum err e = query_step(all, &row);
     while (e == ERR_OK && row) {
-        struct str previous = db_str(all, 3), head = db_str(all, 5);
-        struct branch b = { .id = db_int(all, 0),
-                            .seg = { .first = db_int(all, 1),
-                                     .last = db_int(all, 2),
-                                     .bytes = db_str(all, 4),
+        struct str previous = query_str(all, 3), head = query_str(all, 5);
+        struct branch b = { .id = query_int(all, 0),
+                            .seg = { .first = query_int(all, 1),
+                                     .last = query_int(all, 2),
+                                     .bytes = query_str(all, 4),
                                      .head = (const uint8_t *)head.data },
                             .previous = (const uint8_t *)previous.data,
-                            .at_ms = db_int(all, 6) };
+                            .at_ms = query_int(all, 6) };
         e = previous.len == HASH_BYTES && head.len == HASH_BYTES ? take(ctx, &b)
                                                                  : ERR_CORRUPT;
         if (e == ERR_OK)
-            e = db_step(s->db, all, &row);
+            e = query_step(all, &row);
     }
     return e;
 }
@@ -264,10 +264,10 @@ enum err store_decide(struct store *s, struct str device,
 {
     int64_t mark = 0;
     struct str what = str_of(d->what);
-    DB_STMT(add, s->db, SQL_DECISION_ADD);
-    db_bind(add, "issiiis", d->at_ms, device, what, d->first, d->last,
-            (int64_t)d->day, d->reason);
-    enum err e = db_run(s->db, add);
+    QUERY(add, s->engine, SQL_DECISION_ADD);
+    query_bind(add, "issiiis", d->at_ms, device, what, d->first, d->last,
+               (int64_t)d->day, d->reason);
+    enum err e = query_run(add);
     if (e == ERR_OK)
         e = store_mark(s, device, &mark);
     if (e != ERR_OK)
@@ -284,18 +284,18 @@ enum err store_decision_each(struct store *s, struct str device,
 {
     bool row = false;
     BUF(what, MAX_WHAT);
-    DB_STMT(all, s->db, SQL_DECISION_ALL);
-    db_bind(all, "s", device);
-    enum err e = db_step(s->db, all, &row);
+    QUERY(all, s->engine, SQL_DECISION_ALL);
+    query_bind(all, "s", device);
+    enum err e = query_step(all, &row);
     while (e == ERR_OK && row) {
         buf_clear(&what);
-        buf_str(&what, db_str(all, 1));
-        struct decision d = { db_int(all, 0),      buf_text(&what),
-                              db_int(all, 2),      db_int(all, 3),
-                              (int)db_int(all, 4), db_str(all, 5) };
+        buf_str(&what, query_str(all, 1));
+        struct decision d = { query_int(all, 0),      buf_text(&what),
+                              query_int(all, 2),      query_int(all, 3),
+                              (int)query_int(all, 4), query_str(all, 5) };
         e = take(ctx, &d);
         if (e == ERR_OK)
-            e = db_step(s->db, all, &row);
+            e = query_step(all, &row);
     }
     return e;
 }

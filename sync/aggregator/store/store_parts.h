@@ -7,14 +7,20 @@
 #include "store.h"
 #include "store_sql.h"
 
-enum { STORE_GROUPS = 3 };
-
 struct store {
-    struct db *db;
+    struct engine *engine;
     bool derived; /* the roll-up tables are there, in our shape */
-    struct tx groups[STORE_GROUPS];
-    int n_groups;
 };
+
+/* A group that is rolled back unless it was committed. */
+struct group {
+    struct store *store; /* NULL: not begun */
+};
+enum err group_begin(struct store *s, struct group *g) MUST_USE;
+enum err group_commit(struct group *g) MUST_USE;
+void group_end(struct group *g);
+#define GROUP(name) \
+    __attribute__((cleanup(group_end))) struct group name = { 0 }
 
 /* A stored hash; ERR_CORRUPT when it is none. */
 enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;

@@ -118,11 +118,12 @@ static enum err due_load(struct store *s, int64_t max_events,
                          struct due_list *list)
 {
     bool row = false;
-    DB_STMT(all, s->db, SQL_FOLD_DUE);
-    enum err e = db_step(s->db, all, &row);
+    QUERY(all, s->engine, SQL_FOLD_DUE);
+    enum err e = query_step(all, &row);
     while (e == ERR_OK && row && max_events > 0) {
-        struct due due = { .mark = db_int(all, 1), .count = db_int(all, 2) };
-        struct str device = db_str(all, 0);
+        struct due due = { .mark = query_int(all, 1),
+                           .count = query_int(all, 2) };
+        struct str device = query_str(all, 0);
         if (device.len != DEVICE_LEN)
             return ERR_CORRUPT;
         memcpy(due.device, device.data, DEVICE_LEN);
@@ -131,7 +132,7 @@ static enum err due_load(struct store *s, int64_t max_events,
         max_events -= due.count - due.mark;
         list->due = x_realloc(list->due, (list->n + 1) * sizeof(*list->due));
         list->due[list->n++] = due;
-        e = db_step(s->db, all, &row);
+        e = query_step(all, &row);
     }
     return e;
 }
@@ -146,9 +147,9 @@ static enum err fold_due(struct store *s, const struct due_list *list,
         e = store_fold_range(s, device, due->mark + 1, due->count, f);
         if (e != ERR_OK)
             return e;
-        DB_STMT(put, s->db, SQL_MARK_PUT);
-        db_bind(put, "si", device, due->count);
-        e = db_run(s->db, put);
+        QUERY(put, s->engine, SQL_MARK_PUT);
+        query_bind(put, "si", device, due->count);
+        e = query_run(put);
         *folded += due->count - due->mark;
     }
     return e;
@@ -166,8 +167,8 @@ enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
 {
     int64_t n = 0;
     struct due_list list = { .n = 0 };
-    TX(tx);
-    enum err e = tx_begin(s->db, &tx);
+    GROUP(group);
+    enum err e = group_begin(s, &group);
     if (e == ERR_OK)
         e = due_load(s, max_events, &list);
     if (e == ERR_OK && list.n > 0) {
@@ -177,7 +178,7 @@ enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
     }
     free(list.due);
     if (e == ERR_OK)
-        e = tx_commit(&tx);
+        e = group_commit(&group);
     if (e == ERR_OK)
         *folded = n;
     return e;
@@ -185,11 +186,11 @@ enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
 
 enum err store_unfold(struct store *s, struct str device)
 {
-    TX(tx);
-    enum err e = tx_begin(s->db, &tx);
+    GROUP(group);
+    enum err e = group_begin(s, &group);
     if (e == ERR_OK)
         e = rolls_drop(s, device);
-    return e == ERR_OK ? tx_commit(&tx) : e;
+    return e == ERR_OK ? group_commit(&group) : e;
 }
 
 enum err store_mark(struct store *s, struct str device, int64_t *seq)
@@ -199,11 +200,11 @@ enum err store_mark(struct store *s, struct str device, int64_t *seq)
         *seq = 0;
         return ERR_OK;
     }
-    DB_STMT(get, s->db, SQL_MARK_GET);
-    db_bind(get, "s", device);
-    enum err e = db_step(s->db, get, &row);
+    QUERY(get, s->engine, SQL_MARK_GET);
+    query_bind(get, "s", device);
+    enum err e = query_step(get, &row);
     if (e == ERR_OK)
-        *seq = row ? db_int(get, 0) : 0;
+        *seq = row ? query_int(get, 0) : 0;
     return e;
 }
 

@@ -10,79 +10,88 @@
 
 /* ---- reading ------------------------------------------------------------- */
 
-typedef enum err read_row(sqlite3_stmt *q, struct str device,
+typedef enum err read_row(struct query *q, struct str device,
                           const struct roll_taker *t);
 
-static enum err read_sale(sqlite3_stmt *q, struct str device,
+static enum err read_sale(struct query *q, struct str device,
                           const struct roll_taker *t)
 {
-    struct roll_sale r = { device,       (int)db_int(q, 0), (int)db_int(q, 1),
-                           db_int(q, 2), db_int(q, 3),      db_int(q, 4),
-                           db_int(q, 5), db_int(q, 6),      db_int(q, 7) };
+    struct roll_sale r = {
+        device,          (int)query_int(q, 0), (int)query_int(q, 1),
+        query_int(q, 2), query_int(q, 3),      query_int(q, 4),
+        query_int(q, 5), query_int(q, 6),      query_int(q, 7)
+    };
     return t->sale(t->ctx, &r);
 }
 
-static enum err read_line(sqlite3_stmt *q, struct str device,
+static enum err read_line(struct query *q, struct str device,
                           const struct roll_taker *t)
 {
-    struct roll_line r = { device,       (int)db_int(q, 0), (int)db_int(q, 1),
-                           db_str(q, 2), db_str(q, 3),      db_int(q, 4),
-                           db_int(q, 5), db_int(q, 6) };
+    struct roll_line r = {
+        device,          (int)query_int(q, 0), (int)query_int(q, 1),
+        query_str(q, 2), query_str(q, 3),      query_int(q, 4),
+        query_int(q, 5), query_int(q, 6)
+    };
     return t->line(t->ctx, &r);
 }
 
-static enum err read_item(sqlite3_stmt *q, struct str device,
+static enum err read_item(struct query *q, struct str device,
                           const struct roll_taker *t)
 {
-    struct roll_item r = { device, db_str(q, 0), db_str(q, 1), db_str(q, 2) };
+    struct roll_item r = { device, query_str(q, 0), query_str(q, 1),
+                           query_str(q, 2) };
     return t->item(t->ctx, &r);
 }
 
-static enum err read_tender(sqlite3_stmt *q, struct str device,
+static enum err read_tender(struct query *q, struct str device,
                             const struct roll_taker *t)
 {
-    struct roll_tender r = { device, (int)db_int(q, 0), db_str(q, 1),
-                             db_int(q, 2) };
+    struct roll_tender r = { device, (int)query_int(q, 0), query_str(q, 1),
+                             query_int(q, 2) };
     return t->tender(t->ctx, &r);
 }
 
-static enum err read_visit(sqlite3_stmt *q, struct str device,
+static enum err read_visit(struct query *q, struct str device,
                            const struct roll_taker *t)
 {
-    struct roll_visit r = { device,       (int)db_int(q, 0), (int)db_int(q, 1),
-                            db_str(q, 2), db_int(q, 3),      db_int(q, 4) };
+    struct roll_visit r = {
+        device,          (int)query_int(q, 0), (int)query_int(q, 1),
+        query_str(q, 2), query_int(q, 3),      query_int(q, 4)
+    };
     return t->visit(t->ctx, &r);
 }
 
-static enum err read_sold(sqlite3_stmt *q, struct str device,
+static enum err read_sold(struct query *q, struct str device,
                           const struct roll_taker *t)
 {
-    struct roll_sold r = { device,       (int)db_int(q, 0), db_str(q, 1),
-                           db_int(q, 2), db_int(q, 3),      db_int(q, 4),
-                           db_int(q, 5), db_int(q, 6) };
+    struct roll_sold r = { device,          (int)query_int(q, 0),
+                           query_str(q, 1), query_int(q, 2),
+                           query_int(q, 3), query_int(q, 4),
+                           query_int(q, 5), query_int(q, 6) };
     return t->sold(t->ctx, &r);
 }
 
-static enum err read_act(sqlite3_stmt *q, struct str device,
+static enum err read_act(struct query *q, struct str device,
                          const struct roll_taker *t)
 {
-    struct roll_act r = { device,       (int)db_int(q, 0), db_str(q, 1),
-                          db_int(q, 2), db_int(q, 3),      db_int(q, 4) };
+    struct roll_act r = { device,          (int)query_int(q, 0),
+                          query_str(q, 1), query_int(q, 2),
+                          query_int(q, 3), query_int(q, 4) };
     return t->act(t->ctx, &r);
 }
 
-static enum err read_hold(sqlite3_stmt *q, struct str device,
+static enum err read_hold(struct query *q, struct str device,
                           const struct roll_taker *t)
 {
-    struct roll_hold r = { device, db_int(q, 0), db_int(q, 1) };
+    struct roll_hold r = { device, query_int(q, 0), query_int(q, 1) };
     return t->hold(t->ctx, &r);
 }
 
-static enum err read_note(sqlite3_stmt *q, struct str device,
+static enum err read_note(struct query *q, struct str device,
                           const struct roll_taker *t)
 {
-    struct roll_note r = { device, db_str(q, 0), db_int(q, 1), db_int(q, 2),
-                           db_int(q, 3) };
+    struct roll_note r = { device, query_str(q, 0), query_int(q, 1),
+                           query_int(q, 2), query_int(q, 3) };
     return t->note(t->ctx, &r);
 }
 
@@ -90,13 +99,13 @@ static enum err read_all(struct store *s, enum store_sql sql, read_row *read,
                          struct str device, const struct roll_taker *t)
 {
     bool row = false;
-    DB_STMT(q, s->db, sql);
-    db_bind(q, "s", device);
-    enum err e = db_step(s->db, q, &row);
+    QUERY(q, s->engine, sql);
+    query_bind(q, "s", device);
+    enum err e = query_step(q, &row);
     while (e == ERR_OK && row) {
         e = read(q, device, t);
         if (e == ERR_OK)
-            e = db_step(s->db, q, &row);
+            e = query_step(q, &row);
     }
     return e;
 }
@@ -129,88 +138,89 @@ enum err rolls_read(struct store *s, struct str device,
 
 /* ---- adding -------------------------------------------------------------- */
 
-static enum err add_row(struct store *s, sqlite3_stmt *add)
+static enum err add_row(struct query *add)
 {
-    enum err e = db_run(s->db, add);
+    enum err e = query_post(add);
     return e == ERR_INVALID ? ERR_OK : e; /* see the head */
 }
 
 static enum err add_sale(void *ctx, const struct roll_sale *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_SALE_ADD);
-    db_bind(add, "siiiiiiii", r->device, (int64_t)r->day, (int64_t)r->slot,
-            r->sales, r->revenue_vnd, r->refunds, r->refunds_vnd, r->voids,
-            r->voids_vnd);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_SALE_ADD);
+    query_bind(add, "siiiiiiii", r->device, (int64_t)r->day, (int64_t)r->slot,
+               r->sales, r->revenue_vnd, r->refunds, r->refunds_vnd, r->voids,
+               r->voids_vnd);
+    return add_row(add);
 }
 
 static enum err add_line(void *ctx, const struct roll_line *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_LINE_ADD);
-    db_bind(add, "siissiii", r->device, (int64_t)r->day, (int64_t)r->hour,
-            r->sku, r->seller, r->milli, r->amount_vnd, r->sales);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_LINE_ADD);
+    query_bind(add, "siissiii", r->device, (int64_t)r->day, (int64_t)r->hour,
+               r->sku, r->seller, r->milli, r->amount_vnd, r->sales);
+    return add_row(add);
 }
 
 static enum err add_item(void *ctx, const struct roll_item *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_ITEM_ADD);
-    db_bind(add, "ssss", r->device, r->sku, r->name, r->unit);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_ITEM_ADD);
+    query_bind(add, "ssss", r->device, r->sku, r->name, r->unit);
+    return add_row(add);
 }
 
 static enum err add_tender(void *ctx, const struct roll_tender *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_TENDER_ADD);
-    db_bind(add, "sisi", r->device, (int64_t)r->day, r->method, r->amount_vnd);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_TENDER_ADD);
+    query_bind(add, "sisi", r->device, (int64_t)r->day, r->method,
+               r->amount_vnd);
+    return add_row(add);
 }
 
 static enum err add_visit(void *ctx, const struct roll_visit *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_VISIT_ADD);
-    db_bind(add, "siisii", r->device, (int64_t)r->day, (int64_t)r->slot,
-            r->gate, r->visits, r->estimated);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_VISIT_ADD);
+    query_bind(add, "siisii", r->device, (int64_t)r->day, (int64_t)r->slot,
+               r->gate, r->visits, r->estimated);
+    return add_row(add);
 }
 
 static enum err add_sold(void *ctx, const struct roll_sold *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_SOLD_ADD);
-    db_bind(add, "sisiiiii", r->device, (int64_t)r->day, r->sku, r->list,
-            r->milli, r->amount_vnd, r->lines, r->stamped);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_SOLD_ADD);
+    query_bind(add, "sisiiiii", r->device, (int64_t)r->day, r->sku, r->list,
+               r->milli, r->amount_vnd, r->lines, r->stamped);
+    return add_row(add);
 }
 
 static enum err add_act(void *ctx, const struct roll_act *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_ACT_ADD);
-    db_bind(add, "sisiii", r->device, (int64_t)r->day, r->what,
-            r->operator_number, r->events, r->amount_vnd);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_ACT_ADD);
+    query_bind(add, "sisiii", r->device, (int64_t)r->day, r->what,
+               r->operator_number, r->events, r->amount_vnd);
+    return add_row(add);
 }
 
 static enum err add_hold(void *ctx, const struct roll_hold *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_HOLD_ADD);
-    db_bind(add, "sii", r->device, r->events, r->amount_vnd);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_HOLD_ADD);
+    query_bind(add, "sii", r->device, r->events, r->amount_vnd);
+    return add_row(add);
 }
 
 static enum err add_note(void *ctx, const struct roll_note *r)
 {
     struct store *s = ctx;
-    DB_STMT(add, s->db, SQL_NOTE_ADD);
-    db_bind(add, "ssiii", r->device, r->what, r->events, r->first, r->last);
-    return add_row(s, add);
+    QUERY(add, s->engine, SQL_NOTE_ADD);
+    query_bind(add, "ssiii", r->device, r->what, r->events, r->first, r->last);
+    return add_row(add);
 }
 
 struct roll_taker rolls_adding(struct store *s)
@@ -238,9 +248,9 @@ enum err rolls_drop(struct store *s, struct str device)
                                             SQL_HOLD_DROP,   SQL_NOTE_DROP };
     enum err e = ERR_OK;
     for (size_t i = 0; e == ERR_OK && i < ARRAY_LEN(drops); i++) {
-        DB_STMT(drop, s->db, drops[i]);
-        db_bind(drop, "s", device);
-        e = db_run(s->db, drop);
+        QUERY(drop, s->engine, drops[i]);
+        query_bind(drop, "s", device);
+        e = query_run(drop);
     }
     return e;
 }

@@ -1,0 +1,146 @@
+/*
+ * engine.c - chooses the engine by the form of its place, and passes on.
+ */
+#include "engine_ops.h"
+
+#include <string.h>
+
+bool engine_is_address(const char *where)
+{
+    return strncmp(where, "postgresql://", 13) == 0 ||
+           strncmp(where, "postgres://", 11) == 0;
+}
+
+enum err engine_open(const char *where, enum engine_mode mode,
+                     const struct engine_kind *kind, struct buf *why,
+                     struct engine **out)
+{
+    return (engine_is_address(where) ? postgres_open : sqlite_open)(
+        where, mode, kind, why, out);
+}
+
+void engine_close(struct engine *e)
+{
+    if (e)
+        e->ops->close(e);
+}
+
+const char *engine_errmsg(struct engine *e)
+{
+    return e->ops->errmsg(e);
+}
+
+bool engine_shared(const struct engine *e)
+{
+    return e->ops->shared;
+}
+
+/* ---- statements ---------------------------------------------------------- */
+
+struct query *engine_query(struct engine *e, int index)
+{
+    return e->ops->query(e, index);
+}
+
+void query_release(struct query **q)
+{
+    if (*q)
+        (*q)->engine->ops->release(*q);
+}
+
+void query_bind(struct query *q, const char *types, ...)
+{
+    va_list args;
+
+    va_start(args, types);
+    q->engine->ops->bind(q, types, args);
+    va_end(args);
+}
+
+void query_bind_null(struct query *q, int position)
+{
+    q->engine->ops->bind_null(q, position);
+}
+
+enum err query_step(struct query *q, bool *row)
+{
+    return q->engine->ops->step(q, row);
+}
+
+enum err query_run(struct query *q)
+{
+    return q->engine->ops->run(q);
+}
+
+enum err query_post(struct query *q)
+{
+    return q->engine->ops->post(q);
+}
+
+int64_t query_changes(const struct query *q)
+{
+    return q->engine->ops->changes(q);
+}
+
+int64_t query_int(const struct query *q, int column)
+{
+    return q->engine->ops->integer(q, column);
+}
+
+struct str query_str(const struct query *q, int column)
+{
+    return q->engine->ops->string(q, column);
+}
+
+bool query_null(const struct query *q, int column)
+{
+    return q->engine->ops->null(q, column);
+}
+
+/* ---- transactions and the whole ------------------------------------------ */
+
+enum err engine_begin(struct engine *e)
+{
+    return e->ops->begin(e);
+}
+
+enum err engine_commit(struct engine *e)
+{
+    return e->ops->commit(e);
+}
+
+void engine_rollback(struct engine *e)
+{
+    e->ops->rollback(e);
+}
+
+enum err engine_read_begin(struct engine *e)
+{
+    return e->ops->read_begin(e);
+}
+
+void engine_read_end(struct engine *e)
+{
+    e->ops->read_end(e);
+}
+
+enum err engine_script(struct engine *e, const char *sqlite,
+                       const char *postgres)
+{
+    return e->ops->script(e, sqlite, postgres);
+}
+
+enum err engine_integrity(struct engine *e)
+{
+    return e->ops->integrity(e);
+}
+
+enum err engine_backup(struct engine *e, const char *path)
+{
+    return e->ops->backup(e, path);
+}
+
+void engine_idle(struct engine *e)
+{
+    e->ops->idle(e);
+}
