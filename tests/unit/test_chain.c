@@ -74,6 +74,95 @@ static void the_next_hash_leaves_the_previous_alone(void **state)
     assert_memory_equal(same, out, sizeof(out));
 }
 
+/* ---- hashes by another library ------------------------------------------- */
+
+static int quick_calls;
+
+static bool quick_right(const void *bytes, size_t len, uint8_t out[HASH_BYTES])
+{
+    quick_calls++;
+    hash_tagged("", (struct str){ bytes, len }, out);
+    return true;
+}
+
+/* Wrong for one length only: two blocks to the last byte. */
+static bool quick_wrong(const void *bytes, size_t len, uint8_t out[HASH_BYTES])
+{
+    quick_right(bytes, len, out);
+    out[0] ^= len == 120;
+    return true;
+}
+
+static bool quick_unable(const void *bytes, size_t len, uint8_t out[HASH_BYTES])
+{
+    (void)bytes, (void)len, (void)out;
+    return false;
+}
+
+/* Able while it is looked at, and not afterwards. */
+static bool quick_tired(const void *bytes, size_t len, uint8_t out[HASH_BYTES])
+{
+    return quick_calls < 100 && quick_right(bytes, len, out);
+}
+
+/* hash(1) over `len` bytes after the hash of zeros. */
+static void hash_of(size_t len, uint8_t out[HASH_BYTES])
+{
+    static char text[MAX_EVENT + 1];
+    uint8_t before[HASH_BYTES] = { 0 };
+    memset(text, 'x', len);
+    chain_next(before, (struct str){ text, len }, out);
+}
+
+static void another_library_makes_the_same_chain(void **state)
+{
+    static const size_t lengths[] = { 0,  1,   13,        14,
+                                      77, 400, MAX_EVENT, MAX_EVENT + 1 };
+    uint8_t ours[HASH_BYTES], theirs[HASH_BYTES];
+    (void)state;
+    assert_true(chain_hash_use(quick_right));
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+        hash_of(lengths[i], theirs);
+        assert_true(chain_hash_use(NULL));
+        hash_of(lengths[i], ours);
+        assert_true(chain_hash_use(quick_right));
+        assert_memory_equal(ours, theirs, sizeof(ours));
+    }
+    quick_calls = 0;
+    hash_of(400, theirs);
+    hash_of(MAX_EVENT, theirs);
+    assert_int_equal(quick_calls, 2);
+    hash_of(MAX_EVENT + 1, theirs); /* no event is so long */
+    assert_int_equal(quick_calls, 2);
+    assert_true(chain_hash_use(NULL));
+}
+
+static void a_library_that_hashes_wrongly_is_not_used(void **state)
+{
+    uint8_t before[HASH_BYTES], after[HASH_BYTES];
+    (void)state;
+    hash_of(120 - 50, before);
+    assert_false(chain_hash_use(quick_wrong));
+    assert_false(chain_hash_use(quick_unable));
+    quick_calls = 0;
+    hash_of(120 - 50, after);
+    assert_int_equal(quick_calls, 0);
+    assert_memory_equal(before, after, sizeof(before));
+}
+
+static void what_another_library_cannot_do_is_done_all_the_same(void **state)
+{
+    uint8_t before[HASH_BYTES], after[HASH_BYTES];
+    (void)state;
+    hash_of(400, before);
+    quick_calls = 0;
+    assert_true(chain_hash_use(quick_tired));
+    quick_calls = 100;
+    hash_of(400, after);
+    assert_memory_equal(before, after, sizeof(before));
+    assert_true(chain_hash_use(NULL));
+}
+
 static void a_head_is_short_for_people(void **state)
 {
     static const struct {
@@ -277,6 +366,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_chain_starts_from_the_key_and_takes_in_the_bytes),
         cmocka_unit_test(the_next_hash_leaves_the_previous_alone),
+        cmocka_unit_test(another_library_makes_the_same_chain),
+        cmocka_unit_test(a_library_that_hashes_wrongly_is_not_used),
+        cmocka_unit_test(what_another_library_cannot_do_is_done_all_the_same),
         cmocka_unit_test(a_head_is_short_for_people),
         cmocka_unit_test(a_tag_comes_before_what_is_hashed),
         cmocka_unit_test(a_tag_is_made_by_one_key_for_one_domain_and_text),
