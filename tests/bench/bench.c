@@ -231,6 +231,26 @@ static void put_row(struct buf *out, const struct result *r)
                buf_text(&goal), verdict(r), buf_text(&times));
 }
 
+/* How many targets were met, and which rows were not. */
+static void put_summary(const struct bench *b, struct buf *out)
+{
+    int wanted = 0, met = 0, moonshots = 0;
+    BUF(missed, MAX_OUTPUT);
+    for (int i = 0; i < b->n; i++) {
+        const struct result *r = &b->results[i];
+        if (r->why || r->goal.target == 0)
+            continue;
+        wanted++;
+        moonshots += reaches(r, r->goal.moonshot);
+        if (reaches(r, r->goal.target))
+            met++;
+        else
+            buf_printf(&missed, "missed: %-4s %s\n", r->id, r->what);
+    }
+    buf_printf(out, "targets met: %d of %d; moonshots: %d\n%s", met, wanted,
+               moonshots, buf_text(&missed));
+}
+
 void bench_table(const struct bench *b, struct buf *out)
 {
     buf_printf(out, "%-4s %-54s %8s %-6s %-19s %-16s %-8s %s\n", "",
@@ -238,6 +258,7 @@ void bench_table(const struct bench *b, struct buf *out)
                "", "one: ours / floor");
     for (int i = 0; i < b->n; i++)
         put_row(out, &b->results[i]);
+    put_summary(b, out);
 }
 
 /* ---- the document -------------------------------------------------------- */
@@ -274,12 +295,32 @@ static void put_result(struct json *j, const struct result *r)
     json_end_object(j);
 }
 
+/* "MODEL, 2 processors", as the kernel tells it. */
+static void put_machine(struct buf *out)
+{
+    char line[256];
+    FILE *f = fopen("/proc/cpuinfo", "r");
+    while (f && buf_slice(out).len == 0 && fgets(line, sizeof(line), f)) {
+        char *value = strchr(line, ':');
+        line[strcspn(line, "\n")] = '\0';
+        if (value && strncmp(line, "model name", 10) == 0)
+            buf_puts(out, value + 2);
+    }
+    if (f)
+        fclose(f);
+    buf_printf(out, "%s%ld processors", buf_slice(out).len ? ", " : "",
+               sysconf(_SC_NPROCESSORS_ONLN));
+}
+
 void bench_json(const struct bench *b, struct buf *out)
 {
     struct json j;
     json_begin(&j, out);
     json_object(&j, NULL);
     json_bool(&j, "long", b->longer);
+    BUF(machine, MAX_TEXT);
+    put_machine(&machine);
+    json_text(&j, "machine", buf_text(&machine));
     json_array(&j, "figures");
     for (int i = 0; i < b->n; i++)
         put_result(&j, &b->results[i]);
