@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "fair/chain.h"
-#include "sync/aggregator/store/reference.h"
 #include "sync/aggregator/store/store_sql.h"
 #include "tests/support/hall.h"
 #include "tests/support/raw.h"
@@ -70,24 +69,6 @@ static void derived_tables_of_another_version_are_made_anew(void **state)
     assert_int_equal(hall_mark(h, 0), 0);
     hall_expect(h, h->store);
     hall_fold(h);
-    hall_expect(h, h->store);
-}
-
-/* As a program wrote it that knew nothing of rules and accounts. */
-static void a_file_of_an_earlier_program_is_brought_up_to_date(void **state)
-{
-    struct hall *h = *state;
-    struct fair f = { .code = "XUAN", .name = "Hội chợ", .days = 6 };
-    enum change change;
-    assert_int_equal(fair_put(h->store, &f, &change), ERR_OK);
-    hall_send(h, 0, 60);
-    hall_sql(h, "ALTER TABLE fair DROP COLUMN refuse; DROP TABLE account;"
-                "DROP TABLE session; DROP TABLE access;"
-                "PRAGMA user_version = 1");
-    hall_reopen(h);
-    assert_int_equal(fair_get(h->store, STR("XUAN"), &f), ERR_OK);
-    assert_string_equal(f.name, "Hội chợ");
-    assert_int_equal(f.refuse, 0);
     hall_expect(h, h->store);
 }
 
@@ -401,7 +382,6 @@ int main(void)
         HALL(the_statements_fit_the_schema),
         cmocka_unit_test(nothing_is_read_where_nothing_was_set_up),
         HALL(derived_tables_of_another_version_are_made_anew),
-        HALL(a_file_of_an_earlier_program_is_brought_up_to_date),
         HALL(a_reader_does_without_derived_tables_of_another_version),
         HALL(a_group_that_is_rolled_back_leaves_nothing),
         HALL(a_device_is_kept_as_it_was_admitted),

@@ -358,7 +358,7 @@ static void a_database_without_accounts_gets_them_and_keeps_the_rest(
                      ERR_BUSY);
     assert_int_equal(store_open_file(path, STORE_WRITE, NULL, &r->store),
                      ERR_OK);
-    assert_int_equal(number(r, "PRAGMA user_version"), 3);
+    assert_true(number(r, "PRAGMA user_version") >= 3);
     assert_int_equal(fair_get(r->store, STR("XUAN"), &f), ERR_OK);
     assert_string_equal(f.name, "Xuân");
     assert_int_equal(f.refuse, 3);

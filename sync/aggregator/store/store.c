@@ -23,12 +23,14 @@ enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
 extern const char embedded_sync_aggregator_store_kept_sql[];
 extern const char embedded_sync_aggregator_store_kept_2_sql[];
 extern const char embedded_sync_aggregator_store_kept_3_sql[];
+extern const char embedded_sync_aggregator_store_kept_4_sql[];
 extern const char embedded_sync_aggregator_store_derived_sql[];
 
 static const char *const migrations[] = {
     embedded_sync_aggregator_store_kept_sql,
     embedded_sync_aggregator_store_kept_2_sql,
     embedded_sync_aggregator_store_kept_3_sql,
+    embedded_sync_aggregator_store_kept_4_sql,
 };
 
 /* Every table that any version of derived.sql has made. */

@@ -265,7 +265,7 @@ enum err store_decide(struct store *s, struct str device,
     int64_t mark = 0;
     struct str what = str_of(d->what);
     QUERY(add, s->engine, SQL_DECISION_ADD);
-    query_bind(add, "issiiis", d->at_ms, device, what, d->first, d->last,
+    query_bind(add, "sisiiis", device, d->at_ms, what, d->first, d->last,
                (int64_t)d->day, d->reason);
     enum err e = query_run(add);
     if (e == ERR_OK)
