@@ -271,12 +271,20 @@ static bool lock_due(const struct app *app)
            env_mono_ms() - app->key_ms > (int64_t)app->set.lock_after_s * 1000;
 }
 
+/* Moving the log may take a slow disk long: not between the keys of a sale. */
+static bool is_quiet(const struct app *app)
+{
+    enum { QUIET_MS = 2000 };
+    return env_mono_ms() - app->key_ms >= QUIET_MS;
+}
+
 bool app_tick(struct app *app)
 {
     struct status before = app->status;
     bool news = false;
     if (till_ready(&app->till) == ERR_OK) {
-        ledger_idle(app->till.ledger);
+        if (is_quiet(app))
+            ledger_idle(app->till.ledger);
         news = lists_follow(app);
         app_cart_again(app);
         if (app->till.ledger)

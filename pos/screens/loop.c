@@ -54,12 +54,13 @@ enum err loop_run(struct app *app, struct buf *why)
         bool news = event == TERM_KEY;
         if (news)
             app_key(app, &key);
-        if (env_mono_ms() >= tick_ms) {
-            news = app_tick(app) || news;
+        else if (env_mono_ms() >= tick_ms) { /* never before a key's picture */
+            news = app_tick(app);
             tick_ms = env_mono_ms() + TICK_MS;
         }
         if (news)
             show(app, term, &grid);
+        till_tell(&app->till); /* after the picture: nobody waits for it */
     }
     grid_done(&grid);
     term_close(term);

@@ -165,6 +165,14 @@ static ssize_t read_line(const struct app *app, char **line, size_t *room)
     return len;
 }
 
+/* What has waited for the answer. */
+static void rest(struct app *app)
+{
+    till_tell(&app->till);
+    if (app->till.ledger)
+        ledger_idle(app->till.ledger);
+}
+
 enum err plain_run(struct app *app)
 {
     char *line = NULL;
@@ -185,6 +193,7 @@ enum err plain_run(struct app *app)
         say(app, &before);
         if (!app->leave)
             say_prompt(app);
+        rest(app);
     }
     free(line);
     return ERR_OK;

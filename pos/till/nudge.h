@@ -1,7 +1,7 @@
 /*
  * nudge.h - telling fair-sync that there is something new.
  *
- * One byte to DIR/nudge.sock after every append. It never waits and never
+ * One byte to DIR/nudge.sock after what was appended. It never waits and never
  * fails: an agent that is not running, or misses it, looks by itself later.
  */
 #ifndef POS_NUDGE_H

@@ -172,8 +172,16 @@ enum err till_open(const char *dir, enum ledger_mode mode, const char *who,
     return e;
 }
 
+void till_tell(struct till *till)
+{
+    if (till->untold)
+        nudge_agent(till->dir);
+    till->untold = false;
+}
+
 void till_close(struct till *till)
 {
+    till_tell(till);
     lists_close(till->lists);
     inbox_close(till->inbox);
     ledger_close(till->ledger);
@@ -316,7 +324,7 @@ enum err till_append(struct till *till, const struct intent *intent,
     if (e)
         return e;
     shift_follow(&till->shift, &entry, ledger_state(till->ledger));
-    nudge_agent(till->dir);
+    till->untold = true;
     *seq = number;
     return ERR_OK;
 }

@@ -34,6 +34,7 @@ struct till {
     char who[80];
     enum ledger_mode mode;
     bool practice; /* sales here are never sent (practice.h) */
+    bool untold;   /* something was appended since till_tell() */
 };
 
 /* Opens the till of `dir`; `who` as for ledger_open. In LEDGER_WRITE it also
@@ -43,6 +44,10 @@ struct till {
 enum err till_open(const char *dir, enum ledger_mode mode, const char *who,
                    struct buf *why, struct till *out) MUST_USE;
 void till_close(struct till *till);
+/* Tells fair-sync that something was appended, if anything was: one byte,
+ * never waits. Whoever appends answers first and calls it then; till_close
+ * does it too. */
+void till_tell(struct till *till);
 
 /* Opens the ledger again after the disk failed under it, and reads the shift
  * anew, for that event may be there; what a till that stays open asks before
@@ -61,8 +66,8 @@ int till_last_day(const struct till *till);
 /* The product with exactly this sku (never a code); NULL. */
 const struct product *till_product(const struct till *till, struct str sku);
 
-/* Appends an event for the open shift and day by operator `op`, tells
- * fair-sync (one byte, never waits), refreshes till->shift. `late_ms` moves
+/* Appends an event for the open shift and day by operator `op`, refreshes
+ * till->shift, leaves word for till_tell(). `late_ms` moves
  * it to the day of its own time. A `shift_opened` gets the next shift's
  * number. When the ledger does not know whether it was recorded, it is closed,
  * opened and looked at: ERR_OK when the event is there, ERR_IO when it is
