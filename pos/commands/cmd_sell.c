@@ -90,8 +90,7 @@ static enum err sell_once(struct cli *cli, struct till *till,
                           const struct order *order, struct sold *sold)
 {
     struct cart *cart = x_alloc(sizeof(*cart));
-    struct sale sale = { cart,      &order->payment, 1,
-                         order->op, order->late_ms,  NULL };
+    struct sale sale = { cart, &order->payment, 1, order->op, order->late_ms };
     enum err e = fill_cart(cli, till, order, cart);
     if (!e)
         e = sale_commit(till, &sale, sold);

@@ -431,8 +431,7 @@ bool sell_finish(struct app *app, const struct payment *payments, int n)
     struct sale sale = { .cart = app->cart,
                          .payments = payments,
                          .n_payments = n,
-                         .op = app->me.number,
-                         .draft = cart_draft };
+                         .op = app->me.number };
     struct sold sold;
     enum err e = begun(app);
     if (!e)

@@ -4,6 +4,9 @@
  * Promise: a cart is dropped only after it stands elsewhere. A kill between
  * the two steps of parking or recalling leaves it in both places; whoever
  * looks next takes it for what it is, one cart, by its reference.
+ * A sale removes its cart by being there: whoever looks finds the basket in
+ * the ledger, and the next cart takes the draft's place. A page of its own
+ * for that would double what a sale writes.
  */
 #include "pos/till/carts.h"
 
@@ -100,14 +103,16 @@ static const char *basket_of(const struct cart *cart)
     return cart->basket[0] ? cart->basket : cart->reference;
 }
 
-/* Was it recalled already, or even sold since? */
+/* Was it sold since, or was a parked one recalled already? */
 static enum err is_elsewhere(struct till *till, const struct shelf *shelf,
-                             const struct cart *cart, bool *elsewhere)
+                             int place, bool *elsewhere)
 {
     const struct shelf_cart *open = &shelf->carts[0];
+    const struct cart *cart = &shelf->carts[place].cart;
     int64_t seq;
     *elsewhere = true;
-    if (open->there && strcmp(open->cart.reference, cart->reference) == 0)
+    if (place > 0 && open->there &&
+        strcmp(open->cart.reference, cart->reference) == 0)
         return ERR_OK;
     enum err e =
         ledger_find_basket(till->ledger, str_of(basket_of(cart)), &seq);
@@ -119,16 +124,17 @@ static enum err shelf_tidy(struct till *till, struct shelf *shelf)
 {
     char id[16];
     enum err e = ERR_OK;
-    for (int i = 1; !e && i <= PARKED_MAX; i++) {
+    for (int i = 0; !e && i <= PARKED_MAX; i++) {
         struct shelf_cart *c = &shelf->carts[i];
         bool elsewhere = false;
         if (!c->there)
             continue;
-        e = is_elsewhere(till, shelf, &c->cart, &elsewhere);
+        e = is_elsewhere(till, shelf, i, &elsewhere);
         if (e || !elsewhere)
             continue;
         c->there = false;
-        e = ledger_draft_drop(till->ledger, park_id(i, id));
+        if (i > 0)
+            e = ledger_draft_drop(till->ledger, park_id(i, id));
     }
     return e;
 }

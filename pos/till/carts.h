@@ -3,6 +3,7 @@
  * that neither kill -9 nor the end of a shift loses one.
  *
  * Drafts of the ledger: "cart" is the open one, "park.1"…"park.9" the parked.
+ * A cart whose basket was sold is none, whatever a draft says.
  */
 #ifndef POS_CARTS_H
 #define POS_CARTS_H
@@ -11,7 +12,7 @@
 #include "pos/till/till.h"
 
 enum { PARKED_MAX = 9 };
-extern const char *const cart_draft; /* "cart", for sale_commit */
+extern const char *const cart_draft; /* "cart", for cancelling it */
 
 /* All of these take the drafts as they stand and answer the ledger's errors
  * too; a till opened to write only. */

@@ -270,7 +270,6 @@ enum err sale_commit(struct till *till, const struct sale *sale,
                              .body = &body,
                              .op = sale->op,
                              .late_ms = sale->late_ms,
-                             .draft = sale->draft,
                              .spare = SALE_SPARE };
     e = sale_make(till, sale, &body.sale);
     if (!e && sale->late_ms == 0)

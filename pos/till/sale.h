@@ -79,7 +79,6 @@ struct sale {
     const struct payment *payments;
     int n_payments;
     int64_t op, late_ms;
-    const char *draft; /* removed with it; or NULL */
 };
 enum err sale_commit(struct till *till, const struct sale *sale,
                      struct sold *out) MUST_USE;

@@ -63,9 +63,7 @@ void stand_prepare(struct stand *s)
 void stand_sell(struct stand *s)
 {
     struct payment cash = { "cash", -1, { NULL, 0 } };
-    struct sale sale = {
-        .cart = s->cart, .payments = &cash, .n_payments = 1, .draft = "cart"
-    };
+    struct sale sale = { .cart = s->cart, .payments = &cash, .n_payments = 1 };
     struct sold sold;
     enum err e = sale_commit(&s->fixture.till, &sale, &sold);
     ASSERT(e == ERR_OK && sold.total_vnd == 1380000);

@@ -126,17 +126,54 @@ static void m06_an_emptied_cart_comes_back_empty_and_begun(void **state)
     assert_int_equal(strlen(cart->reference), REFERENCE_LEN);
 }
 
-static void m06_a_sold_cart_is_gone_with_its_sale(void **state)
+static enum err sell_cart(int n_payments)
 {
     struct payment cash = { "cash", -1, { NULL, 0 } };
-    struct sale sale = { cart, &cash, 1, 0, 0, cart_draft };
+    struct sale sale = { cart, &cash, n_payments, 0, 0 };
     struct sold sold;
+    return sale_commit(&f.till, &sale, &sold);
+}
+
+static void m06_a_sold_cart_is_gone_with_its_sale(void **state)
+{
+    char reference[REFERENCE_LEN + 1];
     (void)state;
     put("2", 2000);
-    assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
+    memcpy(reference, cart->reference, sizeof(reference));
+    assert_int_equal(sell_cart(0), ERR_TENDER);
+    killed();
+    assert_int_equal(cart->n_lines, 1);
+    assert_string_equal(cart->reference, reference);
+    assert_int_equal(sell_cart(1), ERR_OK);
+    for (int i = 0; i < 2; i++) {
+        killed();
+        assert_int_equal(cart->n_lines, 0);
+        assert_string_not_equal(cart->reference, reference);
+    }
+}
+
+static void m06_the_next_cart_takes_the_sold_ones_place(void **state)
+{
+    (void)state;
+    put("2", 2000);
+    assert_int_equal(sell_cart(1), ERR_OK);
+    cart_init(cart);
+    assert_int_equal(sale_begin(&f.till, cart), ERR_OK);
+    put("1", 1000);
+    memcpy(other, cart, sizeof(*cart));
+    killed();
+    assert_memory_equal(cart, other, sizeof(*cart));
+}
+
+/* A caller's basket names the cart, not its reference. */
+static void m06_a_cart_sold_under_a_basket_id_is_gone_too(void **state)
+{
+    (void)state;
+    snprintf(cart->basket, sizeof(cart->basket), "till-7/0001");
+    put("2", 2000);
+    assert_int_equal(sell_cart(1), ERR_OK);
     killed();
     assert_int_equal(cart->n_lines, 0);
-    assert_string_not_equal(cart->reference, sold.reference);
 }
 
 static void a_cancelled_cart_is_gone_with_its_event(void **state)
@@ -305,16 +342,13 @@ static void m06_a_kill_while_recalling_leaves_one_cart(void **state)
 
 static void a_parked_cart_that_was_sold_meanwhile_is_no_cart(void **state)
 {
-    struct payment cash = { "cash", -1, { NULL, 0 } };
-    struct sale sale = { cart, &cash, 1, 0, 0, cart_draft };
-    struct sold sold;
     struct kept kept;
     (void)state;
     put("1", 1000);
     assert_int_equal(park(""), ERR_OK);
     kept_init(&kept, "park.1");
     assert_int_equal(carts_recall(&f.till, 1, cart), ERR_OK);
-    assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
+    assert_int_equal(sell_cart(1), ERR_OK);
     put_back(&kept);
     expect_parked(0);
     killed();
@@ -329,6 +363,8 @@ int main(void)
         TEST(m06_the_open_cart_stands_on_disk_after_every_change),
         TEST(m06_an_emptied_cart_comes_back_empty_and_begun),
         TEST(m06_a_sold_cart_is_gone_with_its_sale),
+        TEST(m06_the_next_cart_takes_the_sold_ones_place),
+        TEST(m06_a_cart_sold_under_a_basket_id_is_gone_too),
         TEST(a_cancelled_cart_is_gone_with_its_event),
         TEST(a_draft_nobody_can_read_is_no_cart),
         TEST(m07_nine_carts_are_parked_and_a_tenth_is_refused),

@@ -499,7 +499,7 @@ static void a_void_undoes_the_sale_with_its_day_and_net_payments(void **state)
 {
     struct payment payments[] = { { "voucher", 20000, { NULL, 0 } },
                                   { "cash", 500000, { NULL, 0 } } };
-    struct sale sale = { cart, payments, 2, 0, 0, NULL };
+    struct sale sale = { cart, payments, 2, 0, 0 };
     (void)state;
     cart_init(cart);
     put("2", 1000);
@@ -527,7 +527,7 @@ static void change_that_ate_a_payment_leaves_none_of_it(void **state)
     struct payment payments[] = { { "cash", 50000, { NULL, 0 } },
                                   { "cash", 200000, { NULL, 0 } },
                                   { "transfer", 20000, STR("F1") } };
-    struct sale sale = { cart, payments, 3, 0, 0, NULL };
+    struct sale sale = { cart, payments, 3, 0, 0 };
     (void)state;
     cart_init(cart);
     put("2", 1000);
@@ -544,7 +544,7 @@ static void change_that_ate_a_payment_leaves_none_of_it(void **state)
 static void a_late_sale_is_voided_where_it_was_counted(void **state)
 {
     struct payment cash = { "cash", -1, { NULL, 0 } };
-    struct sale sale = { cart, &cash, 1, 0, f.wall_ms - 86400000, NULL };
+    struct sale sale = { cart, &cash, 1, 0, f.wall_ms - 86400000 };
     (void)state;
     cart_init(cart);
     put("2", 1000);

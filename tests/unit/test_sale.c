@@ -545,38 +545,6 @@ static void a_discount_above_the_total_is_refused(void **state)
     assert_int_equal(sold.total_vnd, 0);
 }
 
-static enum err draft_count(void *ctx, const char *id, struct str bytes)
-{
-    (void)bytes;
-    *(int *)ctx += strcmp(id, "cart") == 0;
-    return ERR_OK;
-}
-
-static int drafts(void)
-{
-    int n = 0;
-    assert_int_equal(ledger_draft_each(f.till.ledger, draft_count, &n), ERR_OK);
-    return n;
-}
-
-static void the_draft_goes_with_the_sale(void **state)
-{
-    struct payment cash = { "cash", -1, { NULL, 0 } };
-    struct sale sale = { cart, &cash, 1, 0, 0, "cart" };
-    struct sale refused = { cart, NULL, 0, 0, 0, "cart" };
-    BUF(bytes, MAX_TEXT);
-    (void)state;
-    till_fixture_shift(&f, 0);
-    begin("", "2", 1000);
-    cart_render(cart, &bytes);
-    assert_int_equal(
-        ledger_draft_save(f.till.ledger, "cart", buf_slice(&bytes)), ERR_OK);
-    assert_int_equal(sale_commit(&f.till, &refused, &sold), ERR_TENDER);
-    assert_int_equal(drafts(), 1);
-    assert_int_equal(sale_commit(&f.till, &sale, &sold), ERR_OK);
-    assert_int_equal(drafts(), 0);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -604,7 +572,6 @@ int main(void)
         TEST(a_sale_too_long_for_the_ledger_is_refused_whole),
         TEST(the_longest_sale_can_be_voided_and_refunded),
         TEST(a_discount_above_the_total_is_refused),
-        TEST(the_draft_goes_with_the_sale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

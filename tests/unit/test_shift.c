@@ -259,7 +259,7 @@ static void late_entries_stand_on_a_line_of_their_own(void **state)
 {
     struct payment cash = { "cash", -1, { NULL, 0 } };
     struct cart *cart = x_alloc(sizeof(*cart));
-    struct sale sale = { cart, &cash, 1, 0, f.wall_ms - DAY_MS, NULL };
+    struct sale sale = { cart, &cash, 1, 0, f.wall_ms - DAY_MS };
     struct shift_report x;
     (void)state;
     till_fixture_shift(&f, 0);
@@ -282,7 +282,7 @@ static void m11_split_payments_are_told_apart_and_change_is_cash(void **state)
                                   { "transfer", 30000, STR("FT1") },
                                   { "cash", 100000, { NULL, 0 } } };
     struct cart *cart = x_alloc(sizeof(*cart));
-    struct sale sale = { cart, payments, 3, 0, 0, NULL };
+    struct sale sale = { cart, payments, 3, 0, 0 };
     struct refunded back;
     struct refund refund = { .transfer = STR("FT2") };
     struct shift_report x;
