@@ -56,7 +56,7 @@ embed.aggregator := $(wildcard sync/aggregator/store/*.sql \
 pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson
 pkgs.pos        := $(pkgs.fair) ncursesw libqrencode freetype2
 pkgs.agent      := $(pkgs.fair) libcurl
-pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls xlsxwriter zlib
+pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls xlsxwriter zlib libpq
 pkgs.sim        := $(sort $(pkgs.pos) $(pkgs.agent) $(pkgs.aggregator))
 pkgs.tests      := $(pkgs.sim) cmocka vterm
 
@@ -101,9 +101,12 @@ ALLLDFLAGS = -pthread -Wl,--as-needed -Wl,-z,relro,-z,now \
              $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
 # pkg-config is asked once per module and only when something is compiled.
+# Some libraries are never linked: who asks for them loads them.
+loaded   := libpq
 once     = $(eval $1 := $(shell $2))$($1)
 includes = $(call once,includes.$1,pkg-config --cflags-only-I $(pkgs.$1))
-libs     = $(call once,libs.$1,pkg-config --libs $(pkgs.$1))
+libs     = $(call once,libs.$1,pkg-config --libs $(filter-out $(loaded), \
+             $(pkgs.$1)))
 
 # `  CC  file` for people, the whole command with V=1.
 say  = $(if $(filter 1,$V),,@printf '  %-4s%s\n' '$1' '$(@:$(BUILD)/%=%)';)

@@ -1,5 +1,5 @@
 /*
- * hall.c - a store in a directory and the stalls that fill it.
+ * hall.c - a store in its place and the stalls that fill it.
  */
 #include "tests/support/hall.h"
 #include "tests/support/raw.h"
@@ -42,7 +42,7 @@ enum err hall_admit(struct store *s, const struct stall *stall, int number)
 struct hall *hall_open(uint32_t seed)
 {
     struct hall *h = x_alloc(sizeof(*h));
-    scratch_make(h->dir);
+    place_make(h->dir);
     hall_start(h);
     for (int i = 0; i < STALLS; i++) {
         stall_open(&h->stalls[i], (uint8_t)(10 + i), seed * 16 + (uint32_t)i);
@@ -56,7 +56,7 @@ void hall_close(struct hall *h)
     store_close(h->store);
     for (int i = 0; i < STALLS; i++)
         stall_close(&h->stalls[i]);
-    scratch_remove(h->dir);
+    place_remove(h->dir);
     free(h);
 }
 
@@ -92,8 +92,7 @@ void hall_fold(struct hall *h)
 
 void hall_sql(struct hall *h, const char *text)
 {
-    sqlite3 *handle = raw_handle(h->store);
-    assert_int_equal(sqlite3_exec(handle, text, NULL, NULL, NULL), SQLITE_OK);
+    raw_exec(h->store, text);
 }
 
 /* What a report over all fairs reads now. */

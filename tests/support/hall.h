@@ -1,12 +1,13 @@
 /*
- * hall.h - a store in a directory of its own, and devices that trade beside
- * it and send what they have. Everything fails the test that cannot be done.
+ * hall.h - a store in a place of its own (place.h), and devices that trade
+ * beside it and send what they have. Everything fails the test that cannot be
+ * done.
  */
 #ifndef HALL_H
 #define HALL_H
 
 #include "sync/aggregator/store/store.h"
-#include "tests/support/scratch.h"
+#include "tests/support/place.h"
 #include "tests/support/stall.h"
 
 enum { STALLS = 3 };

@@ -1,5 +1,6 @@
 /*
- * raw.h - behind a store's back: for tests that damage what is stored.
+ * raw.h - behind a store's back: for tests that damage or look at what is
+ * stored. Everything fails the test that cannot be done.
  */
 #ifndef FAIR_TESTS_RAW_H
 #define FAIR_TESTS_RAW_H
@@ -7,6 +8,11 @@
 #include <sqlite3.h>
 
 #include "sync/aggregator/store/store.h"
+
+/* Any statements, on either engine. */
+void raw_exec(struct store *s, const char *sql);
+/* What a statement that gives one number gives, or 0 without a row. */
+int64_t raw_int(struct store *s, const char *sql);
 
 /* SQLite's handle of a store in a file. */
 sqlite3 *raw_handle(struct store *s);

@@ -25,12 +25,18 @@ extern const char embedded_sync_aggregator_store_kept_2_sql[];
 extern const char embedded_sync_aggregator_store_kept_3_sql[];
 extern const char embedded_sync_aggregator_store_kept_4_sql[];
 extern const char embedded_sync_aggregator_store_derived_sql[];
+extern const char embedded_sync_aggregator_store_kept_pg_sql[];
+extern const char embedded_sync_aggregator_store_derived_pg_sql[];
 
 static const char *const migrations[] = {
     embedded_sync_aggregator_store_kept_sql,
     embedded_sync_aggregator_store_kept_2_sql,
     embedded_sync_aggregator_store_kept_3_sql,
     embedded_sync_aggregator_store_kept_4_sql,
+};
+
+static const char *const migrations_postgres[] = {
+    embedded_sync_aggregator_store_kept_pg_sql,
 };
 
 /* Every table that any version of derived.sql has made. */
@@ -57,6 +63,8 @@ static const struct engine_kind kind = {
     .application_id = APPLICATION_ID,
     .sqlite = migrations,
     .n_sqlite = ARRAY_LEN(migrations),
+    .postgres = migrations_postgres,
+    .n_postgres = ARRAY_LEN(migrations_postgres),
     .sql = store_sql_texts,
     .n_sql = STORE_SQL_COUNT,
 };
@@ -74,15 +82,38 @@ static enum err derived_current(struct store *s, bool *current)
     return e;
 }
 
-static enum err derived_make(struct store *s)
+/* Nobody else makes them until the group ends. */
+static enum err derived_lock(struct store *s, bool *current)
 {
+    bool row = false;
+    QUERY(add, s->engine, SQL_META_ADD);
+    query_bind(add, "ss", STR("derived_version"), STR(""));
+    enum err e = query_run(add);
+    if (e != ERR_OK)
+        return e;
+    QUERY(get, s->engine, SQL_META_LOCK);
+    query_bind(get, "s", STR("derived_version"));
+    e = query_step(get, &row);
+    if (e == ERR_OK)
+        *current = row && str_is(query_str(get, 0), DERIVED_VERSION);
+    return e;
+}
+
+/* Drops and makes the tables; `anew` also when they are current. */
+static enum err derived_make(struct store *s, bool anew)
+{
+    bool current = false;
     GROUP(group);
     enum err e = group_begin(s, &group);
+    if (e == ERR_OK)
+        e = derived_lock(s, &current);
+    if (e == ERR_OK && current && !anew)
+        return ERR_OK; /* another program was faster */
     if (e == ERR_OK)
         e = engine_script(s->engine, drop_derived, drop_derived);
     if (e == ERR_OK)
         e = engine_script(s->engine, embedded_sync_aggregator_store_derived_sql,
-                          embedded_sync_aggregator_store_derived_sql);
+                          embedded_sync_aggregator_store_derived_pg_sql);
     if (e != ERR_OK)
         return e;
     QUERY(put, s->engine, SQL_META_PUT);
@@ -93,7 +124,7 @@ static enum err derived_make(struct store *s)
 
 enum err store_unfold_all(struct store *s)
 {
-    return derived_make(s);
+    return derived_make(s, true);
 }
 
 /* ---- opening ------------------------------------------------------------- */
@@ -108,12 +139,14 @@ enum err store_open_file(const char *path, enum store_mode mode,
     if (e == ERR_OK)
         e = derived_current(s, &s->derived);
     if (e == ERR_OK && mode == STORE_WRITE && !s->derived) {
-        e = derived_make(s);
+        e = derived_make(s, false);
         s->derived = true;
     }
     if (e != ERR_OK) {
         if (s->engine && why)
-            buf_printf(why, "%s: %s", path, engine_errmsg(s->engine));
+            buf_printf(why, "%s%s%s", engine_is_address(path) ? "" : path,
+                       engine_is_address(path) ? "" : ": ",
+                       engine_errmsg(s->engine));
         store_close(s);
         return e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e;
     }
@@ -121,11 +154,12 @@ enum err store_open_file(const char *path, enum store_mode mode,
     return ERR_OK;
 }
 
-enum err store_open(const char *dir, enum store_mode mode, struct buf *why,
+enum err store_open(const char *where, enum store_mode mode, struct buf *why,
                     struct store **out)
 {
     BUF(path, PATH_ROOM);
-    buf_printf(&path, "%s/" STORE_FILE, dir);
+    buf_printf(&path, engine_is_address(where) ? "%s" : "%s/" STORE_FILE,
+               where);
     if (!buf_ok(&path))
         return ERR_LIMIT;
     return store_open_file(buf_text(&path), mode, why, out);

@@ -19,14 +19,15 @@ enum store_mode { STORE_READ, STORE_WRITE };
 
 #define STORE_FILE "aggregator.db"
 
-/* Opens DIR/aggregator.db (STORE_WRITE creates and migrates, and drops and
+/* Opens the address `where` (postgresql://…), or else the file aggregator.db
+ * in the directory `where` (STORE_WRITE creates and migrates, and drops and
  * marks for folding anew derived tables of another version; STORE_READ does
  * not look at such and folds everything at each report). ERR_NOT_SET_UP: there
  * is none to read; otherwise db_open's errors. Callbacks of one function of
  * the store may call its other functions, but not the same one again. */
-enum err store_open(const char *dir, enum store_mode mode, struct buf *why,
+enum err store_open(const char *where, enum store_mode mode, struct buf *why,
                     struct store **out) MUST_USE;
-/* The same for a file of any name. */
+/* The same for an address or a file of any name. */
 enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out) MUST_USE;
 void store_close(struct store *s);

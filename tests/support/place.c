@@ -1,0 +1,66 @@
+/*
+ * place.c - directories or schemas.
+ *
+ * A schema is named after the process and a count, and chosen by the address
+ * itself (search_path), so that the store knows nothing of it.
+ */
+#include "tests/support/place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sync/aggregator/engine/postgres_parts.h"
+
+static const char choice[] = "options=-csearch_path%3D";
+
+/* A statement over a connection of its own. */
+static void command(const char *address, const char *verb, const char *schema)
+{
+    const struct libpq *pq = libpq();
+    const char *const keywords[] = { "dbname", NULL };
+    const char *const values[] = { address, NULL };
+    BUF(sql, MAX_TEXT);
+
+    ASSERT(pq);
+    PGconn *conn = pq->PQconnectdbParams(keywords, values, 1);
+    if (pq->PQstatus(conn) != CONNECTION_OK)
+        err_die(__FILE__, __LINE__, pq->PQerrorMessage(conn));
+    buf_printf(&sql, "SET client_min_messages = warning; %s SCHEMA %s%s", verb,
+               schema, strcmp(verb, "DROP") == 0 ? " CASCADE" : "");
+    ASSERT(pq->PQsendQuery(conn, buf_text(&sql)));
+    for (PGresult *r = NULL; (r = pq->PQgetResult(conn)) != NULL;) {
+        if (pq->PQresultStatus(r) != PGRES_COMMAND_OK)
+            err_die(__FILE__, __LINE__, pq->PQerrorMessage(conn));
+        pq->PQclear(r);
+    }
+    pq->PQfinish(conn);
+}
+
+void place_make(char where[SCRATCH_ROOM])
+{
+    static int count;
+    const char *address = getenv("FAIR_TEST_STORE");
+    char schema[64];
+
+    if (!address || !*address) {
+        scratch_make(where);
+        return;
+    }
+    snprintf(schema, sizeof(schema), "t%ld_%d", (long)getpid(), ++count);
+    int n = snprintf(where, SCRATCH_ROOM, "%s%c%s%s", address,
+                     strchr(address, '?') ? '&' : '?', choice, schema);
+    ASSERT(n > 0 && n < SCRATCH_ROOM);
+    command(where, "CREATE", schema);
+}
+
+void place_remove(const char *where)
+{
+    const char *chosen = strstr(where, choice);
+
+    if (chosen)
+        command(where, "DROP", chosen + sizeof(choice) - 1);
+    else
+        scratch_remove(where);
+}
