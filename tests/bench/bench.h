@@ -75,6 +75,9 @@ void bench_bytes(struct bench *b);
 void bench_ingest(struct bench *b);
 void bench_report(struct bench *b);
 void bench_https(struct bench *b);
+void bench_slow_disk(struct bench *b);
+void bench_devices(struct bench *b);
+void bench_during(struct bench *b);
 
 /* `bench --sales N`: that many sales at a till, for callgrind. */
 int sales_run(const char *word);

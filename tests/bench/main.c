@@ -3,6 +3,7 @@
  *
  *   bench [WORD]       the benchmarks with that word in their name
  *   bench --sales N    what callgrind counts (see sale.c)
+ *   bench --data DIR serve …   the aggregator on a slow disk (slow_disk.h)
  *
  * BUILD names the folder of the programs and of bench.json, LONG=1 takes the
  * time for 10^6 sales.
@@ -13,6 +14,7 @@
 
 #include "fair/env.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/slow_disk.h"
 #include "tests/support/scratch.h"
 
 static const struct {
@@ -21,9 +23,11 @@ static const struct {
 } benches[] = {
     /* First, while this process is small: a child's peak begins with its
      * parent's size. */
-    { "memory", bench_memory }, { "sale", bench_sale },
-    { "bytes", bench_bytes },   { "ingest", bench_ingest },
-    { "report", bench_report }, { "https", bench_https },
+    { "memory", bench_memory },       { "sale", bench_sale },
+    { "bytes", bench_bytes },         { "ingest", bench_ingest },
+    { "report", bench_report },       { "https", bench_https },
+    { "slow-disk", bench_slow_disk }, { "devices", bench_devices },
+    { "during", bench_during },
 };
 
 static const char *setting(const char *name, const char *otherwise)
@@ -50,6 +54,8 @@ int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "--sales") == 0)
         return sales_run(argv[2]);
+    if (argc > 3 && strcmp(argv[1], "--data") == 0)
+        return slow_disk_serve(argc, argv);
     struct bench b = { .build = setting("BUILD", "build"),
                        .longer = strcmp(setting("LONG", "0"), "0") != 0 };
     for (size_t i = 0; i < ARRAY_LEN(benches); i++) {

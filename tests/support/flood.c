@@ -11,16 +11,16 @@
 #include <gnutls/gnutls.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fair/wire.h"
 
-enum { WAIT_MS = 20000 };
+enum { WAIT_MS = 20000, READY_MAX = 64 };
 
 struct link {
     gnutls_session_t tls;
@@ -32,7 +32,7 @@ struct link {
 struct flood {
     gnutls_certificate_credentials_t credentials;
     struct link *links;
-    struct pollfd *polls;
+    int ready; /* an epoll of all links */
     int n;
 };
 
@@ -77,7 +77,8 @@ static void link_open(struct flood *f, int i, int port)
         rc = gnutls_handshake(l->tls);
     while (rc < 0 && !gnutls_error_is_fatal(rc));
     must(rc, "handshake");
-    f->polls[i] = (struct pollfd){ .fd = l->fd, .events = POLLIN };
+    struct epoll_event want = { .events = EPOLLIN, .data.ptr = l };
+    must(epoll_ctl(f->ready, EPOLL_CTL_ADD, l->fd, &want), "epoll");
 }
 
 struct flood *flood_open(int port, int n)
@@ -85,7 +86,7 @@ struct flood *flood_open(int port, int n)
     struct flood *f = x_alloc(sizeof(*f));
     f->n = n;
     f->links = x_alloc((size_t)n * sizeof(*f->links));
-    f->polls = x_alloc((size_t)n * sizeof(*f->polls));
+    f->ready = epoll_create1(EPOLL_CLOEXEC);
     must(gnutls_certificate_allocate_credentials(&f->credentials), "allocate");
     for (int i = 0; i < n; i++)
         link_open(f, i, port);
@@ -101,7 +102,7 @@ void flood_close(struct flood *f)
     }
     gnutls_certificate_free_credentials(f->credentials);
     free(f->links);
-    free(f->polls);
+    close(f->ready);
     free(f);
 }
 
@@ -161,9 +162,19 @@ static void answer_take(struct link *l)
         err_die(__FILE__, __LINE__, text);
 }
 
+/* The answer of one link; then its next request. */
+static void link_go_on(struct flood *f, struct link *l,
+                       const struct buf *requests, int each)
+{
+    answer_take(l);
+    if (l->sent < each)
+        request_send(l, buf_slice(&requests[(l - f->links) * each + l->sent]));
+}
+
 int64_t flood_run(struct flood *f, const struct buf *requests, int each,
                   int64_t *waits)
 {
+    struct epoll_event ready[READY_MAX];
     int64_t from = now_ns();
     int left = f->n * each;
     for (int i = 0; i < f->n; i++) {
@@ -171,19 +182,17 @@ int64_t flood_run(struct flood *f, const struct buf *requests, int each,
         request_send(&f->links[i], buf_slice(&requests[i * each]));
     }
     while (left > 0) {
-        if (poll(f->polls, (nfds_t)f->n, WAIT_MS) <= 0)
+        int n = epoll_wait(f->ready, ready, READY_MAX, WAIT_MS);
+        if (n <= 0)
             err_die(__FILE__, __LINE__, "no answer");
-        for (int i = 0; i < f->n; i++) {
-            struct link *l = &f->links[i];
-            if (f->polls[i].revents == 0)
-                continue;
-            answer_take(l);
-            left--;
+        for (int i = 0; i < n; i++) {
+            struct link *l = ready[i].data.ptr;
+            int64_t sent_ns = l->sent_ns;
+            link_go_on(f, l, requests, each);
             if (waits)
-                *waits++ = now_ns() - l->sent_ns;
-            if (l->sent < each)
-                request_send(l, buf_slice(&requests[i * each + l->sent]));
+                *waits++ = now_ns() - sent_ns;
         }
+        left -= n;
     }
     return now_ns() - from;
 }
