@@ -28,31 +28,55 @@ void raw_exec(struct store *s, const char *sql)
         err_die(__FILE__, __LINE__, sqlite3_errmsg(handle));
 }
 
-static int64_t file_int(sqlite3 *handle, const char *sql)
+static void file_text(sqlite3 *handle, const char *sql, struct buf *out)
 {
     sqlite3_stmt *stmt = NULL;
-    int64_t n = 0;
 
     if (sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL) != SQLITE_OK)
         err_die(__FILE__, __LINE__, sqlite3_errmsg(handle));
-    if (sqlite3_step(stmt) == SQLITE_ROW)
-        n = sqlite3_column_int64(stmt, 0);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+            const void *bytes = sqlite3_column_blob(stmt, i);
+            buf_put(out, bytes, (size_t)sqlite3_column_bytes(stmt, i));
+            buf_putc(out, '\n');
+        }
+    }
     sqlite3_finalize(stmt);
-    return n;
+}
+
+void raw_text(struct store *s, const char *sql, struct buf *out)
+{
+    struct engine *e = store_engine(s);
+
+    if (!engine_shared(e)) {
+        file_text(sqlite_handle(e), sql, out);
+        return;
+    }
+    const struct libpq *pq = pg_of(e)->pq;
+    PGresult *r = ask(e, sql);
+    for (int row = 0; row < pq->PQntuples(r); row++) {
+        for (int i = 0; i < pq->PQnfields(r); i++) {
+            buf_puts(out, pq->PQgetvalue(r, row, i));
+            buf_putc(out, '\n');
+        }
+    }
+    pq->PQclear(r);
 }
 
 int64_t raw_int(struct store *s, const char *sql)
 {
+    BUF(text, MAX_TEXT);
+
+    raw_text(s, sql, &text);
+    return strtoll(buf_text(&text), NULL, 10);
+}
+
+bool raw_grouped(struct store *s)
+{
     struct engine *e = store_engine(s);
 
-    if (!engine_shared(e))
-        return file_int(sqlite_handle(e), sql);
-    const struct libpq *pq = pg_of(e)->pq;
-    PGresult *r = ask(e, sql);
-    int64_t n =
-        pq->PQntuples(r) > 0 ? strtoll(pq->PQgetvalue(r, 0, 0), NULL, 10) : 0;
-    pq->PQclear(r);
-    return n;
+    return engine_shared(e) ? pg_of(e)->depth > 0
+                            : !sqlite3_get_autocommit(sqlite_handle(e));
 }
 
 sqlite3 *raw_handle(struct store *s)

@@ -13,6 +13,10 @@
 void raw_exec(struct store *s, const char *sql);
 /* What a statement that gives one number gives, or 0 without a row. */
 int64_t raw_int(struct store *s, const char *sql);
+/* Every column of every row, one a line, appended. */
+void raw_text(struct store *s, const char *sql, struct buf *out);
+/* Is a group open? */
+bool raw_grouped(struct store *s);
 
 /* SQLite's handle of a store in a file. */
 sqlite3 *raw_handle(struct store *s);

@@ -35,7 +35,7 @@ struct rivals *rivals_open(int same1, int same2)
     pushing_keys(&w->books[0], &w->keys);
     device_id(w->books[0].device.public_key, w->id);
     w->device = str_of(w->id);
-    scratch_make(w->dir);
+    place_make(w->dir);
     assert_int_equal(store_open(w->dir, STORE_WRITE, NULL, &w->store), ERR_OK);
     return w;
 }
@@ -43,7 +43,7 @@ struct rivals *rivals_open(int same1, int same2)
 void rivals_close(struct rivals *w)
 {
     store_close(w->store);
-    scratch_remove(w->dir);
+    place_remove(w->dir);
     for (int i = 0; i < BOOKS; i++)
         book_done(&w->books[i]);
     free(w);

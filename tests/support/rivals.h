@@ -7,7 +7,7 @@
 
 #include "sync/aggregator/ingest/ingest.h"
 #include "tests/support/pushing.h"
-#include "tests/support/scratch.h"
+#include "tests/support/place.h"
 
 enum { NOW_MS = 1000, EVENTS = 24, BOOKS = 3 };
 

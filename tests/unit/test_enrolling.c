@@ -13,9 +13,9 @@
 #include "fair/db.h"
 #include "sync/aggregator/http/tries.h"
 #include "sync/aggregator/ingest/enrolling.h"
+#include "tests/support/place.h"
 #include "tests/support/pushing.h"
 #include "tests/support/raw.h"
-#include "tests/support/scratch.h"
 
 #define NOW   INT64_C(1578900000000)
 #define HOURS INT64_C(3600000)
@@ -73,7 +73,7 @@ static int open_gate(void **state)
     book_init(&g->till, 11, 200);
     book_init(&g->other, 12, 200);
     pushing_keys(&g->till, &g->keys);
-    scratch_make(g->dir);
+    place_make(g->dir);
     assert_int_equal(store_open(g->dir, STORE_WRITE, NULL, &g->store), ERR_OK);
     add_fair(g);
     add_booth(g, "A1");
@@ -87,7 +87,7 @@ static int close_gate(void **state)
 {
     struct gate *g = *state;
     store_close(g->store);
-    scratch_remove(g->dir);
+    place_remove(g->dir);
     book_done(&g->till);
     book_done(&g->other);
     free(g);
@@ -122,20 +122,12 @@ static enum err ask(struct gate *g, const struct book *who, const char *code)
 
 static int devices(struct gate *g)
 {
-    sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(raw_handle(g->store),
-                                "SELECT count(*) FROM device", -1, &st, NULL);
-    assert_int_equal(rc, SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int n = sqlite3_column_int(st, 0);
-    sqlite3_finalize(st);
-    return n;
+    return (int)raw_int(g->store, "SELECT count(*) FROM device");
 }
 
 static void sql(struct gate *g, const char *text)
 {
-    assert_int_equal(sqlite3_exec(raw_handle(g->store), text, NULL, NULL, NULL),
-                     SQLITE_OK);
+    raw_exec(g->store, text);
 }
 
 /* ---- letting in ---------------------------------------------------------- */
@@ -346,16 +338,10 @@ static void nothing_is_offered_where_there_is_no_booth(void **state)
 static void no_code_stands_in_the_database(void **state)
 {
     struct gate *g = *state;
-    sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(raw_handle(g->store),
-                                "SELECT * FROM enrol_code", -1, &st, NULL);
-    assert_int_equal(rc, SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    for (int i = 0; i < sqlite3_column_count(st); i++) {
-        struct str s = db_str(st, i);
-        assert_null(memmem(s.data, s.len, g->code, ENROL_CODE_LEN));
-    }
-    sqlite3_finalize(st);
+    BUF(all, MAX_TEXT);
+    raw_text(g->store, "SELECT * FROM enrol_code", &all);
+    assert_true(all.len > 0);
+    assert_null(memmem(all.data, all.len, g->code, ENROL_CODE_LEN));
 }
 
 /* ---- how fast one may guess ---------------------------------------------- */

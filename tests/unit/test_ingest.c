@@ -13,9 +13,9 @@
 #include "fair/env.h"
 #include "sync/aggregator/ingest/ingest.h"
 #include "sync/aggregator/store/reference.h"
+#include "tests/support/place.h"
 #include "tests/support/pushing.h"
 #include "tests/support/raw.h"
-#include "tests/support/scratch.h"
 #include "tests/support/vfs_fault.h"
 
 enum { JOBS = 40 };
@@ -77,7 +77,7 @@ static enum err errand_run(struct job *job, struct store *s)
     while (r->waits && d->shut)
         pthread_cond_wait(&d->changed, &d->mutex);
     pthread_mutex_unlock(&d->mutex);
-    r->alone = sqlite3_get_autocommit(raw_handle(s)) != 0;
+    r->alone = !raw_grouped(s);
     if (r->before != NULL)
         r->before(d);
     enum err e = write_fair(s, r->number);
@@ -143,7 +143,7 @@ static void end_faults(struct desk *d)
 static struct desk *desk_open(int max_queue)
 {
     struct desk *d = x_alloc(sizeof(*d));
-    scratch_make(d->dir);
+    place_make(d->dir);
     pthread_mutex_init(&d->mutex, NULL);
     pthread_cond_init(&d->changed, NULL);
     assert_int_equal(ingest_open(d->dir, max_queue, NULL, &d->ingest), ERR_OK);
@@ -158,7 +158,7 @@ static void desk_close(struct desk *d)
     }
     pthread_cond_destroy(&d->changed);
     pthread_mutex_destroy(&d->mutex);
-    scratch_remove(d->dir);
+    place_remove(d->dir);
     free(d);
 }
 

@@ -12,9 +12,9 @@
 #include "fair/env.h"
 #include "sync/aggregator/ingest/paging.h"
 #include "sync/aggregator/store/reference.h"
+#include "tests/support/place.h"
 #include "tests/support/pushing.h"
 #include "tests/support/raw.h"
-#include "tests/support/scratch.h"
 
 #define NOW INT64_C(1578900000000)
 
@@ -100,7 +100,7 @@ static int open_office(void **state)
     struct office *o = x_alloc(sizeof(*o));
     book_init(&o->book, 11, 200);
     pushing_keys(&o->book, &o->keys);
-    scratch_make(o->dir);
+    place_make(o->dir);
     assert_int_equal(store_open(o->dir, STORE_WRITE, NULL, &o->store), ERR_OK);
     o->paging = paging_open(PAGING_BYTES);
     add_fair(o);
@@ -114,7 +114,7 @@ static int close_office(void **state)
     struct office *o = *state;
     paging_close(o->paging);
     store_close(o->store);
-    scratch_remove(o->dir);
+    place_remove(o->dir);
     book_done(&o->book);
     free(o);
     return 0;
@@ -298,9 +298,7 @@ static void a_document_is_made_once_for_all_its_pages(void **state)
     add_catalogue(o, 1500, 0);
     fetch_manifest(o, &bytes, &m);
     assert_true(m.n_pages > 2);
-    assert_int_equal(sqlite3_exec(raw_handle(o->store), "DELETE FROM product",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    raw_exec(o->store, "DELETE FROM product");
     for (int64_t i = 0; i < m.n_pages; i++) {
         fetch(o, m.pages[i].hash, &page);
         assert_true(page.len > 0);
@@ -312,9 +310,7 @@ static void move_to(struct office *o, const char *booth)
 {
     BUF(sql, 200);
     buf_printf(&sql, "UPDATE device SET booth = '%s'", booth);
-    assert_int_equal(
-        sqlite3_exec(raw_handle(o->store), buf_text(&sql), NULL, NULL, NULL),
-        SQLITE_OK);
+    raw_exec(o->store, buf_text(&sql));
 }
 
 /* With room for one document only two booths take turns; both stay right. */

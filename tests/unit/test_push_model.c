@@ -115,17 +115,10 @@ static void expect_model(struct rivals *w, const struct model *m)
 
 static int64_t rows(struct rivals *w)
 {
-    sqlite3_stmt *st = NULL;
     static const char sql[] = "SELECT (SELECT count(*) FROM segment) * 100000"
                               " + (SELECT count(*) FROM branch) * 1000"
                               " + (SELECT count(*) FROM device)";
-    assert_int_equal(
-        sqlite3_prepare_v2(raw_handle(w->store), sql, -1, &st, NULL),
-        SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    return n;
+    return raw_int(w->store, sql);
 }
 
 static int roll(uint32_t *dice, int below)

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "sync/aggregator/store/reference.h"
-#include "tests/support/scratch.h"
+#include "tests/support/place.h"
 
 struct room {
     char dir[SCRATCH_ROOM];
@@ -20,7 +20,7 @@ struct room {
 static int open_room(void **state)
 {
     struct room *r = x_alloc(sizeof(*r));
-    scratch_make(r->dir);
+    place_make(r->dir);
     assert_int_equal(store_open(r->dir, STORE_WRITE, NULL, &r->store), ERR_OK);
     *state = r;
     return 0;
@@ -30,7 +30,7 @@ static int close_room(void **state)
 {
     struct room *r = *state;
     store_close(r->store);
-    scratch_remove(r->dir);
+    place_remove(r->dir);
     free(r);
     return 0;
 }

@@ -1,6 +1,5 @@
 /*
- * test_store_account.c - accounts, sessions and accesses as rows, and files
- * of before there were any.
+ * test_store_account.c - accounts, sessions and accesses as rows.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +11,8 @@
 
 #include "sync/aggregator/store/account.h"
 #include "sync/aggregator/store/reference.h"
+#include "tests/support/place.h"
 #include "tests/support/raw.h"
-#include "tests/support/scratch.h"
 
 struct room {
     char dir[SCRATCH_ROOM];
@@ -23,7 +22,7 @@ struct room {
 static int open_room(void **state)
 {
     struct room *r = x_alloc(sizeof(*r));
-    scratch_make(r->dir);
+    place_make(r->dir);
     assert_int_equal(store_open(r->dir, STORE_WRITE, NULL, &r->store), ERR_OK);
     *state = r;
     return 0;
@@ -33,7 +32,7 @@ static int close_room(void **state)
 {
     struct room *r = *state;
     store_close(r->store);
-    scratch_remove(r->dir);
+    place_remove(r->dir);
     free(r);
     return 0;
 }
@@ -284,32 +283,20 @@ static void the_last_sign_in_is_that_account_s(void **state)
     assert_int_equal(at_ms, 7);
 }
 
-static int64_t number(struct room *r, const char *sql)
-{
-    sqlite3_stmt *stmt = NULL;
-    sqlite3 *handle = raw_handle(r->store);
-    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL),
-                     SQLITE_OK);
-    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(stmt, 0);
-    sqlite3_finalize(stmt);
-    return n;
-}
-
 static void the_list_keeps_the_newest_100000(void **state)
 {
     struct room *r = *state;
-    sqlite3 *handle = raw_handle(r->store);
     static const char fill[] =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-        " WHERE i < 99999) INSERT INTO access (at_ms, account, what, detail)"
-        " SELECT i, 'lan', 'export', '' FROM n";
-    assert_int_equal(sqlite3_exec(handle, fill, NULL, NULL, NULL), SQLITE_OK);
+        " WHERE i < 99999) INSERT INTO access (id, at_ms, account, what, "
+        "detail)"
+        " SELECT i, i, 'lan', 'export', '' FROM n";
+    raw_exec(r->store, fill);
     add_access(r, 100000, "lan", "export");
-    assert_int_equal(number(r, "SELECT count(*) FROM access"), 100000);
+    assert_int_equal(raw_int(r->store, "SELECT count(*) FROM access"), 100000);
     add_access(r, 100001, "lan", "export");
-    assert_int_equal(number(r, "SELECT count(*) FROM access"), 100000);
-    assert_int_equal(number(r, "SELECT min(at_ms) FROM access"), 2);
+    assert_int_equal(raw_int(r->store, "SELECT count(*) FROM access"), 100000);
+    assert_int_equal(raw_int(r->store, "SELECT min(at_ms) FROM access"), 2);
 }
 
 static void an_access_is_of_a_known_kind(void **state)
@@ -317,58 +304,6 @@ static void an_access_is_of_a_known_kind(void **state)
     struct room *r = *state;
     struct access a = { 1, STR("lan"), STR("looked"), STR("") };
     assert_int_equal(access_add(r->store, &a), ERR_INVALID);
-}
-
-/* ---- files of an earlier version ------------------------------------------
- */
-
-extern const char embedded_sync_aggregator_store_kept_sql[];
-extern const char embedded_sync_aggregator_store_kept_2_sql[];
-
-/* A database as the release before accounts left it, with one fair. */
-static void old_file(const char *path)
-{
-    const char *const scripts[] = {
-        embedded_sync_aggregator_store_kept_sql,
-        embedded_sync_aggregator_store_kept_2_sql,
-        "INSERT INTO fair VALUES ('XUAN', 'Xuân', 20200227, 6, 480, 1320, 240,"
-        " NULL, 3); PRAGMA application_id = 0x50684341;"
-        " PRAGMA user_version = 2; PRAGMA journal_mode = WAL",
-    };
-    sqlite3 *handle = NULL;
-    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-    for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
-        assert_int_equal(sqlite3_exec(handle, scripts[i], NULL, NULL, NULL),
-                         SQLITE_OK);
-    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
-}
-
-static void a_database_without_accounts_gets_them_and_keeps_the_rest(
-    void **state)
-{
-    struct room *r = *state;
-    struct store *reader = NULL;
-    struct fair f;
-    struct account a = sample("lan", ROLE_STAFF), got;
-    const char *path = scratch_path(r->dir, "old.db");
-    store_close(r->store);
-    r->store = NULL;
-    old_file(path);
-    assert_int_equal(store_open_file(path, STORE_READ, NULL, &reader),
-                     ERR_BUSY);
-    assert_int_equal(store_open_file(path, STORE_WRITE, NULL, &r->store),
-                     ERR_OK);
-    assert_true(number(r, "PRAGMA user_version") >= 3);
-    assert_int_equal(fair_get(r->store, STR("XUAN"), &f), ERR_OK);
-    assert_string_equal(f.name, "Xuân");
-    assert_int_equal(f.refuse, 3);
-    assert_int_equal(account_add(r->store, &a), ERR_OK);
-    store_close(r->store);
-    r->store = NULL;
-    assert_int_equal(store_open_file(path, STORE_READ, NULL, &r->store),
-                     ERR_OK);
-    assert_int_equal(account_get(r->store, STR("lan"), &got), ERR_OK);
-    same(&got, &a);
 }
 
 #define ROOM(test) cmocka_unit_test_setup_teardown(test, open_room, close_room)
@@ -390,7 +325,6 @@ int main(void)
         ROOM(the_last_sign_in_is_that_account_s),
         ROOM(the_list_keeps_the_newest_100000),
         ROOM(an_access_is_of_a_known_kind),
-        ROOM(a_database_without_accounts_gets_them_and_keeps_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,8 @@ enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;
 /* Roll-up tables, row by row: what they hold of a device; adding to them. */
 enum err rolls_read(struct store *s, struct str device,
                     const struct roll_taker *taker) MUST_USE;
-struct roll_taker rolls_adding(struct store *s);
+/* Inside a group. */
+enum err rolls_add(struct store *s, const struct fold *f) MUST_USE;
 /* Forgets a device. */
 enum err rolls_drop(struct store *s, struct str device) MUST_USE;
 

@@ -158,9 +158,8 @@ static enum err fold_due(struct store *s, const struct due_list *list,
 static enum err fold_step(struct store *s, const struct due_list *list,
                           struct fold *f, int64_t *folded)
 {
-    struct roll_taker adding = rolls_adding(s);
     enum err e = fold_due(s, list, f, folded);
-    return e == ERR_OK ? fold_each(f, &adding) : e;
+    return e == ERR_OK ? rolls_add(s, f) : e;
 }
 
 enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)

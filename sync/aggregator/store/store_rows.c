@@ -4,7 +4,8 @@
  *
  * A sum that leaves int64 cannot be stored: the row stays as it was. Only a
  * device that lies about its totals gets there, and `verify` names it; the
- * others' figures go on.
+ * others' figures go on. Rows are added together, and one by one only when
+ * that has failed.
  */
 #include "store_parts.h"
 
@@ -138,103 +139,133 @@ enum err rolls_read(struct store *s, struct str device,
 
 /* ---- adding -------------------------------------------------------------- */
 
-static enum err add_row(struct query *add)
+struct adder {
+    struct store *store;
+    bool apart; /* each row in a part of its own, see the head */
+};
+
+static enum err add_row(const struct adder *a, struct query *add)
 {
-    enum err e = query_post(add);
-    return e == ERR_INVALID ? ERR_OK : e; /* see the head */
+    if (!a->apart)
+        return query_post(add);
+    GROUP(part);
+    enum err e = group_begin(a->store, &part);
+    if (e == ERR_OK)
+        e = query_run(add);
+    if (e == ERR_OK)
+        return group_commit(&part);
+    return e == ERR_INVALID ? ERR_OK : e;
 }
 
 static enum err add_sale(void *ctx, const struct roll_sale *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_SALE_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_SALE_ADD);
     query_bind(add, "siiiiiiii", r->device, (int64_t)r->day, (int64_t)r->slot,
                r->sales, r->revenue_vnd, r->refunds, r->refunds_vnd, r->voids,
                r->voids_vnd);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_line(void *ctx, const struct roll_line *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_LINE_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_LINE_ADD);
     query_bind(add, "siissiii", r->device, (int64_t)r->day, (int64_t)r->hour,
                r->sku, r->seller, r->milli, r->amount_vnd, r->sales);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_item(void *ctx, const struct roll_item *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_ITEM_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_ITEM_ADD);
     query_bind(add, "ssss", r->device, r->sku, r->name, r->unit);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_tender(void *ctx, const struct roll_tender *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_TENDER_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_TENDER_ADD);
     query_bind(add, "sisi", r->device, (int64_t)r->day, r->method,
                r->amount_vnd);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_visit(void *ctx, const struct roll_visit *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_VISIT_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_VISIT_ADD);
     query_bind(add, "siisii", r->device, (int64_t)r->day, (int64_t)r->slot,
                r->gate, r->visits, r->estimated);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_sold(void *ctx, const struct roll_sold *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_SOLD_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_SOLD_ADD);
     query_bind(add, "sisiiiii", r->device, (int64_t)r->day, r->sku, r->list,
                r->milli, r->amount_vnd, r->lines, r->stamped);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_act(void *ctx, const struct roll_act *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_ACT_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_ACT_ADD);
     query_bind(add, "sisiii", r->device, (int64_t)r->day, r->what,
                r->operator_number, r->events, r->amount_vnd);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_hold(void *ctx, const struct roll_hold *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_HOLD_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_HOLD_ADD);
     query_bind(add, "sii", r->device, r->events, r->amount_vnd);
-    return add_row(add);
+    return add_row(a, add);
 }
 
 static enum err add_note(void *ctx, const struct roll_note *r)
 {
-    struct store *s = ctx;
-    QUERY(add, s->engine, SQL_NOTE_ADD);
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_NOTE_ADD);
     query_bind(add, "ssiii", r->device, r->what, r->events, r->first, r->last);
-    return add_row(add);
+    return add_row(a, add);
 }
 
-struct roll_taker rolls_adding(struct store *s)
+static enum err add_all(const struct fold *f, struct adder *a)
 {
-    return (struct roll_taker){ .ctx = s,
-                                .sale = add_sale,
-                                .line = add_line,
-                                .item = add_item,
-                                .tender = add_tender,
-                                .visit = add_visit,
-                                .sold = add_sold,
-                                .act = add_act,
-                                .hold = add_hold,
-                                .note = add_note };
+    const struct roll_taker taker = { .ctx = a,
+                                      .sale = add_sale,
+                                      .line = add_line,
+                                      .item = add_item,
+                                      .tender = add_tender,
+                                      .visit = add_visit,
+                                      .sold = add_sold,
+                                      .act = add_act,
+                                      .hold = add_hold,
+                                      .note = add_note };
+    return fold_each(f, &taker);
+}
+
+static enum err add_together(struct store *s, const struct fold *f)
+{
+    struct adder adder = { s, false };
+    GROUP(all);
+    enum err e = group_begin(s, &all);
+    if (e == ERR_OK)
+        e = add_all(f, &adder);
+    return e == ERR_OK ? group_commit(&all) : e;
+}
+
+enum err rolls_add(struct store *s, const struct fold *f)
+{
+    struct adder apart = { s, true };
+    enum err e = add_together(s, f);
+    return e == ERR_INVALID ? add_all(f, &apart) : e;
 }
 
 /* ---- forgetting ---------------------------------------------------------- */
