@@ -2,8 +2,8 @@
  * lists.c - the document of what a booth may sell: written line by line, cut
  * into pages, parsed and indexed (sync/PROTOCOL.md 8).
  *
- * Parsing keeps the document's bytes and points into them. Three sorted
- * arrays answer look-ups. Texts are checked for canonical form, not for what
+ * Parsing keeps the document's bytes and points into them. Three indexes
+ * answer look-ups. Texts are checked for canonical form, not for what
  * a name may contain: the importer did that, and every screen and printer
  * escapes for itself.
  */
@@ -15,6 +15,7 @@
 #include "fair/date.h"
 #include "fair/text.h"
 #include "fair/wire.h"
+#include "sync/core/lists_index.h"
 
 enum {
     MINUTES_PER_DAY = 1440,
@@ -162,22 +163,7 @@ static bool product_ok(const struct product *p)
            (p->expires_day == 0 || is_day(p->expires_day));
 }
 
-/* ---- indexes ------------------------------------------------------------- */
-
-/* What a product is found by. Most comparisons end at the prefix: the key's
- * first eight bytes, big-endian. A GTIN is its number instead, and no key:
- * leading zeros do not count, and no text has so small a prefix. */
-struct entry {
-    uint64_t prefix;
-    struct str key;
-    int product;
-};
-
-struct index {
-    struct entry *entries;
-    int n;
-    struct str common; /* what all keys begin with is in no entry */
-};
+/* ---- parsing ------------------------------------------------------------- */
 
 struct lists {
     int64_t version;
@@ -187,175 +173,18 @@ struct lists {
     struct list_fair fair;
     struct product *products;
     int n;
-    struct index by_code, by_sku, by_barcode;
+    struct list_index by_code, by_sku, by_barcode;
     const struct product *by_hotkey[MAX_HOTKEY + 1];
 };
 
-static struct entry entry_of(struct str key, int product)
-{
-    struct entry e = { 0, key, product };
-    for (size_t i = 0; i < sizeof(e.prefix); i++)
-        e.prefix =
-            e.prefix << 8 | (i < key.len ? (unsigned char)key.data[i] : 0U);
-    return e;
-}
-
-/* 8, 12, 13 or 14 digits: a trade item number, whatever its check digit. */
-static bool is_gtin_like(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.data[i] < '0' || s.data[i] > '9')
-            return false;
-    }
-    return s.len == 8 || between((int64_t)s.len, 12, 14);
-}
-
-static struct entry entry_of_barcode(struct str key, int product)
-{
-    if (!is_gtin_like(key))
-        return entry_of(key, product);
-    struct entry e = { 0, { NULL, 0 }, product };
-    for (size_t i = 0; i < key.len; i++)
-        e.prefix = e.prefix * 10 + (uint64_t)(key.data[i] - '0');
-    return e;
-}
-
-static int key_order(const struct entry *a, const struct entry *b)
-{
-    if (a->prefix != b->prefix)
-        return a->prefix < b->prefix ? -1 : 1;
-    return str_cmp(a->key, b->key);
-}
-
-/* The first product with this key, or -1. */
-static int index_find(const struct index *index, struct entry wanted)
-{
-    int low = 0, high = index->n;
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (key_order(&index->entries[middle], &wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < index->n && key_order(&index->entries[low], &wanted) == 0
-               ? index->entries[low].product
-               : -1;
-}
-
-/* Two sorted runs, the second behind the first, into one. Of equal keys the
- * first run's comes first. */
-static void merge(const struct entry *a, int n_a, int n_b, struct entry *out)
-{
-    const struct entry *b = a + n_a;
-    while (n_a > 0 && n_b > 0) {
-        if (key_order(b, a) < 0) {
-            *out++ = *b++;
-            n_b--;
-        } else {
-            *out++ = *a++;
-            n_a--;
-        }
-    }
-    memcpy(out, a, (size_t)n_a * sizeof(*a));
-    memcpy(out + n_a, b, (size_t)n_b * sizeof(*b));
-}
-
-static int at_most(int n, int max)
-{
-    return n < max ? n : max;
-}
-
-/* Short runs are sorted where they lie. */
-static void run_sort(struct entry *run, int n)
-{
-    for (int i = 1; i < n; i++) {
-        struct entry e = run[i];
-        int at = i;
-        for (; at > 0 && key_order(&e, &run[at - 1]) < 0; at--)
-            run[at] = run[at - 1];
-        run[at] = e;
-    }
-}
-
-/* Runs of 8 entries, then 16, 32… are merged. Unlike qsort() this keeps the
- * order of equal keys, and it takes a third of the instructions. */
-static void index_sort(struct index *index)
-{
-    enum { RUN = 8 };
-    int n = index->n;
-    struct entry *from = index->entries;
-    struct entry *to = x_alloc(((size_t)n + 1) * sizeof(*to));
-    for (int at = 0; at < n; at += RUN)
-        run_sort(from + at, at_most(RUN, n - at));
-    for (int run = RUN; run < n; run *= 2) {
-        for (int at = 0; at < n; at += 2 * run) {
-            int n_a = at_most(run, n - at);
-            merge(from + at, n_a, at_most(run, n - at - n_a), to + at);
-        }
-        struct entry *sorted = to;
-        to = from;
-        from = sorted;
-    }
-    index->entries = from;
-    free(to);
-}
-
-/* What all skus begin with: often so much that their first eight bytes would
- * tell few of them apart. */
-static struct str skus_begin(const struct lists *l)
-{
-    struct str common = l->n > 0 ? l->products[0].sku : STR("");
-    for (int i = 1; i < l->n; i++) {
-        struct str sku = l->products[i].sku;
-        size_t len = 0;
-        while (len < common.len && len < sku.len &&
-               common.data[len] == sku.data[len])
-            len++;
-        common.len = len;
-    }
-    return common;
-}
-
-static struct str behind(struct str s, size_t len)
-{
-    return (struct str){ s.data + len, s.len - len };
-}
-
 static void index_build(struct lists *l)
 {
-    l->by_sku.common = skus_begin(l);
-    size_t room = ((size_t)l->n + 1) * sizeof(struct entry);
-    l->by_code.entries = x_alloc(room);
-    l->by_sku.entries = x_alloc(room);
-    l->by_barcode.entries = x_alloc(room);
-    for (int i = 0; i < l->n; i++) {
-        const struct product *p = &l->products[i];
-        l->by_code.entries[l->by_code.n++] = entry_of(p->code, i);
-        l->by_sku.entries[l->by_sku.n++] =
-            entry_of(behind(p->sku, l->by_sku.common.len), i);
-        if (!l->by_hotkey[p->hotkey])
-            l->by_hotkey[p->hotkey] = p;
-        if (p->barcode.len > 0)
-            l->by_barcode.entries[l->by_barcode.n++] =
-                entry_of_barcode(p->barcode, i);
-    }
-    index_sort(&l->by_code);
-    index_sort(&l->by_sku);
-    index_sort(&l->by_barcode);
+    list_index_make(&l->by_code, FIND_BY_CODE, l->products, l->n);
+    list_index_make(&l->by_sku, FIND_BY_SKU, l->products, l->n);
+    list_index_make(&l->by_barcode, FIND_BY_BARCODE, l->products, l->n);
+    for (int i = l->n - 1; i >= 0; i--)
+        l->by_hotkey[l->products[i].hotkey] = &l->products[i];
 }
-
-static bool codes_unique(const struct lists *l)
-{
-    const struct entry *e = l->by_code.entries;
-    for (int i = 1; i < l->by_code.n; i++) {
-        if (key_order(&e[i - 1], &e[i]) == 0)
-            return false;
-    }
-    return true;
-}
-
-/* ---- parsing ------------------------------------------------------------- */
 
 static int64_t count_lines(struct str rest)
 {
@@ -407,7 +236,7 @@ static enum err parse(struct lists *l, struct str document, decode_fn *decode)
     if (e)
         return e;
     index_build(l);
-    return codes_unique(l) ? ERR_OK : ERR_FORM;
+    return list_index_unique(&l->by_code) ? ERR_OK : ERR_FORM;
 }
 
 static enum err lists_make(struct buf *document, int64_t version,
@@ -442,9 +271,9 @@ void lists_close(struct lists *l)
 {
     if (!l)
         return;
-    free(l->by_code.entries);
-    free(l->by_sku.entries);
-    free(l->by_barcode.entries);
+    list_index_done(&l->by_code);
+    list_index_done(&l->by_sku);
+    list_index_done(&l->by_barcode);
     free(l->products);
     buf_done(&l->arena);
     free(l->document);
@@ -479,31 +308,19 @@ const struct product *lists_at(const struct lists *l, int i)
     return &l->products[i];
 }
 
-static int sku_find(const struct lists *l, struct str sku)
-{
-    struct str common = l->by_sku.common;
-    if (sku.len < common.len ||
-        !str_eq((struct str){ sku.data, common.len }, common))
-        return -1;
-    return index_find(&l->by_sku, entry_of(behind(sku, common.len), 0));
-}
-
 const struct product *lists_find(const struct lists *l, struct str word)
 {
     if (word.len == 0)
         return NULL;
-    int found = index_find(&l->by_code, entry_of(word, 0));
-    if (found < 0)
-        found = sku_find(l, word);
-    if (found < 0)
-        found = index_find(&l->by_barcode, entry_of_barcode(word, 0));
-    return found < 0 ? NULL : &l->products[found];
+    const struct product *found = list_index_find(&l->by_code, word);
+    if (!found)
+        found = list_index_find(&l->by_sku, word);
+    return found ? found : list_index_find(&l->by_barcode, word);
 }
 
 const struct product *lists_find_sku(const struct lists *l, struct str sku)
 {
-    int found = sku_find(l, sku);
-    return found < 0 ? NULL : &l->products[found];
+    return list_index_find(&l->by_sku, sku);
 }
 
 const struct product *lists_hotkey(const struct lists *l, int key)
