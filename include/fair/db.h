@@ -26,6 +26,7 @@ struct db_kind {
     int n_sql;
     /* Called once on every new connection (functions, authoriser); or NULL */
     void (*setup)(sqlite3 *handle);
+    int cache_kb; /* of the file, kept in memory at most; 0: as SQLite does */
 };
 
 enum db_mode { DB_READ, DB_WRITE };

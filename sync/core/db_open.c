@@ -246,6 +246,15 @@ static enum err settle(struct db *db)
     return db->dead;
 }
 
+static enum err cache(struct db *db)
+{
+    BUF(pragma, MAX_PRAGMA); /* a pragma takes no parameters */
+    if (db->kind->cache_kb == 0)
+        return ERR_OK;
+    buf_printf(&pragma, "PRAGMA cache_size = -%d", db->kind->cache_kb);
+    return script(db, buf_text(&pragma));
+}
+
 static enum err set_up(struct db *db, const char *path)
 {
     int64_t version = 0;
@@ -260,6 +269,8 @@ static enum err set_up(struct db *db, const char *path)
         e = migrate(db, version);
     if (e == ERR_OK && db->mode == DB_WRITE)
         e = settle(db);
+    if (e == ERR_OK)
+        e = cache(db);
     if (e != ERR_OK)
         return e;
     limit(db);

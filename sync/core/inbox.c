@@ -37,6 +37,7 @@ static const struct db_kind kind = {
     .n_migrations = ARRAY_LEN(migrations),
     .sql = sql,
     .n_sql = SQL_COUNT,
+    .cache_kb = 256, /* pages of lists pass through once */
 };
 
 struct inbox {
