@@ -13,9 +13,10 @@
 /* Nothing here comes near MAX_INDEX: a list is at most MAX_LIST. */
 enum { MAX_INDEX = MAX_OUTPUT, SLOTS_FIRST = 4096 };
 
-struct occurrence {
-    uint32_t word, at;
-};
+/* What was read is numbers of words, and between them these: the name is over,
+ * the product is. */
+#define SEEN_ELSEWHERE (UINT32_MAX - 1)
+#define SEEN_END       UINT32_MAX
 
 /* Bytes as they are written: the last eight of them, big-endian, say it all
  * where there are no more. */
@@ -34,12 +35,12 @@ struct slot {
 struct builder {
     struct search_index *index;
     struct letters *letters;
-    struct buf words;        /* struct word */
-    struct buf written;      /* struct str of each, as written in the list */
-    struct occurrence *seen; /* in list order */
+    struct buf words;   /* struct word */
+    struct buf written; /* struct str of each, as written in the list */
+    uint32_t *seen;     /* in list order */
     size_t n_seen, room;
     struct slot *slots; /* a power of two of them */
-    uint32_t n_slots;
+    uint32_t n_slots, n_taken;
     bool inside[256]; /* may the byte be inside a word? */
 };
 
@@ -153,19 +154,20 @@ static void put_initials(struct builder *b, struct str sign_and_letters)
 
 /* ---- reading the list ---- */
 
-/* Room for all words of a text, and one for initials. */
+/* Room for all words of a text, and what a product has besides. */
 static void make_room(struct builder *b, size_t text_len)
 {
-    size_t needed = b->n_seen + text_len + 1;
+    enum { BESIDES = 3 };
+    size_t needed = b->n_seen + text_len + BESIDES;
     if (needed <= b->room)
         return;
     b->room = 2 * needed + SLOTS_FIRST;
     b->seen = x_realloc(b->seen, b->room * sizeof(*b->seen));
 }
 
-static void put_seen(struct builder *b, uint32_t word, uint32_t at)
+static void put_seen(struct builder *b, uint32_t word)
 {
-    b->seen[b->n_seen++] = (struct occurrence){ word, at };
+    b->seen[b->n_seen++] = word;
 }
 
 static uint64_t tail_on(uint64_t tail, char c)
@@ -173,36 +175,29 @@ static uint64_t tail_on(uint64_t tail, char c)
     return tail << 8 | (unsigned char)c;
 }
 
-static uint32_t next_place(uint32_t place)
-{
-    return place < PLACE_LATER ? place + 1 : place;
-}
-
 /* A run of bytes that is no known word: a new one, or, with signs that are not
  * ASCII in it, none or several. Each counts as written up to where the next
- * begins. Returns the place after them. */
-static uint32_t read_new(struct builder *b, struct str text, uint32_t at,
-                         uint32_t place)
+ * begins. */
+static void read_new(struct builder *b, struct str text)
 {
     struct words words = { .letters = b->letters, .text = text };
     for (size_t from = 0; words_next(&words); from = words.pos) {
         struct run run = { { text.data + from, words.pos - from }, 0 };
         for (size_t i = 0; i < run.text.len; i++)
             run.tail = tail_on(run.tail, run.text.data[i]);
-        if ((uint32_t)b->index->n_words >= b->n_slots / 2)
+        if (b->n_taken >= b->n_slots / 2)
             more_slots(b);
         struct slot *slot = slot_of(b, &run);
-        if (slot->word == 0)
+        if (slot->word == 0) {
             *slot = (struct slot){ run.tail, (uint32_t)run.text.len,
                                    put_word(b, &words, run.text) + 1 };
-        put_seen(b, slot->word - 1, at | place);
-        place = next_place(place);
+            b->n_taken++;
+        }
+        put_seen(b, slot->word - 1);
     }
-    return place;
 }
 
-static void read_text(struct builder *b, struct str text, uint32_t at,
-                      uint32_t place)
+static void read_text(struct builder *b, struct str text)
 {
     const char *from = text.data, *end = text.data + text.len;
     make_room(b, text.len);
@@ -216,38 +211,37 @@ static void read_text(struct builder *b, struct str text, uint32_t at,
         if (run.text.len == 0)
             continue;
         const struct slot *slot = slot_of(b, &run);
-        if (slot->word == 0) {
-            place = read_new(b, run.text, at, place);
-        } else {
-            put_seen(b, slot->word - 1, at | place);
-            place = next_place(place);
-        }
+        if (slot->word == 0)
+            read_new(b, run.text);
+        else
+            put_seen(b, slot->word - 1);
     }
 }
 
 /* The first letters of the words seen from `first` on. */
-static void read_initials(struct builder *b, size_t first, uint32_t at)
+static void read_initials(struct builder *b, size_t first)
 {
     char initials[1 + PLACE_LATER] = { INITIALS_SIGN };
     size_t n = smaller(b->n_seen - first, PLACE_LATER);
     for (size_t i = 0; i < n; i++) {
-        const struct word *w = word_at(b, b->seen[first + i].word);
+        const struct word *w = word_at(b, b->seen[first + i]);
         initials[1 + i] = b->index->text.data[w->folded];
     }
+    put_seen(b, SEEN_ELSEWHERE);
     if (n > 1) { /* one letter says no more than the name */
         put_initials(b, (struct str){ initials, 1 + n });
-        put_seen(b, (uint32_t)b->index->n_words - 1, at | PLACE_ELSEWHERE);
+        put_seen(b, (uint32_t)b->index->n_words - 1);
     }
 }
 
-static void read_product(struct builder *b, const struct product *p,
-                         uint32_t at)
+static void read_product(struct builder *b, const struct product *p)
 {
     size_t first = b->n_seen;
-    read_text(b, p->name, at, 0);
-    read_initials(b, first, at);
-    read_text(b, p->seller, at, PLACE_ELSEWHERE);
-    read_text(b, p->code, at, PLACE_ELSEWHERE);
+    read_text(b, p->name);
+    read_initials(b, first);
+    read_text(b, p->seller);
+    read_text(b, p->code);
+    put_seen(b, SEEN_END);
 }
 
 static void read_list(struct builder *b, const struct lists *lists)
@@ -257,30 +251,54 @@ static void read_list(struct builder *b, const struct lists *lists)
                        (i >= 'a' && i <= 'z') || (i >= 'A' && i <= 'Z');
     more_slots(b);
     for (int i = 0; i < lists_count(lists); i++)
-        read_product(b, lists_at(lists, i), (uint32_t)i << PLACE_BITS);
+        read_product(b, lists_at(lists, i));
 }
 
 /* ---- laying it out ---- */
 
+static uint32_t next_place(uint32_t place)
+{
+    return place < PLACE_LATER ? place + 1 : place;
+}
+
+/* Each word's occurrences, in list order, from its `first` on, which moves
+ * behind them. rank[word]: where it came. */
+static void fill(const struct builder *b, const uint32_t *rank)
+{
+    struct search_index *index = b->index;
+    uint32_t product = 0, place = 0;
+    for (const uint32_t *s = b->seen; s < b->seen + b->n_seen; s++) {
+        if (*s == SEEN_ELSEWHERE) {
+            place = PLACE_ELSEWHERE;
+        } else if (*s == SEEN_END) {
+            place = 0;
+            product++;
+        } else {
+            uint32_t *first = &index->words[rank[*s]].first;
+            index->occurrences[(*first)++] = product << PLACE_BITS | place;
+            place = next_place(place);
+        }
+    }
+}
+
 /* Counts every word's occurrences into `first` of the one behind it, and sums
- * them up. rank[word]: where it came. */
+ * them up. */
 static void lay_out(const struct builder *b, const uint32_t *rank)
 {
     struct search_index *index = b->index;
-    const struct occurrence *o = b->seen;
-    size_t n = b->n_seen;
     struct word *words = index->words;
-    for (size_t i = 0; i < n; i++)
-        words[rank[o[i].word] + 1].first++;
+    for (const uint32_t *s = b->seen; s < b->seen + b->n_seen; s++) {
+        if (*s < SEEN_ELSEWHERE)
+            words[rank[*s] + 1].first++;
+    }
     for (int i = 0; i < index->n_words; i++)
         words[i + 1].first += words[i].first;
-    /* Filled from behind: then `first` ends where it belongs, and each word's
-     * occurrences in list order. */
-    for (size_t i = n; i-- > 0;)
-        index->occurrences[--words[rank[o[i].word] + 1].first] = o[i].at;
-    for (int i = 0; i < index->n_words; i++)
-        words[i].first = words[i + 1].first;
-    words[index->n_words].first = (uint32_t)n;
+    index->occurrences =
+        x_alloc(((size_t)words[index->n_words].first + 1) * sizeof(uint32_t));
+    fill(b, rank);
+    for (int i = index->n_words; i > 0; i--)
+        words[i].first = words[i - 1].first;
+    words[0].first = 0;
 }
 
 static void finish(struct builder *b)
@@ -295,7 +313,6 @@ static void finish(struct builder *b)
         rank[order[i]] = i;
     }
     free(order);
-    index->occurrences = x_alloc((b->n_seen + 1) * sizeof(uint32_t));
     lay_out(b, rank);
     free(rank);
 }
@@ -311,10 +328,10 @@ void search_index_build(const struct lists *lists, struct letters *letters,
     read_list(&b, lists);
     ASSERT(buf_ok(&out->text) && buf_ok(&b.words) && buf_ok(&b.written));
     buf_done(&b.written);
+    free(b.slots);
     finish(&b);
     buf_done(&b.words);
     free(b.seen);
-    free(b.slots);
 }
 
 void search_index_done(struct search_index *index)
