@@ -5,7 +5,8 @@
  * products it fits, one run of the index; the sets are intersected, and the
  * answer is read off rank by rank. So what a key costs depends on how often
  * words begin so, never on what is compared with what; and the sets of single
- * letters, the largest of all, are made beforehand.
+ * letters, the largest of all and the first to be asked for, are made
+ * beforehand.
  */
 #include "pos/model/search.h"
 
@@ -35,9 +36,9 @@ struct search {
     size_t len; /* of a set, in integers */
     struct search_index index;
     struct letters letters;
-    uint64_t *memory;     /* of all sets */
-    struct sets all, one; /* of the whole query; of one word */
-    uint64_t *signs;      /* a word begins with this letter or digit */
+    uint64_t *memory;         /* of all sets */
+    struct sets all, one;     /* of the whole query; of one word */
+    struct sets signs[SIGNS]; /* of words of one letter or digit; no exact */
 };
 
 /* A word of the query. */
@@ -45,6 +46,7 @@ struct asked {
     struct str folded, exact;
     uint32_t place;
     bool accents, last;
+    const struct word *from, *end; /* those of the list that begin so */
 };
 
 struct query {
@@ -56,7 +58,7 @@ struct query {
 /* What is worth asking of a word. */
 struct wish {
     bool begin;    /* some name still may */
-    bool initials; /* it is the only word */
+    bool initials; /* it is the only word, and has no accents */
 };
 
 /* ---- sets ---- */
@@ -85,15 +87,15 @@ static void mark_place(const struct search *s, const struct word *w,
     }
 }
 
-/* The set of a word that is one letter or digit; NULL for others. */
-static uint64_t *sign_set(const struct search *s, struct str folded)
+/* The sets of a word that is one letter or digit; NULL for others. */
+static const struct sets *sign_sets(const struct search *s, struct str folded)
 {
     size_t sign = SIGNS;
     if (folded.len == 1 && folded.data[0] >= 'a' && folded.data[0] <= 'z')
         sign = (size_t)(folded.data[0] - 'a');
     if (folded.len == 1 && folded.data[0] >= '0' && folded.data[0] <= '9')
         sign = (size_t)(LETTERS + folded.data[0] - '0');
-    return sign < SIGNS ? s->signs + sign * s->len : NULL;
+    return sign < SIGNS ? &s->signs[sign] : NULL;
 }
 
 /* ---- opening ---- */
@@ -103,26 +105,38 @@ static void mark_signs(struct search *s)
     static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     for (size_t i = 0; i < SIGNS; i++) {
         struct str sign = { &signs[i], 1 };
+        const struct sets *sets = &s->signs[i];
         const struct word *end, *w = search_index_run(&s->index, sign, &end);
         for (; w < end; w++) {
-            if (!word_is_initials(&s->index, w))
-                mark(s, w, sign_set(s, sign));
+            if (word_is_initials(&s->index, w)) {
+                mark(s, w, sets->initials);
+                continue;
+            }
+            mark(s, w, sets->any);
+            mark_place(s, w, 0, sets->begin);
         }
     }
+}
+
+static struct sets sets_at(uint64_t *memory, size_t len)
+{
+    return (struct sets){ memory, memory + len, memory + 2 * len,
+                          memory + 3 * len };
 }
 
 struct search *search_open(const struct lists *lists)
 {
     struct search *s = x_alloc(sizeof(*s));
     size_t len = (size_t)lists_count(lists) / BITS + 1;
-    uint64_t *m = x_alloc((4 + 4 + SIGNS) * len * sizeof(*m));
+    uint64_t *m = x_alloc((4 + 4 + 3 * SIGNS) * len * sizeof(*m));
     s->lists = lists;
     s->len = len;
     s->memory = m;
-    s->all = (struct sets){ m, m + len, m + 2 * len, m + 3 * len };
-    m += 4 * len;
-    s->one = (struct sets){ m, m + len, m + 2 * len, m + 3 * len };
-    s->signs = m + 4 * len;
+    s->all = sets_at(m, len);
+    s->one = sets_at(m + 4 * len, len);
+    m += 8 * len;
+    for (size_t i = 0; i < SIGNS; i++, m += 3 * len)
+        s->signs[i] = (struct sets){ m, NULL, m + len, m + 2 * len };
     search_index_build(lists, &s->letters, &s->index);
     mark_signs(s);
     return s;
@@ -165,12 +179,24 @@ static void query_read(struct search *s, struct str text, struct query *query)
         query->words[query->n - 1].last = true;
 }
 
+/* False when there is a word that none of the list begins with, or no word:
+ * nothing is called so. */
+static bool query_look_up(const struct search *s, struct query *query)
+{
+    for (int i = 0; i < query->n; i++) {
+        struct asked *a = &query->words[i];
+        a->from = search_index_run(&s->index, a->folded, &a->end);
+        if (a->from == a->end)
+            return false;
+    }
+    return query->n > 0;
+}
+
 /* What the words that begin so give; `known`: one.any holds it already. */
 static void mark_asked(struct search *s, const struct asked *a,
                        const struct wish *wish, bool known)
 {
-    const struct word *end, *w = search_index_run(&s->index, a->folded, &end);
-    for (; w < end; w++) {
+    for (const struct word *w = a->from; w < a->end; w++) {
         if (word_is_initials(&s->index, w)) {
             if (wish->initials)
                 mark(s, w, s->one.initials);
@@ -185,15 +211,25 @@ static void mark_asked(struct search *s, const struct asked *a,
     }
 }
 
+/* All there is to know about a first and only letter. */
+static void take_sign(struct search *s, const struct sets *sign)
+{
+    size_t size = s->len * sizeof(uint64_t);
+    memcpy(s->one.begin, sign->begin, size);
+    memcpy(s->one.initials, sign->initials, size);
+}
+
 static void find_word(struct search *s, const struct asked *a,
                       const struct wish *wish)
 {
     size_t size = s->len * sizeof(uint64_t);
-    const uint64_t *sign = sign_set(s, a->folded);
+    const struct sets *sign = sign_sets(s, a->folded);
     memset(s->one.any, 0, 4 * size);
     if (sign)
-        memcpy(s->one.any, sign, size);
-    if (!sign || a->accents || wish->begin || wish->initials)
+        memcpy(s->one.any, sign->any, size);
+    if (sign && wish->initials)
+        take_sign(s, sign);
+    else if (!sign || a->accents || wish->begin)
         mark_asked(s, a, wish, sign != NULL);
     if (!a->accents)
         memcpy(s->one.exact, s->one.any, size);
@@ -233,28 +269,35 @@ struct answer {
     const struct product **out;
     int n, max;
     uint64_t *left; /* not given yet */
+    bool any_left;
 };
 
 /* Those in both sets that are left, in list order. */
 static void give(const struct search *s, const uint64_t *a, const uint64_t *b,
                  struct answer *answer)
 {
+    uint64_t rest = 0;
+    if (!answer->any_left)
+        return;
     for (size_t j = 0; j < s->len && answer->n < answer->max; j++) {
         uint64_t bits = answer->left[j] & a[j] & b[j];
-        answer->left[j] &= ~bits;
+        rest |= answer->left[j] &= ~bits;
         for (; bits != 0 && answer->n < answer->max; bits &= bits - 1) {
             int at = (int)(j * BITS) + __builtin_ctzll(bits);
             answer->out[answer->n++] = lists_at(s->lists, at);
         }
     }
+    answer->any_left = rest != 0;
 }
 
 static int give_best(struct search *s, const struct product **out, int max)
 {
     struct sets *all = &s->all;
-    struct answer answer = { out, 0, max, s->one.any };
-    for (size_t j = 0; j < s->len; j++)
+    struct answer answer = { out, 0, max, s->one.any, false };
+    for (size_t j = 0; j < s->len; j++) {
         answer.left[j] = all->any[j] | all->initials[j];
+        answer.any_left = answer.any_left || answer.left[j] != 0;
+    }
     give(s, all->exact, all->begin, &answer);
     give(s, all->exact, all->exact, &answer);
     give(s, all->begin, all->begin, &answer);
@@ -272,7 +315,7 @@ int search_find(struct search *s, struct str text, const struct product **out,
     buf_init(&query.text, 3 * ASKED_MAX * WORD_BYTES);
     query_read(s, normal ? buf_slice(&nfc) : text, &query);
     int n = 0;
-    if (query.n > 0) {
+    if (query_look_up(s, &query)) {
         find_all(s, &query);
         n = give_best(s, out, max);
     }
