@@ -211,34 +211,49 @@ const struct action *action_find(const char *id)
 
 /* ---- footer ---- */
 
+enum { RANK_MAX = 12 };
+
 static int hint_cols(const struct action *a)
 {
     return text_width(str_of(a->keys[0])) + 1 + text_width(str_of(_(a->label)));
 }
 
+/* What could be hinted, in the table's order; none has a place yet. */
+static int hints_possible(const struct app *app, struct hint *out)
+{
+    int n = 0;
+    for (int i = 0; i < n_actions; i++) {
+        const struct action *a = &actions[i];
+        if (a->rank >= 0 && a->keys[0] && action_can(app, a))
+            out[n++] = (struct hint){ a, 0, hint_cols(a) };
+    }
+    return n;
+}
+
 /* The best ranks that fit, F1 first of all; then in the table's order. */
 int action_hints(const struct app *app, int cols, struct hint out[HINTS_MAX])
 {
-    bool taken[ARRAY_LEN(actions)] = { false };
+    struct hint possible[ARRAY_LEN(actions)];
+    int n_possible = hints_possible(app, possible);
     int n = 0, used = 1, at = 1;
-    for (int rank = 0; rank <= 12; rank++) {
-        for (int i = 0; i < n_actions && n < HINTS_MAX; i++) {
-            const struct action *a = &actions[i];
-            if (a->rank != rank || !a->keys[0] || !action_can(app, a))
+    for (int rank = 0; rank <= RANK_MAX; rank++) {
+        for (int i = 0; i < n_possible && n < HINTS_MAX; i++) {
+            struct hint *h = &possible[i];
+            if (h->action->rank != rank ||
+                (rank > 0 && used + h->cols > cols - 1))
                 continue;
-            if (rank > 0 && used + hint_cols(a) > cols - 1)
-                continue;
-            taken[i] = true;
-            used += hint_cols(a) + 2;
+            h->col = used;
+            used += h->cols + 2;
             n++;
         }
     }
     n = 0;
-    for (int i = 0; i < n_actions; i++) {
-        if (!taken[i])
+    for (int i = 0; i < n_possible; i++) {
+        if (possible[i].col == 0)
             continue;
-        out[n++] = (struct hint){ &actions[i], at, hint_cols(&actions[i]) };
-        at += hint_cols(&actions[i]) + 2;
+        out[n] = possible[i];
+        out[n++].col = at;
+        at += possible[i].cols + 2;
     }
     return n;
 }

@@ -290,8 +290,11 @@ void grid_reset(struct grid *grid, int rows, int cols)
     grid->rows = rows;
     grid->cols = cols;
     grid->cursor_row = grid->cursor_col = -1;
-    for (size_t i = 0; i < count; i++)
-        grid->cells[i] = blank;
+    for (int col = 0; col < cols; col++)
+        grid->cells[col] = blank;
+    for (int row = 1; row < rows; row++)
+        memcpy(grid->cells + (ptrdiff_t)row * cols, grid->cells,
+               (size_t)cols * sizeof(blank));
 }
 
 const struct cell *grid_at(const struct grid *grid, int row, int col)
@@ -375,12 +378,13 @@ void grid_fill(struct grid *grid, int row, int col, int columns,
         return;
     struct span to = span_of(grid, row, col < 0 ? 0 : col,
                              at_most(col + columns, grid->cols), style);
-    struct piece piece = { glyph, strlen(glyph), 1 };
-    ASSERT(piece.len > 0 && piece.len < CELL_BYTES);
+    size_t len = strlen(glyph);
+    ASSERT(len > 0 && len < CELL_BYTES);
+    struct cell cell = cell_of(glyph, len, to.style);
     if (to.col < to.end)
         part(&to, to.col, to.col - 1);
     while (to.col < to.end)
-        put_piece(&to, &piece);
+        to.row[to.col++] = cell;
     part(&to, to.col, to.col);
 }
 
