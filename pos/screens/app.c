@@ -234,6 +234,15 @@ void app_key(struct app *app, const struct press *key)
     }
 }
 
+/* ---- finding products ---- */
+
+struct search *app_search(struct app *app)
+{
+    if (!app->search && app->till.lists)
+        app->search = search_open(app->till.lists);
+    return app->search;
+}
+
 /* ---- time ---- */
 
 enum { RETRY_MS = 60 * 1000 };
@@ -256,8 +265,6 @@ static bool lists_follow(struct app *app)
     search_close(app->search);
     app->search = NULL;
     (void)!till_learn(&app->till); /* what it could not note waits */
-    if (app->till.lists)
-        app->search = search_open(app->till.lists);
     /* What the screen found in the lists before is no more. */
     if (app_top(app)->changed)
         app_top(app)->changed(app, top(app)->state);
@@ -289,6 +296,7 @@ bool app_tick(struct app *app)
         app_cart_again(app);
         if (app->till.ledger)
             (void)!learn_news(&app->till); /* what cannot be noted now waits */
+        (void)app_search(app);
     }
     app_status(app);
     app_tend(app);

@@ -101,7 +101,7 @@ struct app {
     int selected;          /* line of the cart keys act on; -1 none */
     struct sold last;      /* newest sale of this screen; seq 0: none */
     bool last_shown;       /* its change is shown until the next item */
-    struct search *search; /* NULL while there are no lists */
+    struct search *search; /* made when first asked for: app_search() */
     int64_t list_tried, list_tried_ms; /* newest lists read, and when */
     struct status status;
     struct message message;
@@ -116,7 +116,7 @@ struct app {
     int rows, cols;   /* of the last drawing; clicks are judged by them */
     bool keep_entry, leave;
     bool cart_unsaved; /* the disk has not taken it as it is now */
-    bool restyle; /* theme or glyphs were changed: the loop applies them */
+    bool restyle;      /* theme or glyphs were changed: the loop applies them */
 };
 
 struct app_options {
@@ -135,11 +135,17 @@ void app_close(struct app *app);
 
 void app_key(struct app *app, const struct press *key);
 /* Once a second while nothing is typed: status, new lists, idle work of the
- * ledger, the lock. True when there is something new to show. */
+ * ledger, what the next key may need, the lock. True when there is something
+ * new to show. */
 bool app_tick(struct app *app);
 void app_draw(struct app *app, struct grid *grid);
 
 /* ---- for screens ---- */
+
+/* Finds products of the lists as they are now; NULL while there are none. Its
+ * index is made by the first tick, after the first frame, or by the first key
+ * that needs it before. */
+struct search *app_search(struct app *app);
 
 /* What Enter and Esc do: the actions of these keys. */
 void app_submit(struct app *app);

@@ -46,7 +46,7 @@ enum err loop_run(struct app *app, struct buf *why)
     if (e)
         return e;
     grid_init(&grid, 1, 1);
-    int64_t tick_ms = env_mono_ms() + TICK_MS;
+    int64_t tick_ms = env_mono_ms(); /* at once: it has waited for a frame */
     enum term_event event = TERM_KEY;
     show(app, term, &grid);
     while (!app->leave && event != TERM_GONE) {

@@ -110,8 +110,6 @@ static enum err fill(struct app *app, const struct app_options *o,
     if (e)
         return e;
     app->selected = app->cart->n_lines - 1;
-    if (app->till.lists)
-        app->search = search_open(app->till.lists);
     return ERR_OK;
 }
 

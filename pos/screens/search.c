@@ -26,8 +26,8 @@ static void search_changed(struct app *app, void *state)
     struct str typed = edit_text(app_entry(app));
     int all = app->till.lists ? lists_count(app->till.lists) : 0;
     s->typed = typed.len > 0;
-    s->n_found = s->typed && app->search
-                     ? search_find(app->search, typed, s->found, FOUND_MAX)
+    s->n_found = s->typed && app->till.lists
+                     ? search_find(app_search(app), typed, s->found, FOUND_MAX)
                      : 0;
     s->picker = (struct picker){ .n = s->typed ? s->n_found : all };
 }

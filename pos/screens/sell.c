@@ -23,11 +23,11 @@ static void sell_changed(struct app *app, void *state)
     s->n_matches = 0;
     s->match = 0;
     entry_parse(edit_text(app_entry(app)), app->set.thousands, &typed);
-    if (typed.kind != ENTRY_ITEM || !app->search ||
+    if (typed.kind != ENTRY_ITEM || !app->till.lists ||
         lists_find(app->till.lists, typed.word))
         return;
     s->n_matches =
-        search_find(app->search, typed.word, s->matches, MATCHES_MAX);
+        search_find(app_search(app), typed.word, s->matches, MATCHES_MAX);
 }
 
 static bool enough(struct app *app)

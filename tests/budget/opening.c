@@ -1,5 +1,6 @@
 /*
- * opening.c - P5: opening a till whose booth may sell very much.
+ * opening.c - P5: opening a till whose booth may sell very much, and what it puts
+ * off until its first frame is seen.
  */
 #include "tests/budget/budget.h"
 #include "tests/budget/many.h"
@@ -38,6 +39,20 @@ static void work(void)
     app_fixture_open(&fixture);
 }
 
+static bool prepare_ready(void)
+{
+    app_fixture_close(&fixture);
+    app_fixture_open(&fixture);
+    return true;
+}
+
+/* What the first tick does behind the first frame, or the first key that
+ * needs it. */
+static void work_ready(void)
+{
+    (void)app_search(&fixture.app);
+}
+
 static void finish(void)
 {
     app_fixture_done(&fixture);
@@ -47,7 +62,7 @@ const struct budget opening_budgets[] = {
     { .id = "P5",
       .name = "opening",
       .what = "opening with 16,000 products",
-      .limit = 200000000,
+      .limit = 113000000,
       .runs = 1,
       .open = begin_many,
       .prepare = prepare,
@@ -56,12 +71,21 @@ const struct budget opening_budgets[] = {
     { .id = "P5",
       .name = "opening-65000",
       .what = "opening with 65,000 products",
-      .limit = 4200,
+      .limit = 4150,
       .times = "opening",
       .runs = 1,
       .open = begin_very_many,
       .prepare = prepare,
       .work = work,
+      .close = finish },
+    { .id = "P5",
+      .name = "ready",
+      .what = "the search, behind the first frame, 16,000 products",
+      .limit = 79500000,
+      .runs = 1,
+      .open = begin_many,
+      .prepare = prepare_ready,
+      .work = work_ready,
       .close = finish },
     { .name = NULL },
 };

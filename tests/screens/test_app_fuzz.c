@@ -519,7 +519,7 @@ static void lists_that_come_to_a_failing_disk_are_searched_afterwards(
         vfs_fault_clear();
         app_fixture_tick(&p->f, 61);
         assert_int_equal(lists_version(p->f.app.till.lists), p->f.till.list);
-        assert_non_null(p->f.app.search);
+        assert_non_null(app_search(&p->f.app));
     }
     end(p);
     free(p);
