@@ -104,6 +104,7 @@ static void push_count(const struct call *call, enum err e)
     } else if (call->push.n > 0 && call->added > 0) {
         metrics_count(COUNT_BATCHES, 1);
         metrics_count(COUNT_EVENTS, call->added);
+        ingest_stored(call->service->ingest, call->added);
     } else if (call->push.n > 0) {
         metrics_count(COUNT_REPEATED, 1);
     }

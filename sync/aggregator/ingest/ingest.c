@@ -14,13 +14,10 @@
 
 #include "fair/env.h"
 
+#include "folding.h"
 #include "waiting.h"
 
-enum {
-    GROUP_MAX = 256,    /* jobs in one transaction */
-    FOLD_STEP = 4096,   /* events folded between two groups */
-    FOLD_EVERY_MS = 500 /* while there is something to fold */
-};
+enum { GROUP_MAX = 256 }; /* jobs in one transaction */
 
 struct ingest {
     const char *dir;
@@ -33,9 +30,7 @@ struct ingest {
     /* The rest is the writer's own. */
     struct store *store; /* NULL while it could not be opened again */
     enum err lost;       /* why not */
-    bool unfolded;       /* something was stored since the last fold */
-    bool behind;         /* ... and it left more to fold */
-    int64_t folded_ms;   /* when that was */
+    struct folding folding;
 };
 
 /* ---- a group ------------------------------------------------------------- */
@@ -109,6 +104,18 @@ static int take_jobs(struct ingest *in, struct outcome *o)
     return n;
 }
 
+/* Answers are read from one moment of the store: begun once for all. */
+static void finish_jobs(struct ingest *in, struct outcome *o, int n, enum err e)
+{
+    bool reading = in->store != NULL && o[0].job->in_group &&
+                   store_read_begin(in->store) == ERR_OK;
+
+    for (int i = 0; i < n; i++)
+        o[i].job->done(o[i].job, in->store, e != ERR_OK ? e : o[i].e);
+    if (reading)
+        store_read_end(in->store);
+}
+
 static void run_jobs(struct ingest *in, struct outcome *o, int n)
 {
     enum err e = ERR_OK;
@@ -123,34 +130,27 @@ static void run_jobs(struct ingest *in, struct outcome *o, int n)
         o[0].e = o[0].job->run(o[0].job, in->store);
     if (is_disk(e) || is_disk(o[0].e))
         open_again(in);
-    for (int i = 0; i < n; i++)
-        o[i].job->done(o[i].job, in->store, e != ERR_OK ? e : o[i].e);
-    in->unfolded = true;
+    finish_jobs(in, o, n, e);
+    folding_stir(&in->folding);
 }
 
 /* ---- folding ------------------------------------------------------------- */
 
-static bool fold_due(const struct ingest *in)
-{
-    return in->unfolded && env_mono_ms() - in->folded_ms >= FOLD_EVERY_MS;
-}
-
 /* A step of folding; a failure waits for the next time, reports are exact
- * without it. */
-static void fold_some(struct ingest *in)
+ * without it. The log is moved when there is nothing else to do. */
+static void fold_some(struct ingest *in, bool idle)
 {
-    int64_t folded = 0;
+    int64_t folded = 0, began_ms = env_mono_ms();
+    struct folding *f = &in->folding;
 
-    in->folded_ms = env_mono_ms();
-    in->unfolded = in->behind = false;
+    folding_begin(f);
     if (in->store == NULL)
         return;
-    enum err e = store_fold_step(in->store, FOLD_STEP, &folded);
+    enum err e = store_fold_step(in->store, f->step, &folded);
+    folding_end(f, began_ms, env_mono_ms(), folded);
     if (is_disk(e))
         open_again(in);
-    else if (folded >= FOLD_STEP)
-        in->unfolded = in->behind = true;
-    else
+    else if (idle && !f->behind)
         store_idle(in->store);
 }
 
@@ -161,11 +161,12 @@ static bool wait_for_jobs(struct ingest *in)
 {
     if (in->first != NULL || in->stopping)
         return true;
-    if (!in->unfolded) {
+    if (!in->folding.any) {
         pthread_cond_wait(&in->wake, &in->mutex);
         return true;
     }
-    return !in->behind && waiting_for(&in->wake, &in->mutex, FOLD_EVERY_MS);
+    return !in->folding.behind &&
+           waiting_for(&in->wake, &in->mutex, FOLD_EVERY_MS);
 }
 
 static void *writer(void *ctx)
@@ -181,8 +182,8 @@ static void *writer(void *ctx)
         pthread_mutex_unlock(&in->mutex);
         if (n > 0)
             run_jobs(in, o, n);
-        if (idle || fold_due(in))
-            fold_some(in);
+        if (idle || folding_due(&in->folding, env_mono_ms()))
+            fold_some(in, idle);
         pthread_mutex_lock(&in->mutex);
     }
     pthread_mutex_unlock(&in->mutex);
@@ -205,7 +206,7 @@ enum err ingest_open(const char *dir, int max_queue, struct buf *why,
     in->dir = dir;
     in->end = &in->first;
     in->max_queue = max_queue;
-    in->unfolded = true;
+    folding_init(&in->folding, env_mono_ms());
     pthread_mutex_init(&in->mutex, NULL);
     waiting_init(&in->wake);
     int rc = pthread_create(&in->thread, NULL, writer, in);
@@ -237,6 +238,11 @@ bool ingest_full(struct ingest *in)
     bool full = in->stopping || in->queued >= in->max_queue;
     pthread_mutex_unlock(&in->mutex);
     return full;
+}
+
+void ingest_stored(struct ingest *in, int64_t events)
+{
+    folding_add(&in->folding, events);
 }
 
 void ingest_stop(struct ingest *in)

@@ -59,6 +59,9 @@ enum err ingest_open(const char *dir, int max_queue, struct buf *why,
 /* ERR_BUSY when the queue is full or it is stopping. */
 enum err ingest_queue(struct ingest *in, struct job *job) MUST_USE;
 bool ingest_full(struct ingest *in);
+/* For jobs, on the writer thread: they have stored so many events, which are
+ * to be folded before long. */
+void ingest_stored(struct ingest *in, int64_t events);
 /* Finishes the queue, ends the thread and closes the store (once; fine when
  * repeated). From then on the ingest is full for whoever still asks, until
  * ingest_close(). */

@@ -1,0 +1,44 @@
+/*
+ * folding.h - when the writer folds, and how much at once.
+ *
+ * Every report folds what is not in the roll-ups yet for itself, so it must
+ * stay little; and while the writer folds, devices wait. So it folds often,
+ * in steps of some milliseconds, and while there are jobs it spends at most an
+ * eighth of its time with it. What then stays behind is folded when the
+ * devices are silent; reports are exact all along.
+ */
+#ifndef AGGREGATOR_FOLDING_H
+#define AGGREGATOR_FOLDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    FOLD_EVENTS = 1000,    /* so many are worth a step of their own, */
+    FOLD_EVERY_MS = 500,   /* any after this time */
+    FOLD_SHARE = 8,        /* of the time between two steps' ends */
+    FOLD_STEP_MS = 20,     /* what a step should take at most */
+    FOLD_STEP_LEAST = 256, /* events of a step */
+    FOLD_STEP_MOST = 16384
+};
+
+struct folding {
+    bool any;         /* something was done since the last step began */
+    bool behind;      /* it left more to fold */
+    int64_t events;   /* stored since then, as far as we were told */
+    int64_t step;     /* events of the next one at most */
+    int64_t ended_ms; /* of the last one */
+    int64_t took_ms;
+};
+void folding_init(struct folding *f, int64_t now_ms);
+/* Jobs were done; events were stored. */
+void folding_stir(struct folding *f);
+void folding_add(struct folding *f, int64_t events);
+/* Is it time for a step although there are jobs? */
+bool folding_due(const struct folding *f, int64_t now_ms);
+/* A step of f->step events begins; it has ended and folded so many. */
+void folding_begin(struct folding *f);
+void folding_end(struct folding *f, int64_t began_ms, int64_t now_ms,
+                 int64_t folded);
+
+#endif
