@@ -10,8 +10,9 @@ from world import free_port
 
 J = ("--format", "json")
 REPORTS = ("days", "booths", "products")
-ROLLED = ("roll_sale", "roll_line", "roll_item", "roll_tender", "roll_visit",
-          "roll_sold", "roll_act", "roll_hold", "roll_note", "fold_mark")
+ROLLED = ("roll_day", "roll_sale", "roll_line", "roll_item", "roll_tender",
+          "roll_visit", "roll_sold", "roll_act", "roll_hold", "roll_note",
+          "fold_mark", "fold_beyond")
 
 
 class Fair(Lab):

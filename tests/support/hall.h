@@ -43,7 +43,7 @@ int64_t hall_mark(struct hall *h, int i);
 /* Any statements. */
 void hall_sql(struct hall *h, const char *text);
 
-/* What a report of the fair ("" all) reads now. */
+/* What a report of the fair reads now ("": of both fairs, added up). */
 void hall_read(struct store *s, const char *fair, struct roll_set *out);
 /* ... of all fairs is what the model says. */
 void hall_expect(struct hall *h, struct store *s);

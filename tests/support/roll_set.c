@@ -81,6 +81,15 @@ int64_t roll_set_get(const struct roll_set *set, int which, const char *fmt,
         __VA_ARGS__                \
     }
 
+static enum err take_day(void *ctx, const struct roll_day *r)
+{
+    roll_set_add(
+        ctx,
+        SUMS(r->sales, r->revenue_vnd, r->refunds_vnd, r->voids_vnd, r->visits),
+        "day %.*s %d %.*s", S(r->device), r->day, S(r->gate));
+    return ERR_OK;
+}
+
 static enum err take_sale(void *ctx, const struct roll_sale *r)
 {
     roll_set_add(ctx,
@@ -169,6 +178,7 @@ static enum err take_note(void *ctx, const struct roll_note *r)
 struct roll_taker roll_set_taker(struct roll_set *set)
 {
     return (struct roll_taker){ .ctx = set,
+                                .day = take_day,
                                 .sale = take_sale,
                                 .line = take_line,
                                 .item = take_item,

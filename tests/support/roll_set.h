@@ -31,11 +31,11 @@ void roll_set_add(struct roll_set *set, const int64_t v[ROLL_SET_SUMS],
 int64_t roll_set_get(const struct roll_set *set, int which, const char *fmt,
                      ...) PRINTF_LIKE(3, 4);
 
-/* Takes rows. Keys: "sale DEVICE DAY SLOT", "line DEVICE DAY HOUR SKU|SELLER",
- * "item DEVICE SKU|NAME|UNIT" (the first), "tender DEVICE DAY METHOD",
- * "visit DEVICE DAY SLOT GATE", "sold DEVICE DAY SKU LIST", "act DEVICE DAY
- * WHAT OPERATOR", "hold DEVICE", "note DEVICE WHAT" (events, first, last). Sums
- * in the order of the structs' members. */
+/* Takes rows. Keys: "day DEVICE DAY GATE", "sale DEVICE DAY SLOT", "line DEVICE
+ * DAY HOUR SKU|SELLER", "item DEVICE SKU|NAME|UNIT" (the first), "tender DEVICE
+ * DAY METHOD", "visit DEVICE DAY SLOT GATE", "sold DEVICE DAY SKU LIST", "act
+ * DEVICE DAY WHAT OPERATOR", "hold DEVICE", "note DEVICE WHAT" (events, first,
+ * last). Sums in the order of the structs' members. */
 struct roll_taker roll_set_taker(struct roll_set *set);
 
 /* All rows as sorted lines. */

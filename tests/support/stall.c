@@ -419,17 +419,24 @@ static void add_counted(const struct addition *x, int seq, int last)
     if (a->kind == ACT_SALE && !voided_within(x, seq, last)) {
         roll_set_add(x->out, SUMS(1, a->total_vnd), "sale %s %d %d", device,
                      day, slot);
+        roll_set_add(x->out, SUMS(1, a->total_vnd), "day %s %d ", device, day);
         add_goods(x, a, day, slot);
     } else if (a->kind == ACT_VOID) {
         roll_set_add(x->out, SUMS(0, 0, 0, 0, 1, a->total_vnd), "sale %s %d %d",
                      device, day, slot);
+        roll_set_add(x->out, SUMS(0, 0, 0, a->total_vnd), "day %s %d ", device,
+                     day);
     } else if (a->kind == ACT_REFUND) {
         roll_set_add(x->out, SUMS(0, 0, 1, a->total_vnd), "sale %s %d %d",
                      device, day, slot);
+        roll_set_add(x->out, SUMS(0, 0, a->total_vnd), "day %s %d ", device,
+                     day);
         add_goods(x, a, day, slot);
     } else if (a->kind == ACT_VISITS) {
         roll_set_add(x->out, SUMS(a->visits, a->estimated ? a->visits : 0),
                      "visit %s %d %d %s", device, day, slot, gates[a->gate]);
+        roll_set_add(x->out, SUMS(0, 0, 0, 0, a->visits), "day %s %d %s",
+                     device, day, gates[a->gate]);
     }
 }
 

@@ -372,6 +372,13 @@ static void a_damaged_branch_is_named(void **state)
 static void every_changed_row_is_noticed_and_rebuilt(void **state)
 {
     static const char *const damage[] = {
+        "UPDATE roll_day SET sales = sales + 1",
+        "UPDATE roll_day SET revenue_vnd = revenue_vnd + 1",
+        "UPDATE roll_day SET refunds_vnd = refunds_vnd + 1",
+        "UPDATE roll_day SET voids_vnd = voids_vnd + 1",
+        "UPDATE roll_day SET visits = visits + 1",
+        "UPDATE roll_day SET gate = gate || 'X'",
+        "DELETE FROM roll_day",
         "UPDATE roll_sale SET revenue_vnd = revenue_vnd + 1",
         "UPDATE roll_sale SET sales = sales + 1",
         "UPDATE roll_sale SET voids = voids + 1",
@@ -407,6 +414,7 @@ static void every_changed_row_is_noticed_and_rebuilt(void **state)
         "DELETE FROM roll_hold",
         "UPDATE fold_mark SET seq = seq + 1",
         "UPDATE fold_mark SET seq = 1000",
+        "INSERT INTO fold_beyond SELECT fair, device FROM device",
         "UPDATE roll_sale SET revenue_vnd = 9223372036854775807",
     };
     struct hall *h = *state;

@@ -152,6 +152,7 @@ static void a_sale_counts_on_its_day_in_its_ten_minutes(void **state)
     at(d, DAY, 9, 25);
     sell(d);
     expect(d, "act D 20200114 sale 0 1 70000 0 0 0 0\n"
+              "day D 20200114  1 70000 0 0 0 0\n"
               "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "line D 20200114 9 LO|HTX 1000 20000 1 0 0 0\n"
@@ -230,6 +231,7 @@ static void a_void_takes_the_sale_back_where_it_stood(void **state)
     take_back(d, of, DAY, at_ms);
     expect(d, "act D 20200114 sale 0 1 70000 0 0 0 0\n"
               "act D 20200114 void 0 1 70000 0 0 0 0\n"
+              "day D 20200114  0 0 0 70000 0 0\n"
               "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "sale D 20200114 56 0 0 0 0 1 70000\n");
@@ -245,6 +247,8 @@ static void a_refund_counts_where_it_is_made_and_the_sale_stays(void **state)
     refund(d, of);
     expect(d, "act D 20200114 sale 0 1 70000 0 0 0 0\n"
               "act D 20200115 refund 0 1 25000 0 0 0 0\n"
+              "day D 20200114  1 70000 0 0 0 0\n"
+              "day D 20200115  0 0 25000 0 0 0\n"
               "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "line D 20200114 9 LO|HTX 1000 20000 1 0 0 0\n"
@@ -268,7 +272,9 @@ static void visits_are_kept_by_gate_and_quality(void **state)
     visits(d, 25, "A", true);
     visits(d, -3, "A", false);
     visits(d, 4, "", false);
-    expect(d, "visit D 20200114 48  4 0 0 0 0 0\n"
+    expect(d, "day D 20200114  0 0 0 0 4 0\n"
+              "day D 20200114 A 0 0 0 0 32 0\n"
+              "visit D 20200114 48  4 0 0 0 0 0\n"
               "visit D 20200114 48 A 32 25 0 0 0 0\n");
 }
 
@@ -493,6 +499,7 @@ static void a_void_moves_to_another_day_with_its_sale(void **state)
         (struct fold_rule){ .first = of, .last = of, .day = 20200120 };
     expect(d, "act D 20200120 sale 0 1 70000 0 0 0 0\n"
               "act D 20200120 void 0 1 70000 0 0 0 0\n"
+              "day D 20200120  0 0 0 70000 0 0\n"
               "item D LO|Trà|kg 1 0 0 0 0 0\n"
               "item D TRA|Trà|kg 1 0 0 0 0 0\n"
               "sale D 20200120 56 0 0 0 0 1 70000\n");

@@ -40,6 +40,14 @@ static enum err in_order(struct order *o, int table, const char *key)
 
 #define T(str) (int)(str).len, (str).data
 
+static enum err order_day(void *ctx, const struct roll_day *r)
+{
+    char key[512];
+    snprintf(key, sizeof(key), "%.*s %08d %.*s", T(r->device), r->day,
+             T(r->gate));
+    return in_order(ctx, 0, key);
+}
+
 static enum err order_sale(void *ctx, const struct roll_sale *r)
 {
     char key[512];
@@ -97,6 +105,7 @@ static void rows_come_once_in_key_order(void **state)
     struct stall a, b;
     struct order o = { .n = 0 };
     struct roll_taker taker = { .ctx = &o,
+                                .day = order_day,
                                 .sale = order_sale,
                                 .line = order_line,
                                 .item = order_item,

@@ -25,6 +25,8 @@ static void the_statements_fit_the_schema(void **state)
                                     REF_FAIR_ALL,
                                     REF_FIGURES_ALL,
                                     SQL_DEVICE_ALL,
+                                    SQL_BRANCHED_OF,
+                                    SQL_BEYOND_PUT_ALL,
                                     SQL_FOLD_DUE,
                                     -1 };
     char dir[SCRATCH_ROOM];

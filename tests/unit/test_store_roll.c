@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "sync/aggregator/store/reference.h"
 #include "tests/support/hall.h"
 
 static int open_hall(void **state)
@@ -222,7 +223,126 @@ static void a_report_of_one_fair_has_its_devices_only(void **state)
     roll_set_done(&wanted);
 }
 
+/* ---- whether sums are still the same ---- */
+
+static int64_t turn_of(struct hall *h, const char *fair)
+{
+    int64_t turn = -1;
+    assert_int_equal(store_turn(h->store, str_of(fair), &turn), ERR_OK);
+    assert_true(turn >= 0);
+    return turn;
+}
+
+/* The turn is there again and is none that was seen before. */
+static void expect_turned(struct hall *h, int64_t *seen, int *n)
+{
+    hall_fold(h);
+    seen[*n] = turn_of(h, "XUAN");
+    assert_true(seen[*n] > 0);
+    for (int i = 0; i < *n; i++)
+        assert_true(seen[*n] != seen[i]);
+    (*n)++;
+}
+
+static void a_turn_is_another_one_after_every_change(void **state)
+{
+    struct hall *h = *state;
+    struct stall twin;
+    enum change change;
+    struct fair fair = { .code = "XUAN", .name = "Xuân", .days = 3 };
+    struct booth booth = { STR("A1"), STR("Hạ Long"), STR("in-province"),
+                           STR(""), 1 };
+    struct str gate = STR("CONG");
+    int64_t seen[16];
+    int n = 0;
+    fair.first_day = 20200114;
+    hall_send(h, 0, 30);
+    expect_turned(h, seen, &n);
+    hall_send(h, 1, 30);
+    expect_turned(h, seen, &n);
+    assert_int_equal(fair_put(h->store, &fair, &change), ERR_OK);
+    expect_turned(h, seen, &n);
+    assert_int_equal(gates_put(h->store, STR("XUAN"), &gate, 1, &change),
+                     ERR_OK);
+    expect_turned(h, seen, &n);
+    assert_int_equal(booth_put(h->store, STR("XUAN"), &booth, &change), ERR_OK);
+    expect_turned(h, seen, &n);
+    decide(h, 0, (struct decision){ .what = "hold", .first = 3, .last = 5 });
+    expect_turned(h, seen, &n);
+    decide(h, 0, (struct decision){ .what = "hold", .first = 40, .last = 50 });
+    expect_turned(h, seen, &n);
+    stall_open(&twin, 10, 777);
+    stall_trade(&twin, 40);
+    hall_set_aside(h, 0, &twin, 3, 40);
+    expect_turned(h, seen, &n);
+    decide(h, 0,
+           (struct decision){ .what = "count-branch", .first = 1, .last = 1 });
+    expect_turned(h, seen, &n);
+    stall_close(&twin);
+    stall_open(&twin, 60, 778);
+    assert_int_equal(hall_admit(h->store, &twin, 4), ERR_OK);
+    expect_turned(h, seen, &n);
+    stall_close(&twin);
+    assert_int_equal(store_unfold(h->store, hall_name(h, 1)), ERR_OK);
+    expect_turned(h, seen, &n);
+    assert_int_equal(store_unfold_all(h->store), ERR_OK);
+    expect_turned(h, seen, &n);
+}
+
+static void what_another_fair_does_turns_nothing(void **state)
+{
+    struct hall *h = *state;
+    hall_send(h, 0, 30);
+    hall_fold(h);
+    int64_t turn = turn_of(h, "XUAN");
+    hall_send(h, 2, 30);
+    assert_true(turn_of(h, "XUAN") == turn);
+    assert_true(turn_of(h, "HA-2020") == 0);
+    hall_fold(h);
+    assert_true(turn_of(h, "XUAN") == turn);
+    assert_true(turn_of(h, "HA-2020") > 0);
+}
+
+static void there_is_no_turn_while_events_are_beyond_the_mark(void **state)
+{
+    struct hall *h = *state;
+    int64_t n;
+    hall_send(h, 0, 30);
+    assert_true(turn_of(h, "XUAN") == 0);
+    assert_int_equal(store_fold_step(h->store, 20, &n), ERR_OK);
+    assert_true(turn_of(h, "XUAN") == 0);
+    assert_int_equal(store_fold_step(h->store, 20, &n), ERR_OK);
+    assert_true(turn_of(h, "XUAN") > 0);
+    hall_send(h, 1, 1);
+    assert_true(turn_of(h, "XUAN") == 0);
+    assert_true(turn_of(h, "NOWHERE") == 0);
+}
+
 /* ---- at random ---- */
+
+/* A fair's turn and the day rows that were read under it. */
+struct seen {
+    const char *fair;
+    int64_t turn;
+    struct buf rows;
+};
+
+static void expect_as_seen(struct hall *h, struct seen *seen)
+{
+    struct roll_set all = { .n = 0 };
+    BUF(rows, MAX_OUTPUT);
+    int64_t turn = turn_of(h, seen->fair);
+    if (turn == 0)
+        return;
+    hall_read(h->store, seen->fair, &all);
+    roll_set_text(&all, &rows);
+    roll_set_done(&all);
+    if (turn == seen->turn)
+        assert_string_equal(buf_text(&rows), buf_text(&seen->rows));
+    seen->turn = turn;
+    buf_clear(&seen->rows);
+    buf_str(&seen->rows, buf_slice(&rows));
+}
 
 static void stored_text(struct hall *h, struct buf *out)
 {
@@ -277,10 +397,17 @@ static void reports_are_exact_at_every_moment(void **state)
         BUF(grown, MAX_OUTPUT);
         BUF(rebuilt, MAX_OUTPUT);
         struct hall *h = hall_open(seed);
+        struct seen seen[] = { { .fair = "XUAN" }, { .fair = "HA-2020" } };
+        for (size_t i = 0; i < ARRAY_LEN(seen); i++)
+            buf_init(&seen[i].rows, MAX_OUTPUT);
         for (int step = 0; step < 40; step++) {
             one_step(h);
             hall_expect(h, h->store);
+            for (size_t i = 0; i < ARRAY_LEN(seen); i++)
+                expect_as_seen(h, &seen[i]);
         }
+        for (size_t i = 0; i < ARRAY_LEN(seen); i++)
+            buf_done(&seen[i].rows);
         hall_fold(h);
         stored_text(h, &grown);
         assert_int_equal(store_unfold_all(h->store), ERR_OK);
@@ -305,6 +432,9 @@ int main(void)
         HALL(a_step_that_is_cut_short_has_not_happened),
         HALL(a_sum_that_cannot_be_stored_stops_no_other),
         HALL(a_report_of_one_fair_has_its_devices_only),
+        HALL(a_turn_is_another_one_after_every_change),
+        HALL(what_another_fair_does_turns_nothing),
+        HALL(there_is_no_turn_while_events_are_beyond_the_mark),
         cmocka_unit_test(reports_are_exact_at_every_moment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,13 @@ static enum err put_numbers(struct buf *out, const int64_t *n, size_t count)
     put_numbers((out), (const int64_t[]){ __VA_ARGS__ }, \
                 ARRAY_LEN(((const int64_t[]){ __VA_ARGS__ })))
 
+static enum err text_day(void *ctx, const struct roll_day *r)
+{
+    put_key(ctx, 'd', r->gate, STR(""));
+    return PUT_NUMBERS(ctx, r->day, r->sales, r->revenue_vnd, r->refunds_vnd,
+                       r->voids_vnd, r->visits);
+}
+
 static enum err text_sale(void *ctx, const struct roll_sale *r)
 {
     put_key(ctx, 's', r->device, STR(""));
@@ -170,6 +177,7 @@ static enum err text_note(void *ctx, const struct roll_note *r)
 static struct roll_taker as_text(struct buf *out)
 {
     return (struct roll_taker){ .ctx = out,
+                                .day = text_day,
                                 .sale = text_sale,
                                 .line = text_line,
                                 .item = text_item,
@@ -293,9 +301,11 @@ static enum err check_rows(struct verify *v, const struct device *d,
                            const struct sums *last)
 {
     int64_t mark = 0;
-    bool same = false, closed = true;
+    bool same = false, closed = true, due = false;
     struct str device = str_of(d->device);
     enum err e = store_mark(v->store, device, &mark);
+    if (e == ERR_OK)
+        e = store_due(v->store, d, &due);
     struct fold *fold = fold_open();
     if (e == ERR_OK)
         e = store_fold_range(v->store, device, 1, mark, fold);
@@ -306,7 +316,8 @@ static enum err check_rows(struct verify *v, const struct device *d,
         e = books_close(v->store, d, mark, last, &closed);
     if (e == ERR_CORRUPT) /* of this device; a dead file fails again */
         e = ERR_OK;
-    if (e == ERR_OK && (!same || !closed || mark > d->count))
+    if (e == ERR_OK &&
+        (!same || !closed || due != (mark < d->count) || mark > d->count))
         v->found.rollups_ok = false;
     return e;
 }

@@ -6,6 +6,29 @@ CREATE TABLE fold_mark (
   seq BIGINT NOT NULL
 );
 
+CREATE TABLE fold_beyond (
+  fair TEXT COLLATE "C" NOT NULL,
+  device TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (fair, device)
+);
+
+CREATE TABLE fold_turn (
+  fair TEXT COLLATE "C" PRIMARY KEY,
+  turn BIGINT NOT NULL
+);
+
+CREATE TABLE roll_day (
+  device TEXT COLLATE "C" NOT NULL,
+  day BIGINT NOT NULL,
+  gate TEXT COLLATE "C" NOT NULL,
+  sales BIGINT NOT NULL,
+  revenue_vnd BIGINT NOT NULL,
+  refunds_vnd BIGINT NOT NULL,
+  voids_vnd BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  PRIMARY KEY (device, day, gate)
+);
+
 CREATE TABLE roll_sale (
   device TEXT COLLATE "C" NOT NULL,
   day BIGINT NOT NULL,

@@ -8,6 +8,29 @@ CREATE TABLE fold_mark (             -- events up to here are in the roll-ups
   seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE fold_beyond (           -- devices with events beyond the mark
+  fair TEXT NOT NULL,
+  device TEXT NOT NULL,
+  PRIMARY KEY (fair, device)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fold_turn (             -- another number whenever the sums of
+  fair TEXT PRIMARY KEY,             -- a fair's folded events may have become
+  turn INTEGER NOT NULL              -- others; those beyond the marks aside
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roll_day (              -- roll_sale and roll_visit by day
+  device TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  gate TEXT NOT NULL,                -- of visits; '' none named, and of sales
+  sales INTEGER NOT NULL,
+  revenue_vnd INTEGER NOT NULL,
+  refunds_vnd INTEGER NOT NULL,
+  voids_vnd INTEGER NOT NULL,
+  visits INTEGER NOT NULL,
+  PRIMARY KEY (device, day, gate)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE roll_sale (
   device TEXT NOT NULL,
   day INTEGER NOT NULL,

@@ -184,6 +184,23 @@ static void add_tenders(struct fold *f, const struct spot *spot,
 
 enum { SALES, REVENUE, REFUNDS, REFUNDS_VND, VOIDS, VOIDS_VND };
 
+/* What an event moves in its day's row; `gate` of visits. */
+struct daily {
+    uint32_t gate;
+    int64_t sales, revenue_vnd, refunds_vnd, voids_vnd, visits;
+};
+
+static void add_day(struct fold *f, const struct spot *spot,
+                    const struct daily *by)
+{
+    int64_t *v = row_at(f, ROLL_DAY, spot, 0, by->gate)->v;
+    v[0] += by->sales;
+    sum_add(&v[1], by->revenue_vnd);
+    sum_add(&v[2], by->refunds_vnd);
+    sum_add(&v[3], by->voids_vnd);
+    sum_add(&v[4], by->visits);
+}
+
 static void add_act(struct fold *f, const struct spot *spot, struct str what,
                     int64_t amount_vnd)
 {
@@ -220,6 +237,9 @@ static void add_sale(struct fold *f, const struct spot *spot)
     int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[SALES]++;
     sum_add(&v[REVENUE], b->total_vnd);
+    add_day(f, spot,
+            &(struct daily){
+                .gate = f->empty, .sales = 1, .revenue_vnd = b->total_vnd });
     add_lines(f, spot, b->lines, b->n_lines, (struct sense){ 1, 1 });
     add_tenders(f, spot, b->tenders, b->n_tenders, 1);
     if (b->change_vnd != 0)
@@ -236,6 +256,11 @@ static void add_void(struct fold *f, const struct spot *spot)
     sum_add(&v[REVENUE], -b->total_vnd);
     v[VOIDS]++;
     sum_add(&v[VOIDS_VND], b->total_vnd);
+    add_day(f, spot,
+            &(struct daily){ .gate = f->empty,
+                             .sales = -1,
+                             .revenue_vnd = -b->total_vnd,
+                             .voids_vnd = b->total_vnd });
     add_lines(f, spot, b->lines, b->n_lines, (struct sense){ -1, -1 });
     add_tenders(f, spot, b->tenders, b->n_tenders, -1);
 }
@@ -247,6 +272,8 @@ static void add_refund(struct fold *f, const struct spot *spot)
     int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[REFUNDS]++;
     sum_add(&v[REFUNDS_VND], b->total_vnd);
+    add_day(f, spot,
+            &(struct daily){ .gate = f->empty, .refunds_vnd = b->total_vnd });
     add_lines(f, spot, b->lines, b->n_lines, (struct sense){ -1, 0 });
     add_tenders(f, spot, b->tenders, b->n_tenders, -1);
 }
@@ -258,6 +285,7 @@ static void add_visits(struct fold *f, const struct spot *spot)
     int64_t *v = row_at(f, ROLL_VISIT, spot, spot->slot, gate)->v;
     sum_add(&v[0], b->n);
     sum_add(&v[1], b->estimated ? b->n : 0);
+    add_day(f, spot, &(struct daily){ .gate = gate, .visits = b->n });
 }
 
 static void add_access(struct fold *f, const struct spot *spot)

@@ -15,6 +15,13 @@
 
 #include "fair/body.h"
 
+/* The next two by day: what most reports need. */
+struct roll_day {
+    struct str device;
+    int day;
+    struct str gate; /* of the visits; "": none named, and the sales */
+    int64_t sales, revenue_vnd, refunds_vnd, voids_vnd, visits;
+};
 struct roll_sale {
     struct str device;
     int day, slot;
@@ -79,6 +86,7 @@ struct roll_note {
  * one key; they add up (roll_item: the first one holds). */
 struct roll_taker {
     void *ctx;
+    enum err (*day)(void *ctx, const struct roll_day *r);
     enum err (*sale)(void *ctx, const struct roll_sale *r);
     enum err (*line)(void *ctx, const struct roll_line *r);
     enum err (*item)(void *ctx, const struct roll_item *r);

@@ -136,7 +136,8 @@ static int64_t int_at(const struct rows *rows, uint32_t number)
 
 /* ---- rows ---------------------------------------------------------------- */
 
-struct row *rows_at(struct rows *rows, struct row_key key)
+static struct row *row_find(struct rows *rows, struct row_key key,
+                            uint32_t *last)
 {
     uint32_t hash = hash_of(rows, &key, sizeof(key));
     if (index_grow(&rows->by_key, rows->n)) {
@@ -146,7 +147,8 @@ struct row *rows_at(struct rows *rows, struct row_key key)
     const struct hash_index *index = &rows->by_key;
     size_t i = hash & (index->n_slots - 1);
     for (; index->slots[i] != 0; i = (i + 1) & (index->n_slots - 1)) {
-        struct row *row = &rows->rows[index->slots[i] - 1];
+        *last = index->slots[i] - 1;
+        struct row *row = &rows->rows[*last];
         if (row->hash == hash && memcmp(&row->key, &key, sizeof(key)) == 0)
             return row;
     }
@@ -154,8 +156,19 @@ struct row *rows_at(struct rows *rows, struct row_key key)
     array_grow(&array, rows->n, &rows->room, sizeof(*rows->rows));
     rows->rows = array;
     rows->rows[rows->n] = (struct row){ .key = key, .hash = hash };
+    *last = rows->n;
     index->slots[i] = ++rows->n;
     return &rows->rows[rows->n - 1];
+}
+
+/* Events come in order: often it is the row of the one before. */
+struct row *rows_at(struct rows *rows, struct row_key key)
+{
+    uint32_t *last = &rows->last[key.table % ROWS_LAST];
+    if (*last < rows->n &&
+        memcmp(&rows->rows[*last].key, &key, sizeof(key)) == 0)
+        return &rows->rows[*last];
+    return row_find(rows, key, last);
 }
 
 void sum_add(int64_t *sum, int64_t by)
@@ -169,6 +182,20 @@ void sum_add(int64_t *sum, int64_t by)
 
 typedef enum err give_row(const struct rows *rows, const struct row *row,
                           const struct roll_taker *taker);
+
+static enum err give_day(const struct rows *rows, const struct row *row,
+                         const struct roll_taker *taker)
+{
+    struct roll_day r = { text_at(rows, row->key.device),
+                          row->key.day,
+                          text_at(rows, row->key.a),
+                          row->v[0],
+                          row->v[1],
+                          row->v[2],
+                          row->v[3],
+                          row->v[4] };
+    return taker->day ? taker->day(taker->ctx, &r) : ERR_OK;
+}
 
 static enum err give_sale(const struct rows *rows, const struct row *row,
                           const struct roll_taker *taker)
@@ -269,11 +296,11 @@ static enum err give_note(const struct rows *rows, const struct row *row,
 }
 
 static give_row *const give[] = {
-    [ROLL_SALE] = give_sale,   [ROLL_LINE] = give_line,
-    [ROLL_ITEM] = give_item,   [ROLL_TENDER] = give_tender,
-    [ROLL_VISIT] = give_visit, [ROLL_SOLD] = give_sold,
-    [ROLL_ACT] = give_act,     [ROLL_HOLD] = give_hold,
-    [ROLL_NOTE] = give_note,
+    [ROLL_DAY] = give_day,       [ROLL_SALE] = give_sale,
+    [ROLL_LINE] = give_line,     [ROLL_ITEM] = give_item,
+    [ROLL_TENDER] = give_tender, [ROLL_VISIT] = give_visit,
+    [ROLL_SOLD] = give_sold,     [ROLL_ACT] = give_act,
+    [ROLL_HOLD] = give_hold,     [ROLL_NOTE] = give_note,
 };
 
 /* ---- order --------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "fold.h"
 
 enum roll_table {
+    ROLL_DAY,
     ROLL_SALE,
     ROLL_LINE,
     ROLL_ITEM,
@@ -30,7 +31,7 @@ struct row_key { /* no padding: it is hashed and compared as bytes */
                           what and operator */
 };
 
-enum { ROW_SUMS = 6 };
+enum { ROW_SUMS = 6, ROWS_LAST = 16 };
 
 struct row {
     struct row_key key;
@@ -54,6 +55,7 @@ struct rows {
     struct row *rows;
     uint32_t n, room;
     struct hash_index by_key;
+    uint32_t last[ROWS_LAST]; /* rows asked for last, by table */
     struct row_text *texts;
     uint32_t n_texts, texts_room;
     struct hash_index by_text;

@@ -153,6 +153,8 @@ enum err fair_put(struct store *s, const struct fair *f, enum change *change)
     if (e == ERR_OK)
         e = closed_put(db, f);
     if (e == ERR_OK)
+        e = store_turned(s, str_of(f->code));
+    if (e == ERR_OK)
         *change = what;
     return e;
 }
@@ -233,6 +235,8 @@ enum err gates_put(struct store *s, struct str fair, const struct str *gates,
         e = query_run(put);
     }
     if (e == ERR_OK)
+        e = store_turned(s, fair);
+    if (e == ERR_OK)
         *change = n_old == 0 ? CHANGE_ADDED : CHANGE_CHANGED;
     return e;
 }
@@ -310,6 +314,8 @@ enum err booth_put(struct store *s, struct str fair, const struct booth *b,
     query_bind(st, "ssssis", fair, b->code, b->name, b->origin, b->stands,
                b->place);
     e = query_run(st);
+    if (e == ERR_OK)
+        e = store_turned(s, fair);
     if (e == ERR_OK)
         *change = what;
     return e;

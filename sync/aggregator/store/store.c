@@ -18,7 +18,7 @@
 /* 'PhCA': what file(1) and other programs know the file by. */
 enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
 
-#define DERIVED_VERSION "2"
+#define DERIVED_VERSION "3"
 
 extern const char embedded_sync_aggregator_store_kept_sql[];
 extern const char embedded_sync_aggregator_store_kept_2_sql[];
@@ -41,6 +41,9 @@ static const char *const migrations_postgres[] = {
 
 /* Every table that any version of derived.sql has made. */
 static const char drop_derived[] = "DROP TABLE IF EXISTS fold_mark;"
+                                   "DROP TABLE IF EXISTS fold_beyond;"
+                                   "DROP TABLE IF EXISTS fold_turn;"
+                                   "DROP TABLE IF EXISTS roll_day;"
                                    "DROP TABLE IF EXISTS roll_sale;"
                                    "DROP TABLE IF EXISTS roll_line;"
                                    "DROP TABLE IF EXISTS roll_item;"
@@ -114,6 +117,8 @@ static enum err derived_make(struct store *s, bool anew)
     if (e == ERR_OK)
         e = engine_script(s->engine, embedded_sync_aggregator_store_derived_sql,
                           embedded_sync_aggregator_store_derived_pg_sql);
+    if (e == ERR_OK)
+        e = marks_passed(s);
     if (e != ERR_OK)
         return e;
     QUERY(put, s->engine, SQL_META_PUT);
@@ -363,7 +368,8 @@ enum err store_admit(struct store *s, const struct device *d,
         query_bind(add, "sssissbssnb", str_of(d->device), str_of(d->fair),
                    str_of(d->booth), d->number, str_of(d->label), a->name, key,
                    a->admission, a->signature, start);
-    return query_run(add);
+    enum err e = query_run(add);
+    return e == ERR_OK ? store_turned(s, str_of(d->fair)) : e;
 }
 
 enum err store_admission(struct store *s, struct str device,

@@ -151,9 +151,17 @@ enum err store_fold_step(struct store *s, int64_t max_events,
 enum err store_unfold_all(struct store *s) MUST_USE;
 enum err store_unfold(struct store *s, struct str device) MUST_USE;
 
-/* Every roll-up row of the fair's devices ("" all) plus the fold of what lies
- * beyond the watermark and of counted branches; held branches appear as hold
- * rows. Inside store_read_begin. Exact at every moment. */
+/* A number that is another one as soon as something else is so of the fair
+ * that its day table is made of: its calendar, gates, booths and devices, the
+ * events of these, and what was decided about them. 0: there is none, because
+ * some events are not folded yet. Never the same again for something else. */
+enum err store_turn(struct store *s, struct str fair, int64_t *turn) MUST_USE;
+/* The fair's calendar, gates, booths or devices are other ones. */
+enum err store_turned(struct store *s, struct str fair) MUST_USE;
+
+/* Every roll-up row of the fair's devices plus the fold of what lies beyond the
+ * watermark and of counted branches; held branches appear as hold rows. Inside
+ * store_read_begin. Exact at every moment. */
 enum err store_rolls(struct store *s, struct str fair,
                      const struct roll_taker *taker) MUST_USE;
 /* For verify, of one device: what is stored in the roll-up tables, in key
@@ -162,6 +170,8 @@ enum err store_rolls(struct store *s, struct str fair,
 enum err store_rolls_stored(struct store *s, struct str device,
                             const struct roll_taker *taker) MUST_USE;
 enum err store_mark(struct store *s, struct str device, int64_t *seq) MUST_USE;
+/* Is the device looked at for events beyond its watermark? */
+enum err store_due(struct store *s, const struct device *d, bool *due) MUST_USE;
 enum err store_fold_range(struct store *s, struct str device, int64_t first,
                           int64_t last, struct fold *f) MUST_USE;
 

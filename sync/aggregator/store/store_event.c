@@ -68,7 +68,8 @@ enum err store_append(struct store *s, struct str device,
     QUERY(add, s->engine, SQL_SEGMENT_ADD);
     query_bind(add, "siisbb", device, seg->first, seg->last, seg->bytes,
                hash_slice(seg->head), buf_slice(&checks));
-    return query_run(add);
+    e = query_run(add);
+    return e == ERR_OK ? mark_passed(s, device) : e;
 }
 
 static enum err segment_read(struct query *q, struct segment *out)
@@ -229,7 +230,8 @@ enum err store_branch_add(struct store *s, struct str device,
     query_bind(add, "siibsbi", device, rest.seg.first, rest.seg.last,
                hash_slice(previous), rest.seg.bytes, hash_slice(rest.seg.head),
                rest.at_ms);
-    return query_run(add);
+    e = query_run(add);
+    return e == ERR_OK ? turn_device(s, device) : e;
 }
 
 enum err store_branch_each(struct store *s, struct str device,
@@ -270,6 +272,8 @@ enum err store_decide(struct store *s, struct str device,
     enum err e = query_run(add);
     if (e == ERR_OK)
         e = store_mark(s, device, &mark);
+    if (e == ERR_OK)
+        e = turn_device(s, device);
     if (e != ERR_OK)
         return e;
     /* Branches are folded when they are read. */

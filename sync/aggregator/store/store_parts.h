@@ -25,12 +25,23 @@ void group_end(struct group *g);
 /* A stored hash; ERR_CORRUPT when it is none. */
 enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;
 
-/* Roll-up tables, row by row: what they hold of a device; adding to them. */
-enum err rolls_read(struct store *s, struct str device,
+/* Roll-up tables, row by row: what they hold of a device, in key order, or of
+ * all devices of a fair; adding to them. */
+enum rolls_of { OF_DEVICE_ALONE, OF_WHOLE_FAIR };
+enum err rolls_read(struct store *s, enum rolls_of which, struct str of,
                     const struct roll_taker *taker) MUST_USE;
 /* Inside a group. */
 enum err rolls_add(struct store *s, const struct fold *f) MUST_USE;
 /* Forgets a device. */
 enum err rolls_drop(struct store *s, struct str device) MUST_USE;
+
+/* Where the watermark stands, and who has events beyond it (store_mark.c):
+ * to call in the group that changes either. The device's events up to `seq` are
+ * in the tables; it has other ones; all devices' are. */
+enum err mark_move(struct store *s, struct str device, int64_t seq) MUST_USE;
+enum err mark_passed(struct store *s, struct str device) MUST_USE;
+enum err marks_passed(struct store *s) MUST_USE;
+/* What reports read of the device's fair may be other than it was. */
+enum err turn_device(struct store *s, struct str device) MUST_USE;
 
 #endif

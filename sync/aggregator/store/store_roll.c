@@ -147,9 +147,7 @@ static enum err fold_due(struct store *s, const struct due_list *list,
         e = store_fold_range(s, device, due->mark + 1, due->count, f);
         if (e != ERR_OK)
             return e;
-        QUERY(put, s->engine, SQL_MARK_PUT);
-        query_bind(put, "si", device, due->count);
-        e = query_run(put);
+        e = mark_move(s, device, due->count);
         *folded += due->count - due->mark;
     }
     return e;
@@ -189,22 +187,11 @@ enum err store_unfold(struct store *s, struct str device)
     enum err e = group_begin(s, &group);
     if (e == ERR_OK)
         e = rolls_drop(s, device);
-    return e == ERR_OK ? group_commit(&group) : e;
-}
-
-enum err store_mark(struct store *s, struct str device, int64_t *seq)
-{
-    bool row = false;
-    if (!s->derived) {
-        *seq = 0;
-        return ERR_OK;
-    }
-    QUERY(get, s->engine, SQL_MARK_GET);
-    query_bind(get, "s", device);
-    enum err e = query_step(get, &row);
     if (e == ERR_OK)
-        *seq = row ? query_int(get, 0) : 0;
-    return e;
+        e = mark_passed(s, device);
+    if (e == ERR_OK)
+        e = turn_device(s, device);
+    return e == ERR_OK ? group_commit(&group) : e;
 }
 
 /* ---- reading ------------------------------------------------------------- */
@@ -212,12 +199,12 @@ enum err store_mark(struct store *s, struct str device, int64_t *seq)
 enum err store_rolls_stored(struct store *s, struct str device,
                             const struct roll_taker *taker)
 {
-    return s->derived ? rolls_read(s, device, taker) : ERR_OK;
+    return s->derived ? rolls_read(s, OF_DEVICE_ALONE, device, taker) : ERR_OK;
 }
 
-struct reading {
+struct reading { /* of one fair */
     struct store *store;
-    const struct roll_taker *taker;
+    struct str fair;
     struct fold *fold; /* of everything that is not in the tables */
 };
 
@@ -255,39 +242,65 @@ static enum err take_branch(void *ctx, const struct branch *b)
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err fold_aside(struct reading *r, struct str device,
-                           const struct verdicts *v)
+static enum err fold_aside(struct reading *r, struct str device)
 {
-    struct aside aside = { { .fold = r->fold, .device = device }, v };
-    return store_branch_each(r->store, device, take_branch, &aside);
-}
-
-static enum err read_device(void *ctx, const struct device *d)
-{
-    struct reading *r = ctx;
-    int64_t mark = 0;
-    struct str device = str_of(d->device);
     struct verdicts v = { .n_rules = 0 };
-    struct run run = { .fold = r->fold, .device = device, .last = d->count };
-    enum err e = store_rolls_stored(r->store, device, r->taker);
+    struct aside aside = { { .fold = r->fold, .device = device }, &v };
+    enum err e = store_decision_each(r->store, device, take_decision, &v);
     if (e == ERR_OK)
-        e = store_mark(r->store, device, &mark);
-    if (e == ERR_OK)
-        e = store_decision_each(r->store, device, take_decision, &v);
-    run.first = mark + 1;
-    if (e == ERR_OK && d->count > mark)
-        e = fold_run(r->store, &run, &v);
-    if (e == ERR_OK)
-        e = fold_aside(r, device, &v);
+        e = store_branch_each(r->store, device, take_branch, &aside);
     verdicts_done(&v);
     return e;
+}
+
+static enum err fold_branches(struct reading *r)
+{
+    bool row = false;
+    QUERY(all, r->store->engine, SQL_BRANCHED_OF);
+    query_bind(all, "s", r->fair);
+    enum err e = query_step(all, &row);
+    while (e == ERR_OK && row) {
+        e = fold_aside(r, query_str(all, 0));
+        if (e == ERR_OK)
+            e = query_step(all, &row);
+    }
+    return e;
+}
+
+static enum err fold_beyond(struct reading *r)
+{
+    bool row = false;
+    QUERY(all, r->store->engine, SQL_BEYOND_OF);
+    query_bind(all, "s", r->fair);
+    enum err e = query_step(all, &row);
+    while (e == ERR_OK && row) {
+        e = store_fold_range(r->store, query_str(all, 0), query_int(all, 1) + 1,
+                             query_int(all, 2), r->fold);
+        if (e == ERR_OK)
+            e = query_step(all, &row);
+    }
+    return e;
+}
+
+/* Without tables everything lies beyond. */
+static enum err fold_whole(void *ctx, const struct device *d)
+{
+    struct reading *r = ctx;
+    return store_fold_range(r->store, str_of(d->device), 1, d->count, r->fold);
 }
 
 enum err store_rolls(struct store *s, struct str fair,
                      const struct roll_taker *taker)
 {
-    struct reading r = { s, taker, fold_open() };
-    enum err e = store_device_each(s, fair, read_device, &r);
+    enum err e = ERR_OK;
+    struct reading r = { s, fair, fold_open() };
+    if (s->derived)
+        e = rolls_read(s, OF_WHOLE_FAIR, fair, taker);
+    if (e == ERR_OK)
+        e = s->derived ? fold_beyond(&r)
+                       : store_device_each(s, fair, fold_whole, &r);
+    if (e == ERR_OK)
+        e = fold_branches(&r);
     if (e == ERR_OK)
         e = fold_each(r.fold, taker);
     fold_close(r.fold);

@@ -11,128 +11,128 @@
 
 /* ---- reading ------------------------------------------------------------- */
 
-typedef enum err read_row(struct query *q, struct str device,
-                          const struct roll_taker *t);
+typedef enum err read_row(struct query *q, const struct roll_taker *t);
 
-static enum err read_sale(struct query *q, struct str device,
-                          const struct roll_taker *t)
+static enum err read_day(struct query *q, const struct roll_taker *t)
 {
-    struct roll_sale r = {
-        device,          (int)query_int(q, 0), (int)query_int(q, 1),
-        query_int(q, 2), query_int(q, 3),      query_int(q, 4),
-        query_int(q, 5), query_int(q, 6),      query_int(q, 7)
-    };
+    struct roll_day r = { query_str(q, 0), (int)query_int(q, 1),
+                          query_str(q, 2), query_int(q, 3),
+                          query_int(q, 4), query_int(q, 5),
+                          query_int(q, 6), query_int(q, 7) };
+    return t->day(t->ctx, &r);
+}
+
+static enum err read_sale(struct query *q, const struct roll_taker *t)
+{
+    struct roll_sale r = { query_str(q, 0),      (int)query_int(q, 1),
+                           (int)query_int(q, 2), query_int(q, 3),
+                           query_int(q, 4),      query_int(q, 5),
+                           query_int(q, 6),      query_int(q, 7),
+                           query_int(q, 8) };
     return t->sale(t->ctx, &r);
 }
 
-static enum err read_line(struct query *q, struct str device,
-                          const struct roll_taker *t)
+static enum err read_line(struct query *q, const struct roll_taker *t)
 {
-    struct roll_line r = {
-        device,          (int)query_int(q, 0), (int)query_int(q, 1),
-        query_str(q, 2), query_str(q, 3),      query_int(q, 4),
-        query_int(q, 5), query_int(q, 6)
-    };
+    struct roll_line r = { query_str(q, 0),      (int)query_int(q, 1),
+                           (int)query_int(q, 2), query_str(q, 3),
+                           query_str(q, 4),      query_int(q, 5),
+                           query_int(q, 6),      query_int(q, 7) };
     return t->line(t->ctx, &r);
 }
 
-static enum err read_item(struct query *q, struct str device,
-                          const struct roll_taker *t)
+static enum err read_item(struct query *q, const struct roll_taker *t)
 {
-    struct roll_item r = { device, query_str(q, 0), query_str(q, 1),
-                           query_str(q, 2) };
+    struct roll_item r = { query_str(q, 0), query_str(q, 1), query_str(q, 2),
+                           query_str(q, 3) };
     return t->item(t->ctx, &r);
 }
 
-static enum err read_tender(struct query *q, struct str device,
-                            const struct roll_taker *t)
+static enum err read_tender(struct query *q, const struct roll_taker *t)
 {
-    struct roll_tender r = { device, (int)query_int(q, 0), query_str(q, 1),
-                             query_int(q, 2) };
+    struct roll_tender r = { query_str(q, 0), (int)query_int(q, 1),
+                             query_str(q, 2), query_int(q, 3) };
     return t->tender(t->ctx, &r);
 }
 
-static enum err read_visit(struct query *q, struct str device,
-                           const struct roll_taker *t)
+static enum err read_visit(struct query *q, const struct roll_taker *t)
 {
-    struct roll_visit r = {
-        device,          (int)query_int(q, 0), (int)query_int(q, 1),
-        query_str(q, 2), query_int(q, 3),      query_int(q, 4)
-    };
+    struct roll_visit r = { query_str(q, 0),      (int)query_int(q, 1),
+                            (int)query_int(q, 2), query_str(q, 3),
+                            query_int(q, 4),      query_int(q, 5) };
     return t->visit(t->ctx, &r);
 }
 
-static enum err read_sold(struct query *q, struct str device,
-                          const struct roll_taker *t)
+static enum err read_sold(struct query *q, const struct roll_taker *t)
 {
-    struct roll_sold r = { device,          (int)query_int(q, 0),
-                           query_str(q, 1), query_int(q, 2),
-                           query_int(q, 3), query_int(q, 4),
-                           query_int(q, 5), query_int(q, 6) };
+    struct roll_sold r = { query_str(q, 0), (int)query_int(q, 1),
+                           query_str(q, 2), query_int(q, 3),
+                           query_int(q, 4), query_int(q, 5),
+                           query_int(q, 6), query_int(q, 7) };
     return t->sold(t->ctx, &r);
 }
 
-static enum err read_act(struct query *q, struct str device,
-                         const struct roll_taker *t)
+static enum err read_act(struct query *q, const struct roll_taker *t)
 {
-    struct roll_act r = { device,          (int)query_int(q, 0),
-                          query_str(q, 1), query_int(q, 2),
-                          query_int(q, 3), query_int(q, 4) };
+    struct roll_act r = { query_str(q, 0), (int)query_int(q, 1),
+                          query_str(q, 2), query_int(q, 3),
+                          query_int(q, 4), query_int(q, 5) };
     return t->act(t->ctx, &r);
 }
 
-static enum err read_hold(struct query *q, struct str device,
-                          const struct roll_taker *t)
+static enum err read_hold(struct query *q, const struct roll_taker *t)
 {
-    struct roll_hold r = { device, query_int(q, 0), query_int(q, 1) };
+    struct roll_hold r = { query_str(q, 0), query_int(q, 1), query_int(q, 2) };
     return t->hold(t->ctx, &r);
 }
 
-static enum err read_note(struct query *q, struct str device,
-                          const struct roll_taker *t)
+static enum err read_note(struct query *q, const struct roll_taker *t)
 {
-    struct roll_note r = { device, query_str(q, 0), query_int(q, 1),
-                           query_int(q, 2), query_int(q, 3) };
+    struct roll_note r = { query_str(q, 0), query_str(q, 1), query_int(q, 2),
+                           query_int(q, 3), query_int(q, 4) };
     return t->note(t->ctx, &r);
 }
 
 static enum err read_all(struct store *s, enum store_sql sql, read_row *read,
-                         struct str device, const struct roll_taker *t)
+                         struct str of, const struct roll_taker *t)
 {
     bool row = false;
     QUERY(q, s->engine, sql);
-    query_bind(q, "s", device);
+    query_bind(q, "s", of);
     enum err e = query_step(q, &row);
     while (e == ERR_OK && row) {
-        e = read(q, device, t);
+        e = read(q, t);
         if (e == ERR_OK)
             e = query_step(q, &row);
     }
     return e;
 }
 
-enum err rolls_read(struct store *s, struct str device,
+enum err rolls_read(struct store *s, enum rolls_of which, struct str of,
                     const struct roll_taker *t)
 {
     const struct {
         bool wanted;
-        enum store_sql sql;
+        enum store_sql sql[2]; /* by enum rolls_of */
         read_row *read;
     } tables[] = {
-        { t->sale != NULL, SQL_SALE_OF, read_sale },
-        { t->line != NULL, SQL_LINE_OF, read_line },
-        { t->item != NULL, SQL_ITEM_OF, read_item },
-        { t->tender != NULL, SQL_TENDER_OF, read_tender },
-        { t->visit != NULL, SQL_VISIT_OF, read_visit },
-        { t->sold != NULL, SQL_SOLD_OF, read_sold },
-        { t->act != NULL, SQL_ACT_OF, read_act },
-        { t->hold != NULL, SQL_HOLD_OF, read_hold },
-        { t->note != NULL, SQL_NOTE_OF, read_note },
+        { t->day != NULL, { SQL_DAY_OF, SQL_DAY_OF_FAIR }, read_day },
+        { t->sale != NULL, { SQL_SALE_OF, SQL_SALE_OF_FAIR }, read_sale },
+        { t->line != NULL, { SQL_LINE_OF, SQL_LINE_OF_FAIR }, read_line },
+        { t->item != NULL, { SQL_ITEM_OF, SQL_ITEM_OF_FAIR }, read_item },
+        { t->tender != NULL,
+          { SQL_TENDER_OF, SQL_TENDER_OF_FAIR },
+          read_tender },
+        { t->visit != NULL, { SQL_VISIT_OF, SQL_VISIT_OF_FAIR }, read_visit },
+        { t->sold != NULL, { SQL_SOLD_OF, SQL_SOLD_OF_FAIR }, read_sold },
+        { t->act != NULL, { SQL_ACT_OF, SQL_ACT_OF_FAIR }, read_act },
+        { t->hold != NULL, { SQL_HOLD_OF, SQL_HOLD_OF_FAIR }, read_hold },
+        { t->note != NULL, { SQL_NOTE_OF, SQL_NOTE_OF_FAIR }, read_note },
     };
     enum err e = ERR_OK;
     for (size_t i = 0; e == ERR_OK && i < ARRAY_LEN(tables); i++) {
         if (tables[i].wanted)
-            e = read_all(s, tables[i].sql, tables[i].read, device, t);
+            e = read_all(s, tables[i].sql[which], tables[i].read, of, t);
     }
     return e;
 }
@@ -155,6 +155,15 @@ static enum err add_row(const struct adder *a, struct query *add)
     if (e == ERR_OK)
         return group_commit(&part);
     return e == ERR_INVALID ? ERR_OK : e;
+}
+
+static enum err add_day(void *ctx, const struct roll_day *r)
+{
+    const struct adder *a = ctx;
+    QUERY(add, a->store->engine, SQL_DAY_ADD);
+    query_bind(add, "sisiiiii", r->device, (int64_t)r->day, r->gate, r->sales,
+               r->revenue_vnd, r->refunds_vnd, r->voids_vnd, r->visits);
+    return add_row(a, add);
 }
 
 static enum err add_sale(void *ctx, const struct roll_sale *r)
@@ -239,6 +248,7 @@ static enum err add_note(void *ctx, const struct roll_note *r)
 static enum err add_all(const struct fold *f, struct adder *a)
 {
     const struct roll_taker taker = { .ctx = a,
+                                      .day = add_day,
                                       .sale = add_sale,
                                       .line = add_line,
                                       .item = add_item,
@@ -272,11 +282,11 @@ enum err rolls_add(struct store *s, const struct fold *f)
 
 enum err rolls_drop(struct store *s, struct str device)
 {
-    static const enum store_sql drops[] = { SQL_MARK_DROP,   SQL_SALE_DROP,
-                                            SQL_LINE_DROP,   SQL_ITEM_DROP,
-                                            SQL_TENDER_DROP, SQL_VISIT_DROP,
-                                            SQL_SOLD_DROP,   SQL_ACT_DROP,
-                                            SQL_HOLD_DROP,   SQL_NOTE_DROP };
+    static const enum store_sql drops[] = {
+        SQL_MARK_DROP, SQL_DAY_DROP,    SQL_SALE_DROP,  SQL_LINE_DROP,
+        SQL_ITEM_DROP, SQL_TENDER_DROP, SQL_VISIT_DROP, SQL_SOLD_DROP,
+        SQL_ACT_DROP,  SQL_HOLD_DROP,   SQL_NOTE_DROP
+    };
     enum err e = ERR_OK;
     for (size_t i = 0; e == ERR_OK && i < ARRAY_LEN(drops); i++) {
         QUERY(drop, s->engine, drops[i]);
