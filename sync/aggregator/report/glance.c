@@ -155,6 +155,7 @@ static enum err view_open(struct view *v)
     if (e != ERR_OK)
         return e;
     v->tally.ground = &r->ground;
+    v->tally.cuts = v->that.cuts = true;
     v->tally.cut = v->versus.stage.cut;
     v->that.ground = &v->versus.other.ground;
     v->that.cut = v->versus.stage.cut;

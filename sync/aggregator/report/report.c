@@ -21,7 +21,7 @@
 // clang-format off
 const struct report_kind report_kinds[] = {
     { "days", N_("Days"), N_("revenue and visits of each fair-day"),
-      TAKES_ORIGIN | TAKES_BOOTH, false, report_days },
+      TAKES_ORIGIN | TAKES_BOOTH, true, report_days },
     { "compare", N_("Fair against fair"), N_("one fair against another"),
       TAKES_WITH | TAKES_SOURCE, true, report_compare },
     { "hours", N_("Hours"), N_("revenue and visits by the hour"),
@@ -99,41 +99,46 @@ static enum err why_not(struct report *r, enum err e, const char *text,
     return e;
 }
 
-static enum err make_on(struct report *r, struct buf *out)
+static enum err make_on(struct report *r, report_maker *make, struct buf *out)
 {
     const char *booth = r->query->booth;
 
     if (booth && !ground_booth(&r->ground, booth))
         return why_not(r, ERR_NOT_FOUND, _("no booth of this code"), booth);
     rows_init(&r->rows);
-    enum err e = r->kind->make(r, out);
+    enum err e = make(r, out);
     rows_done(&r->rows);
     return e;
 }
 
-static enum err make_of_fair(struct report *r, struct scope only,
-                             struct buf *out)
+enum err report_no_fair(struct report *r, enum err e)
 {
-    const char *fair = r->query->fair;
-    enum err e = ground_load(r->store, str_of(fair), only, &r->ground);
+    return e == ERR_NOT_FOUND
+               ? why_not(r, e, _("no fair of this code has a calendar"),
+                         r->query->fair)
+               : e;
+}
 
-    if (e == ERR_NOT_FOUND)
-        return why_not(r, e, _("no fair of this code has a calendar"), fair);
+enum err report_on_ground(struct report *r, report_maker *make, struct buf *out)
+{
+    struct str fair = str_of(r->query->fair);
+    enum err e = ground_load(r->store, fair, r->only, &r->ground);
+
     if (e != ERR_OK)
-        return e;
-    e = make_on(r, out);
+        return report_no_fair(r, e);
+    e = make_on(r, make, out);
     ground_done(&r->ground);
     return e;
 }
 
-static enum err make_reading(struct report *r, struct scope only,
-                             struct buf *out)
+static enum err make_reading(struct report *r, struct buf *out)
 {
     enum err e = store_read_begin(r->store);
 
     if (e != ERR_OK)
         return e;
-    e = r->kind->own_fairs ? r->kind->make(r, out) : make_of_fair(r, only, out);
+    e = r->kind->own_fairs ? r->kind->make(r, out)
+                           : report_on_ground(r, r->kind->make, out);
     store_read_end(r->store);
     return e;
 }
@@ -164,7 +169,7 @@ static const char *not_taken(const struct report_query *q, unsigned takes)
 
 /* A booth is asked for to show nothing else: a kind that does not know about
  * it would. */
-static enum err check(struct report *r, enum origin only)
+static enum err check(struct report *r)
 {
     const struct report_query *q = r->query;
     const struct report_kind *kind = r->kind;
@@ -176,7 +181,7 @@ static enum err check(struct report *r, enum origin only)
         return why_not(r, ERR_USAGE, _("this report does not take"), member);
     if (q->booth && !(kind->takes & TAKES_BOOTH))
         return why_not(r, ERR_NOT_MAY, _("not for one booth alone"), q->kind);
-    if (only == ORIGIN_UNKNOWN)
+    if (r->only.origin == ORIGIN_UNKNOWN)
         return why_not(r, ERR_USAGE, _("no such origin"), q->origin);
     return ERR_OK;
 }
@@ -201,15 +206,16 @@ enum err report_make(struct store *s, const struct report_query *q,
                         .now_ms = env_wall_ms(),
                         .printed = &printed,
                         .why = why };
-    enum origin origin = q->origin ? origin_of(str_of(q->origin)) : ORIGINS;
 
+    r.only.origin = q->origin ? origin_of(str_of(q->origin)) : ORIGINS;
+    r.only.booth = q->booth;
     r.kind = report_kind_of(str_of(q->kind));
-    enum err e = check(&r, origin);
+    enum err e = check(&r);
 
     if (e != ERR_OK)
         return e;
     enum number_style before = number_style_use(style_of(q->format));
-    e = make_reading(&r, (struct scope){ origin, q->booth }, out);
+    e = make_reading(&r, out);
     number_style_use(before);
     return e == ERR_OK ? printed : e;
 }

@@ -36,8 +36,7 @@ static enum err missing(struct report *r, const char *what, const char *code)
 /* The calendar and the published figures of `code`, as far as they exist. */
 static enum err side_look(struct report *r, const char *code, struct side *s)
 {
-    enum err e = ground_load(r->store, str_of(code),
-                             (struct scope){ ORIGINS, NULL }, &s->ground);
+    enum err e = fair_get(r->store, str_of(code), &s->fair);
 
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         return e;
@@ -82,7 +81,7 @@ static void side_done(struct side *s)
 
 const char *side_name(const struct side *s)
 {
-    return s->measured ? s->ground.fair.name : s->figures.name.data;
+    return s->measured ? s->fair.name : s->figures.name.data;
 }
 
 /* ---- the days that are compared ------------------------------------------ */
@@ -90,7 +89,7 @@ const char *side_name(const struct side *s)
 /* Fair-days begun by the clock; all of them after the last one. */
 static void side_days(struct side *s, int64_t now_ms)
 {
-    const struct fair *f = &s->ground.fair;
+    const struct fair *f = &s->fair;
 
     if (!s->measured) {
         s->days = s->figures.days;
@@ -110,15 +109,15 @@ static void side_cut(struct comparison *c)
 {
     const struct side *this = &c->this;
     struct side *that = &c->that;
-    const struct fair *f = &this->ground.fair;
+    const struct fair *f = &this->fair;
 
     if (!this->running || !that->measured || this->days == 0 ||
         this->days > that->days)
         return;
     int today = fair_day_of_ms(c->now_ms, f->cut_off_min);
-    struct until *u = &that->tally.until;
+    struct until *u = &c->until;
     that->days = this->days;
-    u->day = fair_day_date(&that->ground.fair, (int)that->days);
+    u->day = fair_day_date(&that->fair, (int)that->days);
     u->slot = SLOTS_MAX - 1;
     c->cut = true;
     if (fair_day_number(f, today) == 0)
@@ -147,44 +146,64 @@ static void use_published(struct side *s)
                          f->revenue_in_province_vnd };
 }
 
-static enum err use_measured(struct tally *t, struct store *store,
-                             struct figure out[FIGURES])
+static void use_measured(const struct tally *t, struct figure out[FIGURES])
 {
-    enum err e = tally_load(t, store);
-
-    if (e != ERR_OK)
-        return e;
     out[FIGURE_VISITS] = known(t->total.visits);
     out[FIGURE_ALL] = known(t->total.revenue_vnd - t->total.refunds_vnd);
     out[FIGURE_IN_PROVINCE] = known(t->net_vnd[ORIGIN_IN_PROVINCE]);
     out[FIGURE_OTHER_PROVINCE] = known(t->net_vnd[ORIGIN_OTHER_PROVINCE]);
     out[FIGURE_FOREIGN] = known(t->net_vnd[ORIGIN_FOREIGN]);
-    return ERR_OK;
 }
 
-static enum err side_load(struct side *s, struct store *store)
+const struct tally *side_tally(const struct side *s)
 {
+    return s->whole ? &s->whole->tally : &s->tally;
+}
+
+/* What the fair had at the end of a slot. */
+static enum err side_until(struct side *s, struct store *store,
+                           struct until until)
+{
+    const struct scope all = { ORIGINS, NULL };
+    enum err e = ground_load(store, str_of(s->code), all, &s->ground);
+
     s->tally.ground = &s->ground;
-    if (s->measured)
-        return use_measured(&s->tally, store, s->figure);
-    use_published(s);
-    return ERR_OK;
+    s->tally.until = until;
+    return e == ERR_OK ? tally_load(&s->tally, store) : e;
+}
+
+static enum err side_load(struct side *s, struct store *store,
+                          struct until until)
+{
+    enum err e = ERR_OK;
+
+    if (!s->measured) {
+        use_published(s);
+        return ERR_OK;
+    }
+    if (until.day != 0)
+        e = side_until(s, store, until);
+    else if (!s->whole)
+        e = daybook_get(store, s->code, &s->whole);
+    if (e == ERR_OK)
+        use_measured(side_tally(s), s->figure);
+    return e;
 }
 
 /* What this fair had when the other one is taken. */
 static enum err compared_load(struct comparison *c, struct store *store)
 {
-    const struct side *this = &c->this;
-    struct tally t = { .ground = &this->ground };
+    struct side *this = &c->this;
+    struct until until = { fair_day_date(&this->fair, (int)this->days),
+                           c->until.slot };
 
     if (!c->cut) {
         memcpy(c->compared, this->figure, sizeof(c->compared));
         return ERR_OK;
     }
-    t.until = c->that.tally.until;
-    t.until.day = fair_day_date(&this->ground.fair, (int)this->days);
-    enum err e = use_measured(&t, store, c->compared);
-    tally_done(&t);
+    enum err e = side_until(this, store, until);
+    if (e == ERR_OK)
+        use_measured(&this->tally, c->compared);
     return e;
 }
 
@@ -238,8 +257,8 @@ static enum err other_fair(struct report *r, const struct side *this,
                            const char **code)
 {
     *code = r->query->with;
-    if (!*code && this->ground.fair.compare_with[0])
-        *code = this->ground.fair.compare_with;
+    if (!*code && this->fair.compare_with[0])
+        *code = this->fair.compare_with;
     if (*code)
         return ERR_OK;
     buf_printf(r->why, _("%s names no other fair, give --with CODE"),
@@ -261,9 +280,11 @@ static enum err load_both(struct report *r, struct comparison *c)
     side_days(&c->this, r->now_ms);
     side_days(&c->that, r->now_ms);
     side_cut(c);
-    e = side_load(&c->this, r->store);
+    e = side_load(&c->this, r->store, (struct until){ 0 });
+    if (strcmp(c->this.code, c->that.code) == 0 && !c->cut)
+        c->that.whole = c->this.whole;
     if (e == ERR_OK)
-        e = side_load(&c->that, r->store);
+        e = side_load(&c->that, r->store, c->until);
     return e == ERR_OK ? compared_load(c, r->store) : e;
 }
 

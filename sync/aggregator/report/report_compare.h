@@ -7,6 +7,7 @@
 
 #include "fair/money.h"
 
+#include "report_daybook.h"
 #include "report_parts.h"
 
 enum figure_name {
@@ -31,14 +32,16 @@ enum cmp {
 
 struct side {
     const char *code;
-    bool measured;  /* these figures are used; else the published ones */
-    bool published; /* such figures exist */
-    bool running;   /* measured, and today is one of the fair's dates */
-    bool part;      /* ... and a fair-day whose hour of closing is to come */
-    int64_t days;   /* that averages divide by; 0: not begun */
-    struct fairground ground; /* when it has a calendar */
+    bool measured;    /* these figures are used; else the published ones */
+    bool published;   /* such figures exist */
+    bool running;     /* measured, and today is one of the fair's dates */
+    bool part;        /* ... and a fair-day whose hour of closing is to come */
+    int64_t days;     /* that averages divide by; 0: not begun */
+    struct fair fair; /* when it has a calendar */
     struct figures figures;
-    struct buf strings; /* of figures */
+    struct buf strings;          /* of figures */
+    const struct daybook *whole; /* all of a measured fair, or: */
+    struct fairground ground;    /* up to where another one runs */
     struct tally tally;
     struct figure figure[FIGURES];
 };
@@ -46,13 +49,16 @@ struct side {
 struct comparison {
     int64_t now_ms;
     struct side this, that;
-    bool cut;         /* the other fair is taken up to where this one is */
+    bool cut;           /* the other fair is taken up to where this one is: */
+    struct until until; /* ... in its own days */
     int64_t until_ms; /* ... in the middle of a day: up to this moment; or 0 */
     struct figure compared[FIGURES]; /* of this, what growth is computed from */
     struct figure row[FIGURES][CMPS];
 };
 
 const char *side_name(const struct side *s);
+/* What was added up of a measured side. */
+const struct tally *side_tally(const struct side *s);
 
 void compare_json(const struct comparison *c, struct buf *out);
 void compare_text(const struct comparison *c, struct buf *out);

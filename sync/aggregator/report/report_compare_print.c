@@ -65,7 +65,7 @@ static void coverage_json(const struct comparison *c, const struct side *s,
         json_null(j, name);
         return;
     }
-    struct coverage coverage = tally_coverage(&s->tally, c->now_ms);
+    struct coverage coverage = tally_coverage(side_tally(s), c->now_ms);
 
     json_object(j, name);
     json_int(j, "booths_reporting", coverage.reporting);
@@ -89,7 +89,7 @@ static void base_json(const struct comparison *c, struct json *j)
     json_object(j, "hold");
     for (int i = 0; i < 2; i++) {
         if (sides[i]->measured)
-            hold_json(&sides[i]->tally.hold, j, members[i]);
+            hold_json(&side_tally(sides[i])->hold, j, members[i]);
         else
             json_null(j, members[i]);
     }
@@ -216,6 +216,14 @@ static void line_text(const struct comparison *c, enum figure_name name,
     buf_putc(out, '\n');
 }
 
+static void hold_text(const struct hold *h, struct buf *out)
+{
+    if (h->events == 0)
+        return;
+    buf_puts(out, ", ");
+    buf_printf(out, _("%lld events on hold"), (long long)h->events);
+}
+
 void compare_side(const struct comparison *c, const struct side *s,
                   const char *between, struct buf *out)
 {
@@ -225,17 +233,14 @@ void compare_side(const struct comparison *c, const struct side *s,
     if (!s->measured) {
         buf_puts(out, _("published figures"));
     } else {
-        struct coverage coverage = tally_coverage(&s->tally, c->now_ms);
+        const struct tally *t = side_tally(s);
+        struct coverage coverage = tally_coverage(t, c->now_ms);
 
         buf_puts(out, _("measured figures"));
         buf_puts(out, ", ");
         buf_printf(out, _("%lld of %lld booth-days reported"),
                    (long long)coverage.reporting, (long long)coverage.expected);
-    }
-    if (s->tally.hold.events > 0) {
-        buf_puts(out, ", ");
-        buf_printf(out, _("%lld events on hold"),
-                   (long long)s->tally.hold.events);
+        hold_text(&t->hold, out);
     }
     buf_putc(out, '\n');
 }

@@ -8,6 +8,7 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 
+#include "report_daybook.h"
 #include "report_parts.h"
 
 enum { COLUMNS = 11, SUMS = 8 };
@@ -94,26 +95,45 @@ static void coverage_text(const struct report *r, struct buf *out)
     buf_puts(out, " %)\n");
 }
 
-enum err report_days(struct report *r, struct buf *out)
+static void print(struct report *r, const struct tally *t, struct buf *out)
+{
+    struct table *table = table_open(columns, COLUMNS);
+    struct page page = { .array = "days",
+                         .table = table,
+                         .json = totals_json,
+                         .text = coverage_text };
+
+    for (int i = 0; i < t->n_days; i++)
+        put_day(table, &t->days[i]);
+    put_total(table, &t->total);
+    r->own = t;
+    r->hold = t->hold;
+    report_print(r, &page, out);
+    table_close(table);
+}
+
+/* Of some booths. */
+static enum err days_of_scope(struct report *r, struct buf *out)
 {
     struct tally t = { .ground = &r->ground };
     enum err e = tally_load(&t, r->store);
 
-    if (e == ERR_OK) {
-        struct table *table = table_open(columns, COLUMNS);
-        struct page page = { .array = "days",
-                             .table = table,
-                             .json = totals_json,
-                             .text = coverage_text };
-
-        for (int i = 0; i < t.n_days; i++)
-            put_day(table, &t.days[i]);
-        put_total(table, &t.total);
-        r->own = &t;
-        r->hold = t.hold;
-        report_print(r, &page, out);
-        table_close(table);
-    }
+    if (e == ERR_OK)
+        print(r, &t, out);
     tally_done(&t);
     return e;
+}
+
+enum err report_days(struct report *r, struct buf *out)
+{
+    const struct daybook *book = NULL;
+
+    if (r->only.origin != ORIGINS || r->only.booth)
+        return report_on_ground(r, days_of_scope, out);
+    enum err e = daybook_get(r->store, r->query->fair, &book);
+    if (e != ERR_OK)
+        return report_no_fair(r, e);
+    r->ground = book->ground;
+    print(r, &book->tally, out);
+    return ERR_OK;
 }

@@ -106,7 +106,8 @@ struct until { /* the last slot that counts; day 0: no end */
 struct tally {
     const struct fairground *ground;
     struct until until;
-    int cut;                /* slot up to which every day is added up too */
+    bool cuts; /* every day is added up to a slot, too: */
+    int cut;
     struct tally_day *days; /* by date; every open day up to the end is there */
     int n_days;
     int at; /* the day found last */
@@ -115,7 +116,7 @@ struct tally {
     struct hold hold;
 };
 
-/* ground, until and cut are set by the caller, the rest is 0. */
+/* ground, until, cuts and cut are set by the caller, the rest is 0. */
 enum err tally_load(struct tally *t, struct store *s) MUST_USE;
 void tally_done(struct tally *t);
 

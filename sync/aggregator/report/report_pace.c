@@ -127,6 +127,7 @@ static enum err load(struct report *r, struct pace *p)
         return e;
     p->this.ground = &r->ground;
     p->that.ground = &p->v.other.ground;
+    p->this.cuts = p->that.cuts = true;
     p->this.cut = p->v.stage.cut;
     p->that.cut = p->v.stage.cut;
     e = tally_load(&p->this, r->store);

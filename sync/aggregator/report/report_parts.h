@@ -14,6 +14,7 @@ struct report {
     struct store *store;
     const struct report_query *query;
     const struct report_kind *kind;
+    struct scope only;
     struct fairground ground; /* not of a comparison */
     int64_t now_ms;
     struct hold hold;
@@ -22,6 +23,8 @@ struct report {
     enum err *printed; /* what became of report_print */
     struct buf *why;
 };
+
+typedef enum err report_maker(struct report *r, struct buf *out);
 
 /* A report that is one table with something around it. */
 struct page {
@@ -37,6 +40,12 @@ void report_print(const struct report *r, const struct page *page,
                   struct buf *out);
 /* Lines of people's text as <p class="note">; empty ones are left out. */
 void notes_html(struct str notes, struct buf *out);
+
+/* Loads r->ground in r->only, makes a report on it and lets it go. */
+enum err report_on_ground(struct report *r, report_maker *make,
+                          struct buf *out) MUST_USE;
+/* "no fair of this code": returns e. */
+enum err report_no_fair(struct report *r, enum err e);
 
 /* For roll_taker.hold with the report as ctx. */
 enum err report_hold(void *ctx, const struct roll_hold *h);
@@ -77,7 +86,6 @@ void cells_json(struct json *j, const struct column *columns,
  * the whole is not above 0. */
 struct figure share_of(int64_t part, int64_t whole);
 
-typedef enum err report_maker(struct report *r, struct buf *out);
 report_maker report_days, report_compare, report_hours, report_booths,
     report_products, report_visitors, report_supervision, report_devices,
     report_glance, report_latest, report_pace, report_course,

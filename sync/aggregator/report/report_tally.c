@@ -87,6 +87,26 @@ static void add_net(int64_t *net_vnd, const struct roll_sale *r)
     sum_add(net_vnd, -r->refunds_vnd);
 }
 
+static enum err take_day(void *ctx, const struct roll_day *r)
+{
+    struct tally *t = ctx;
+    const struct post *p = ground_post(t->ground, r->device);
+    struct tally_day *d = p ? day_of(t, p, r->day, 0) : NULL;
+    struct roll_sale sale = { .revenue_vnd = r->revenue_vnd,
+                              .refunds_vnd = r->refunds_vnd,
+                              .voids_vnd = r->voids_vnd,
+                              .sales = r->sales };
+
+    if (!d)
+        return ERR_OK;
+    add_sale(&d->sums, &sale);
+    if (ground_gate(t->ground, r->gate))
+        sum_add(&d->sums.visits, r->visits);
+    add_net(&d->booths[p->booth].net_vnd, &sale);
+    add_net(&t->net_vnd[t->ground->booths[p->booth].origin], &sale);
+    return ERR_OK;
+}
+
 static enum err take_sale(void *ctx, const struct roll_sale *r)
 {
     struct tally *t = ctx;
@@ -96,7 +116,7 @@ static enum err take_sale(void *ctx, const struct roll_sale *r)
     if (!d)
         return ERR_OK;
     add_sale(&d->sums, r);
-    if (r->slot <= t->cut)
+    if (t->cuts && r->slot <= t->cut)
         add_sale(&d->cut, r);
     add_net(&d->booths[p->booth].net_vnd, r);
     add_net(&t->net_vnd[t->ground->booths[p->booth].origin], r);
@@ -113,7 +133,7 @@ static enum err take_visit(void *ctx, const struct roll_visit *r)
     if (!d || !ground_gate(t->ground, r->gate))
         return ERR_OK;
     sum_add(&d->sums.visits, r->visits);
-    if (r->slot <= t->cut)
+    if (t->cuts && r->slot <= t->cut)
         sum_add(&d->cut.visits, r->visits);
     return ERR_OK;
 }
@@ -163,12 +183,15 @@ static void add_up(struct tally *t)
 
 enum err tally_load(struct tally *t, struct store *s)
 {
-    struct roll_taker taker = {
+    struct roll_taker whole = { .ctx = t, .day = take_day, .hold = take_hold };
+    struct roll_taker slots = {
         .ctx = t, .sale = take_sale, .visit = take_visit, .hold = take_hold
     };
+    bool by_day = t->until.day == 0 && !t->cuts;
 
     calendar_make(t);
-    enum err e = store_rolls(s, str_of(t->ground->fair.code), &taker);
+    enum err e =
+        store_rolls(s, str_of(t->ground->fair.code), by_day ? &whole : &slots);
     if (e == ERR_OK)
         add_up(t);
     return e;

@@ -174,8 +174,15 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
+    if (s->memo.what)
+        s->memo.done(s->memo.what);
     engine_close(s->engine);
     free(s);
+}
+
+struct store_memo *store_memo(struct store *s)
+{
+    return &s->memo;
 }
 
 const char *store_errmsg(struct store *s)

@@ -33,6 +33,13 @@ enum err store_open_file(const char *path, enum store_mode mode,
 void store_close(struct store *s);
 const char *store_errmsg(struct store *s);
 struct engine *store_engine(struct store *s); /* for the room's other files */
+/* Something that who reads this store keeps beside it, of its own; `done` is
+ * called when the store is closed. */
+struct store_memo {
+    void *what; /* NULL at first */
+    void (*done)(void *what);
+};
+struct store_memo *store_memo(struct store *s);
 
 /* A group of operations that becomes durable together; SQLite: one
  * transaction. Groups nest up to three deep: an inner one is a savepoint.

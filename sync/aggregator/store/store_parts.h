@@ -10,6 +10,7 @@
 struct store {
     struct engine *engine;
     bool derived; /* the roll-up tables are there, in our shape */
+    struct store_memo memo;
 };
 
 /* A group that is rolled back unless it was committed. */
