@@ -72,7 +72,8 @@ programs := $(foreach p,fair-pos fair-sync fair-aggregator, \
 mains    := $(foreach p,$(programs),$(main.$p))
 
 test_groups := unit screens flow fault
-test_src    := $(foreach g,$(test_groups),$(wildcard tests/$g/test_*.c))
+test_src    := $(foreach g,$(test_groups),$(wildcard tests/$g/test_*.c)) \
+               $(wildcard tests/postgres/*.c)
 test_help   := $(wildcard tests/support/*.c)
 bench_src   := $(wildcard tests/bench/*.c)
 budget_src  := $(wildcard tests/budget/*.c)
@@ -122,6 +123,9 @@ test_bin := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(test_src)))
 wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
               $(if $T,$(foreach t,$(test_src),$(if $(findstring $T,$t),$t)), \
               $(test_src))))
+# What tests/postgres/run starts besides its own.
+wanted   += $(if $(findstring $T,postgres/run),$(patsubst %, \
+              $(BUILD)/tests/%,$(shell sed 's/\#.*//' tests/postgres/programs)))
 bench_bin := $(if $(bench_src),$(BUILD)/bench)
 budget_bin := $(if $(budget_src),$(BUILD)/budget)
 fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
@@ -262,7 +266,7 @@ asan:
 
 # Programs run under sanitizers; runner scripts drive the plain build.
 test:
-	@config/install-packages.sh build test
+	@config/install-packages.sh build test postgresql
 	+@$(sub) whole $(budget_bin)
 	+@$(sub) asan
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run

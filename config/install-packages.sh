@@ -83,6 +83,17 @@ wanted=$(choose) || { update; updated=1; wanted=$(choose); } ||
 known: $(echo $missing)"
 wanted=$(echo $wanted)
 
+# With its package Debian's PostgreSQL begins a server, unless it is told not
+# to; who has one already has decided.
+own_server=/etc/postgresql-common/createcluster.conf
+case " $wanted" in *' postgresql'*)
+    [ -e "$own_server" ] || {
+        $as_root mkdir -p "${own_server%/*}"
+        echo 'create_main_cluster = false' |
+            $as_root tee "$own_server" >/dev/null
+    } ;;
+esac
+
 say "installing missing packages: $wanted"
 install() {
     # shellcheck disable=SC2086 # a list of words

@@ -169,11 +169,12 @@ static enum err pg_run(struct query *query)
     struct pg_query *q = own(query);
     struct pg *p = pg_of(query->engine);
 
+    bool lone = p->depth == 0 && p->dead == ERR_OK; /* its own commit */
     p->pq->PQclear(q->result);
     q->result = NULL;
     enum err e = execute(q);
-    if (e != ERR_OK) /* alone it was its own commit */
-        return p->dead != ERR_OK && p->depth == 0 ? ERR_UNSURE : e;
+    if (e != ERR_OK)
+        return lone && p->dead != ERR_OK ? ERR_UNSURE : e;
     ASSERT(p->pq->PQntuples(q->result) == 0);
     q->changes = strtoll(p->pq->PQcmdTuples(q->result), NULL, 10);
     return ERR_OK;

@@ -25,7 +25,7 @@ static bool has(const char *text, const char *any)
     return text && strpbrk(text, any) != NULL;
 }
 
-/* A password with one of @ / ? : in it makes libpq see other parts. */
+/* A password with @ or / in it makes libpq see other parts. */
 static bool parts_are_sane(const PQconninfoOption *parts)
 {
     for (const PQconninfoOption *o = parts; o->keyword; o++) {
@@ -52,7 +52,7 @@ static enum err address_check(const struct libpq *pq, const char *address,
     if (!sane && why)
         buf_puts(why, "not an address like postgresql://USER@HOST/DATABASE "
                       "(a password belongs into ~/.pgpass; within an address "
-                      "write %40 for @, %2F for /, %3A for :, %3F for ?)");
+                      "write %40 for @, %2F for / and %25 for %)");
     return sane ? ERR_OK : ERR_CONFIG;
 }
 
