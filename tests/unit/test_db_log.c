@@ -34,9 +34,11 @@ static const char *const migrations[] = {
     "INSERT INTO more VALUES (7);",
 };
 
-static const struct db_kind kind = {
-    0x46616972, migrations, 2, sql, N_SQL, NULL
-};
+static const struct db_kind kind = { .application_id = 0x46616972,
+                                     .migrations = migrations,
+                                     .n_migrations = ARRAY_LEN(migrations),
+                                     .sql = sql,
+                                     .n_sql = N_SQL };
 
 static char dir[SCRATCH_ROOM];
 static const char *path;
