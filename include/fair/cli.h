@@ -27,12 +27,13 @@ enum {
 };
 
 struct cli_option {
-    const char *name;  /* "float" */
-    const char *arg;   /* "AMOUNT", or NULL for a switch */
-    const char *help;  /* English message id */
+    const char *name; /* "float" */
+    const char *arg;  /* "AMOUNT", or NULL for a switch */
+    const char *help; /* English message id */
     bool required;
 };
-/* --data, --format, --language, --help and --version belong to every command.
+/* --data, --format, --language, --help and --version belong to every command,
+ * and what the program adds to them. A repeated one counts as given last.
  * An option of one name takes a value in all commands of a program or in
  * none. A command with an option "out" writes nothing itself: its result goes
  * to that file instead of stdout, whole or not at all (when `out` is empty
@@ -40,9 +41,9 @@ struct cli_option {
 
 struct cli;
 struct cli_command {
-    const char *words; /* "shift open" */
-    const char *args;  /* "ITEM…", "" */
-    int min_args, max_args; /* max_args < 0: no limit */
+    const char *words;                /* "shift open" */
+    const char *args;                 /* "ITEM…", "" */
+    int min_args, max_args;           /* max_args < 0: no limit */
     const struct cli_option *options; /* ends with a NULL name; or NULL */
     int flags;
     const char *help; /* English message id */
@@ -50,18 +51,20 @@ struct cli_command {
 };
 
 struct cli_program {
-    const char *name;    /* "fair-pos" */
+    const char *name; /* "fair-pos" */
     const char *version;
-    const char *about;   /* one line, English message id */
+    const char *about;        /* one line, English message id */
     struct str conf_defaults; /* with the key `language`: vi or en */
     const struct conf_key *conf_keys;
+    const struct cli_option *options;   /* of every command of this program,
+                                           besides ours; as a command's */
     const struct cli_command *commands; /* ends with NULL words; one with the
                                            words "" is run without a command */
     /* If set, sees a CLI_WRITES command first; *handled true: it was carried
      * out elsewhere and its output and error are in place. It may send `argv`;
      * --data and file names in there are relative to this process. */
     enum err (*forward)(struct cli *cli, bool *handled);
-    void *ctx; /* what this process hands its commands; or NULL */
+    void *ctx;        /* what this process hands its commands; or NULL */
     const char *data; /* the directory, whatever is given; or NULL */
 };
 
@@ -73,12 +76,12 @@ struct cli {
     struct conf *conf;
     int n_args;
     const char *const *args;
-    int argc;          /* the command line as it was given */
+    int argc; /* the command line as it was given */
     const char *const *argv;
-    struct buf out;    /* the result; printed when run returns ERR_OK (and
-                          also with a failure when out_on_failure is set:
-                          `verify` reports and exits 1). Text is made
-                          harmless for a terminal line by line */
+    struct buf out; /* the result; printed when run returns ERR_OK (and
+                       also with a failure when out_on_failure is set:
+                       `verify` reports and exits 1). Text is made
+                       harmless for a terminal line by line */
     bool out_on_failure;
     struct buf detail; /* what exactly went wrong, for people; one line or
                           several */
@@ -86,14 +89,16 @@ struct cli {
     const char *text, *remedy; /* override err_text() and err_remedy() when
                                   set; English message ids. Not forwarded */
     int n_given;
-    struct cli_given { const char *name, *value; } given[48];
+    struct cli_given {
+        const char *name, *value;
+    } given[48];
     /* The rest is the parser's own. */
-    const char **words;      /* what `args` points into */
-    struct buf path;         /* what `data` points to */
-    const char *wrong;       /* first wrong usage, a message id, or NULL */
-    const char *wrong_word;  /* what it is about */
-    bool wrong_option;       /* the word is an option's name */
-    const char *group;       /* a first word that only begins commands */
+    const char **words;     /* what `args` points into */
+    struct buf path;        /* what `data` points to */
+    const char *wrong;      /* first wrong usage, a message id, or NULL */
+    const char *wrong_word; /* what it is about */
+    bool wrong_option;      /* the word is an option's name */
+    const char *group;      /* a first word that only begins commands */
 };
 
 /* Value of an option, or NULL when it was not given ("" for a switch). */
@@ -135,7 +140,6 @@ void cli_done(struct cli *cli);
 /* The table as Markdown rows "| `words args options` | help |" in English.
  * Every program prints it for the hidden command `commands`, so that pages
  * and tests can be held against the table. */
-void cli_commands_markdown(const struct cli_program *program,
-                           struct buf *out);
+void cli_commands_markdown(const struct cli_program *program, struct buf *out);
 
 #endif

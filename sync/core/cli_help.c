@@ -115,13 +115,9 @@ static void put_row(struct buf *out, struct str left, const char *help)
     buf_printf(out, "%s\n", _(help));
 }
 
-static void put_options(struct buf *out, const char *title,
-                        const struct cli_option *options)
+static void put_option_rows(struct buf *out, const struct cli_option *options)
 {
-    if (!options)
-        return;
-    buf_printf(out, "\n%s\n", title);
-    for (; options->name; options++) {
+    for (; options && options->name; options++) {
         BUF(left, MAX_LEFT);
         put_option(&left, options);
         put_row(out, buf_slice(&left), options->help);
@@ -179,12 +175,16 @@ void cli_help(const struct cli *cli, struct buf *out)
     struct cli whole = { .program = program };
     cli_usage(one ? cli : &whole, out);
     if (one) {
-        put_options(out, _("Options:"), cli->command->options);
+        if (cli->command->options)
+            buf_printf(out, "\n%s\n", _("Options:"));
+        put_option_rows(out, cli->command->options);
         put_forms(out, cli->command);
     } else {
         put_commands(out, program, cli->group);
     }
-    put_options(out, _("Options of every command:"), cli_global_options);
+    buf_printf(out, "\n%s\n", _("Options of every command:"));
+    put_option_rows(out, program->options);
+    put_option_rows(out, cli_global_options);
 }
 
 /* In a table's cell a bar ends the cell, even inside backquotes. */

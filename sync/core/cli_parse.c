@@ -53,11 +53,19 @@ static const struct cli_option *option_in(const struct cli_option *options,
     return NULL;
 }
 
+/* Of every command: ours or the program's. */
+static const struct cli_option *option_global(const struct cli *cli,
+                                              struct str name)
+{
+    const struct cli_option *o = option_in(cli_global_options, name);
+    return o ? o : option_in(cli->program->options, name);
+}
+
 /* Which command it is may still be unknown: the option is looked up in all. */
 static const struct cli_option *option_find(const struct cli *cli,
                                             struct str name)
 {
-    const struct cli_option *found = option_in(cli_global_options, name);
+    const struct cli_option *found = option_global(cli, name);
     const struct cli_command *c = cli->program->commands;
     for (; c->words; c++) {
         const struct cli_option *o = option_in(c->options, name);
@@ -124,7 +132,7 @@ static void given_put(struct cli *cli, const struct cli_option *o,
     while (i < cli->n_given && strcmp(cli->given[i].name, o->name) != 0)
         i++;
     ASSERT(i < (int)ARRAY_LEN(cli->given));
-    if (i < cli->n_given && !option_in(cli_global_options, str_of(o->name)))
+    if (i < cli->n_given && !option_global(cli, str_of(o->name)))
         wrong_option(cli, N_("this option was given twice"), o->name);
     cli->given[i] = (struct cli_given){ o->name, value };
     if (i == cli->n_given)
@@ -222,7 +230,7 @@ static void options_check(struct cli *cli)
     const struct cli_option *own = cli->command->options;
     for (int i = 0; i < cli->n_given; i++) {
         struct str name = str_of(cli->given[i].name);
-        if (!option_in(own, name) && !option_in(cli_global_options, name))
+        if (!option_in(own, name) && !option_global(cli, name))
             wrong_option(cli, N_("this command has no such option"), name.data);
     }
     for (; own && own->name; own++) {

@@ -15,6 +15,8 @@
 
 static enum err refuse_run(struct cli *cli)
 {
+    if (cli_has(cli, "store"))
+        return cli_fail(cli, ERR_INVALID, "%s", cli_option(cli, "store"));
     return cli_fail_option(cli, ERR_INVALID, cli->args[0]);
 }
 
@@ -37,10 +39,16 @@ static const struct conf_key keys[] = {
     { NULL, CONF_INT, 0, 0, NULL },
 };
 
+static const struct cli_option of_all[] = {
+    { "store", "ADDRESS", N_("elsewhere"), false },
+    { NULL, NULL, NULL, false },
+};
+
 static struct cli_program program = { .name = "test-help",
                                       .version = "1.2",
                                       .about = N_("a help"),
                                       .conf_keys = keys,
+                                      .options = of_all,
                                       .commands = commands };
 
 #define RUN(...)                      \
@@ -146,11 +154,27 @@ static void not_every_value_has_a_form(void **state)
     assert_null(cli_form(""));
 }
 
+/* As --data: in any command, before or behind it, the last one counts. */
+static void a_program_may_have_options_of_every_command(void **state)
+{
+    (void)state;
+    CLI_RESULT help = RUN("sell", "--help");
+    text_has(&help.out, "\n  --store ADDRESS             elsewhere\n");
+    CLI_RESULT before = RUN("--store", "here", "sell", "1");
+    assert_int_equal(before.code, 1);
+    text_has(&before.err, "here");
+    CLI_RESULT twice =
+        RUN("fair", "gates", "--store=here", "1", "--store=there");
+    assert_int_equal(twice.code, 1);
+    text_has(&twice.err, "there");
+}
+
 int main(void)
 {
     program.conf_defaults = STR("language = en\n");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(help_lists_the_table),
+        cmocka_unit_test(a_program_may_have_options_of_every_command),
         cmocka_unit_test(help_of_a_command_needs_nothing_else),
         cmocka_unit_test(a_first_word_shows_the_commands_it_begins),
         cmocka_unit_test(half_a_first_word_begins_nothing),
