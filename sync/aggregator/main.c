@@ -137,8 +137,16 @@ static const struct cli_command admin_commands[] = {
       N_("put a backup in place of the database"), admin_restore },
 };
 
+static const struct cli_option program_options[] = {
+    { "store", "ADDRESS",
+      N_("postgresql://… instead of a file in the directory"), false },
+    OPTION_END
+};
+
 static const struct conf_key conf_keys[] = {
     { "language", CONF_CHOICE, 0, 0, "vi|en" },
+    { "store", CONF_TEXT, 0, 0, NULL },
+    { "writers", CONF_INT, 1, 64, NULL },
     { "listen", CONF_TEXT, 0, 0, NULL },
     { "threads", CONF_INT, 1, 64, NULL },
     { "queue", CONF_INT, 1, 65536, NULL },
@@ -172,6 +180,7 @@ int main(int argc, char **argv)
                            (size_t)(embedded_config_fair_aggregator_conf_end -
                                     embedded_config_fair_aggregator_conf) },
         .conf_keys = conf_keys,
+        .options = program_options,
         .commands = all,
         .forward = control_forward
     };

@@ -40,11 +40,14 @@ void house_serve(struct house *h)
                                     .web = &h->web };
     BUF(url, sizeof(h->url) - 1);
     BUF(why, MAX_TEXT);
-    assert_int_equal(ingest_open(h->dir, h->queue ? h->queue : HOUSE_QUEUE,
-                                 &why, &h->ingest),
-                     ERR_OK);
+    const struct ingest_options in = { .where = h->dir,
+                                       .queue =
+                                           h->queue ? h->queue : HOUSE_QUEUE,
+                                       .writers = 4 };
+    assert_int_equal(ingest_open(&in, &why, &h->ingest), ERR_OK);
     service_init(&h->service, h->ingest, &h->keys);
     h->web = (struct web){ .dir = h->dir,
+                           .where = h->dir,
                            .ingest = h->ingest,
                            .url = h->url,
                            .language = "en",

@@ -227,6 +227,8 @@ static void test_the_shipped_files_are_good_defaults(void **state)
     };
     static const struct conf_key aggregator[] = {
         { "language", CONF_CHOICE, 0, 0, "vi|en" },
+        { "store", CONF_TEXT, 0, 0, NULL },
+        { "writers", CONF_INT, 1, 64, NULL },
         { "listen", CONF_TEXT, 0, 0, NULL },
         { "threads", CONF_INT, 1, 64, NULL },
         { "queue", CONF_INT, 1, 65536, NULL },

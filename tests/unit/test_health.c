@@ -37,7 +37,9 @@ static int set_up(void **state)
     assert_int_equal(keys_make(p->dir), ERR_OK);
     assert_int_equal(store_open(p->dir, STORE_WRITE, &why, &s), ERR_OK);
     store_close(s);
-    p->place = (struct health_place){ .dir = p->dir, .chart_js = "/dev/null" };
+    p->place = (struct health_place){ .dir = p->dir,
+                                      .where = p->dir,
+                                      .chart_js = "/dev/null" };
     *state = p;
     return 0;
 }

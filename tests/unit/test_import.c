@@ -18,7 +18,9 @@
 #include "tests/support/scratch.h"
 
 static const struct conf_key conf_keys[] = {
-    { "language", CONF_CHOICE, 0, 0, "vi|en" }, { NULL, CONF_INT, 0, 0, NULL }
+    { "language", CONF_CHOICE, 0, 0, "vi|en" },
+    { "store", CONF_TEXT, 0, 0, NULL },
+    { NULL, CONF_INT, 0, 0, NULL }
 };
 
 struct desk {
@@ -56,7 +58,7 @@ static int open_desk(void **state)
     d->program = (struct cli_program){ .name = "test",
                                        .version = "1",
                                        .about = "test",
-                                       .conf_defaults = STR("language = en\n"),
+                                       .conf_defaults = STR("language = en\nstore =\n"),
                                        .conf_keys = conf_keys,
                                        .commands = d->commands };
     with_store(d, add_fair, NULL);

@@ -146,7 +146,8 @@ static struct desk *desk_open(int max_queue)
     place_make(d->dir);
     pthread_mutex_init(&d->mutex, NULL);
     pthread_cond_init(&d->changed, NULL);
-    assert_int_equal(ingest_open(d->dir, max_queue, NULL, &d->ingest), ERR_OK);
+    const struct ingest_options options = { d->dir, max_queue, 4 };
+    assert_int_equal(ingest_open(&options, NULL, &d->ingest), ERR_OK);
     return d;
 }
 
@@ -276,10 +277,11 @@ static void stopping_finishes_the_queue_and_takes_no_more(void **state)
 
 static void who_may_not_write_is_told_why(void **state)
 {
+    const struct ingest_options options = { "/nonexistent", 1, 4 };
     struct ingest *in = NULL;
     BUF(why, MAX_TEXT);
     (void)state;
-    assert_int_not_equal(ingest_open("/nonexistent", 1, &why, &in), ERR_OK);
+    assert_int_not_equal(ingest_open(&options, &why, &in), ERR_OK);
     assert_null(in);
     assert_true(why.len > 0);
 }

@@ -118,6 +118,7 @@ static int open_hall(void **state)
     fairs_send(&hall);
     i18n_init("en");
     web = (struct web){ .dir = hall.dir,
+                        .where = hall.dir,
                         .cache = cache_open(),
                         .assets = assets_open(""),
                         .url = "https://127.0.0.1:8443",

@@ -593,6 +593,7 @@ static void what_is_wrong_is_named(void **state)
 
 static const struct conf_key keys[] = {
     { "language", CONF_CHOICE, 0, 0, "vi|en" },
+    { "store", CONF_TEXT, 0, 0, NULL },
     { NULL, CONF_INT, 0, 0, NULL },
 };
 static struct cli_command commands[REPORT_KINDS_MAX + 1];
@@ -600,7 +601,7 @@ static const struct cli_program program = {
     .name = "reports",
     .version = "1",
     .about = "reports",
-    .conf_defaults = { "language = en\n", 14 },
+    .conf_defaults = { "language = en\nstore =\n", 22 },
     .conf_keys = keys,
     .commands = commands,
 };

@@ -48,7 +48,7 @@ enum err deed_lock(struct store *s, const struct deed *deed, struct str name,
                    bool *changed)
 {
     struct account a;
-    enum err e = account_get(s, name, &a);
+    enum err e = account_locked(s, name, &a);
 
     if (e != ERR_OK)
         return e;
@@ -68,7 +68,7 @@ enum err deed_release(struct store *s, const struct deed *deed, struct str name,
                       bool *changed)
 {
     struct account a;
-    enum err e = account_get(s, name, &a);
+    enum err e = account_locked(s, name, &a);
 
     if (e != ERR_OK)
         return e;
@@ -96,7 +96,7 @@ enum err deed_password(struct store *s, const struct deed *deed,
                        struct str name, const char *secret)
 {
     struct account a;
-    enum err e = account_get(s, name, &a);
+    enum err e = account_locked(s, name, &a);
 
     if (e == ERR_OK && a.role == ROLE_PRESS)
         e = ERR_NOT_FOUND;
@@ -163,7 +163,7 @@ static enum err judge_named(struct store *s, const struct deed *deed,
                             const struct sign_in *in, struct account *a,
                             struct signed_in *out)
 {
-    enum err e = account_get(s, in->name, a);
+    enum err e = account_locked(s, in->name, a);
 
     if (e == ERR_NOT_FOUND || (e == ERR_OK && a->role == ROLE_PRESS)) {
         *out = (struct signed_in){ .outcome = ERR_NOT_FOUND };

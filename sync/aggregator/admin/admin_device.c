@@ -145,7 +145,7 @@ static enum err decide(struct cli *cli, struct store *s, struct decision *d)
 {
     struct str id = str_of(cli->args[0]);
     struct device device;
-    enum err e = store_device(s, id, &device);
+    enum err e = store_device_locked(s, id, &device);
 
     if (e == ERR_NOT_FOUND)
         return cli_fail(cli, e, _("there is no device %s"), cli->args[0]);

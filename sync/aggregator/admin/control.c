@@ -52,7 +52,7 @@ static enum err command_run(struct job *job, struct store *s)
 {
     struct command *c = (struct command *)job;
     const struct control_options *options = c->options;
-    struct office_host host = { s, c->cwd, options->url };
+    struct office_host host = { s, options->where, c->cwd, options->url };
     struct cli_program program = *options->program;
     struct cli cli;
 

@@ -25,6 +25,7 @@ enum err control_forward(struct cli *cli, bool *handled) MUST_USE;
 struct control;
 struct control_options { /* all must outlive it */
     const char *dir;
+    const char *where; /* the database: see office.h */
     struct ingest *ingest;
     const struct cli_program *program;
     const char *url; /* where devices reach this server */

@@ -20,6 +20,7 @@
 
 struct serving {
     struct cli *cli;
+    const char *where; /* the database */
     struct lock *lock;
     struct keys keys;
     struct ingest *ingest;
@@ -61,12 +62,34 @@ static void stop_keys(struct serving *s)
     keys_done(&s->keys);
 }
 
+/* Claims the database before anything writes into it. */
+static enum err claim(struct serving *s, struct buf *why)
+{
+    struct store *store = NULL;
+
+    if (!engine_is_address(s->where))
+        return ERR_OK;
+    enum err e = store_open(s->where, STORE_WRITE, why, &store);
+    if (e == ERR_OK)
+        e = office_claim(s->cli->data, store);
+    store_close(store);
+    if (e != ERR_OK && why->len == 0)
+        engine_place(s->where, why);
+    return e;
+}
+
 static enum err start_ingest(struct serving *s, struct buf *why)
 {
-    int queue = (int)conf_int(s->cli->conf, "queue");
+    const struct conf *conf = s->cli->conf;
+    const struct ingest_options options = {
+        .where = s->where,
+        .queue = (int)conf_int(conf, "queue"),
+        .writers = (int)conf_int(conf, "writers")
+    };
+    enum err e = claim(s, why);
 
-    enum err e = ingest_open(s->cli->data, queue, why, &s->ingest);
-
+    if (e == ERR_OK)
+        e = ingest_open(&options, why, &s->ingest);
     if (e == ERR_OK)
         service_init(&s->service, s->ingest, &s->keys);
     return e;
@@ -84,6 +107,7 @@ static enum err start_web(struct serving *s, struct buf *why)
     const struct conf *conf = s->cli->conf;
 
     s->web = (struct web){ .dir = s->cli->data,
+                           .where = s->where,
                            .ingest = s->ingest,
                            .language = conf_text(conf, "language"),
                            .silent_min = (int)conf_int(conf, "silent_after"),
@@ -139,8 +163,8 @@ static void stop_http(struct serving *s)
 
 static enum err start_control(struct serving *s, struct buf *why)
 {
-    struct control_options options = { s->cli->data, s->ingest, s->cli->program,
-                                       buf_text(&s->url) };
+    struct control_options options = { s->cli->data, s->where, s->ingest,
+                                       s->cli->program, buf_text(&s->url) };
 
     return control_open(&options, why, &s->control);
 }
@@ -187,8 +211,10 @@ enum err serve_run(struct cli *cli)
     size_t started = 0;
     sigset_t ends;
     BUF(why, MAX_TEXT);
-    enum err e = ERR_OK;
+    enum err e = office_where(cli, &s.where);
 
+    if (e != ERR_OK)
+        return e;
     buf_init(&s.url, MAX_TEXT);
     /* Blocked before any thread exists, so that every thread inherits it. */
     sigemptyset(&ends);
@@ -209,5 +235,5 @@ enum err serve_run(struct cli *cli)
     journal(JOURNAL_INFO, "stopped",
             JOURNAL_FIELDS({ "outcome", err_code(e), 0 }));
     buf_done(&s.url);
-    return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&why));
+    return e == ERR_OK ? e : office_failed(cli, e, buf_text(&why));
 }

@@ -11,6 +11,29 @@ bool engine_is_address(const char *where)
            strncmp(where, "postgres://", 11) == 0;
 }
 
+/* A password stands behind the user's colon, or among the parameters. One that
+ * was not escaped may hold anything: where that could be, nothing is told. */
+void engine_place(const char *where, struct buf *out)
+{
+    if (!engine_is_address(where)) {
+        buf_puts(out, where);
+        return;
+    }
+    const char *rest = strstr(where, "://") + 3;
+    const char *at = strrchr(rest, '@');
+    const char *host = at ? at + 1 : rest;
+    buf_put(out, where, (size_t)(rest - where));
+    if (at && at > rest + strcspn(rest, "/?")) {
+        buf_puts(out, "...");
+        return;
+    }
+    if (at) {
+        buf_put(out, rest, strcspn(rest, ":@"));
+        buf_putc(out, '@');
+    }
+    buf_put(out, host, strcspn(host, "?"));
+}
+
 enum err engine_open(const char *where, enum engine_mode mode,
                      const struct engine_kind *kind, struct buf *why,
                      struct engine **out)
@@ -33,6 +56,11 @@ const char *engine_errmsg(struct engine *e)
 bool engine_shared(const struct engine *e)
 {
     return e->ops->shared;
+}
+
+bool engine_lost(struct engine *e)
+{
+    return e->ops->lost && e->ops->lost(e);
 }
 
 /* ---- statements ---------------------------------------------------------- */

@@ -33,6 +33,10 @@ enum engine_mode { ENGINE_READ, ENGINE_WRITE };
 /* Is this an address (postgresql:// or postgres://) and not a path? */
 bool engine_is_address(const char *where);
 
+/* Appends how people are told of the place: an address without password and
+ * parameters. */
+void engine_place(const char *where, struct buf *out);
+
 /* Opens; ENGINE_WRITE creates and migrates, forward only. `where` is a path of
  * a file or an address. db_open's errors; for an address also ERR_UNREACHABLE
  * (nobody answers there, or not within some seconds), ERR_REFUSED (it does not
@@ -47,6 +51,10 @@ const char *engine_errmsg(struct engine *e);
 /* True where several programs may write at once, each its own transactions:
  * jobs are better run one by one than gathered into one, several at a time. */
 bool engine_shared(const struct engine *e);
+
+/* True when the connection is gone, as far as can be seen without asking; a
+ * file's never is. Every use fails then. Outside of transactions. */
+bool engine_lost(struct engine *e);
 
 /* ---- statements ---------------------------------------------------------- */
 

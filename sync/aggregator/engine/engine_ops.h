@@ -13,6 +13,7 @@ struct engine_ops {
     bool shared;
     void (*close)(struct engine *e);
     const char *(*errmsg)(struct engine *e);
+    bool (*lost)(struct engine *e); /* or NULL: it cannot be */
 
     struct query *(*query)(struct engine *e, int index);
     void (*release)(struct query *q);

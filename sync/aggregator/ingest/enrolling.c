@@ -194,7 +194,9 @@ enum err enrol_device(struct store *s, const struct keys *keys,
     buf_init(&d->device_name, MAX_TEXT);
     buf_str(&d->device_name, r->device_name);
     enum err e = ERR_PIN;
-    if (pin_is_ours(keys, r->pin)) {
+    if (pin_is_ours(keys, r->pin))
+        e = fair_lock(s, r->fair); /* codes and numbers go one by one */
+    if (e == ERR_OK) {
         BUF(offered, MAX_TEXT);
         e = code_use(s, keys->code_key, r->fair, r->booth, r->code, str_of(id),
                      now_ms, &offered);

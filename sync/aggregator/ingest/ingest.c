@@ -1,36 +1,52 @@
 /*
- * ingest.c - the writer thread: one queue, one group at a time.
+ * ingest.c - the writer threads: one queue, one group at a time each.
  *
  * Promises that `done` of a job is called only when its outcome is durable or
- * has failed, in the order the jobs came in, and that every queued job gets
- * its `done`, also while stopping. Whatever has queued up while the last group
- * was being synced forms the next one: no timer is needed. A job's own failure
- * rolls back that job alone.
+ * has failed, and that every queued job gets its `done`, also while stopping.
+ * One writer takes the jobs in the order they came in; whatever has queued up
+ * while the last group was being synced forms the next one: no timer is needed.
+ * Several take one job each, and those of one device meet at its row. A job's
+ * own failure rolls back that job alone.
  */
 #include "ingest.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fair/env.h"
 
 #include "folding.h"
 #include "waiting.h"
 
-enum { GROUP_MAX = 256 }; /* jobs in one transaction */
+enum {
+    GROUP_MAX = 256, /* jobs in one transaction of a file */
+    LEASE_MS = 5000, /* who folds goes on folding for so long */
+    LOST_MS = 1000,  /* between two tries to reach a database */
+    HOLDER_BYTES = 8
+};
+
+struct writer {
+    struct ingest *in;
+    pthread_t thread;
+    struct store *store; /* NULL while it could not be opened again */
+    enum err lost;       /* why not */
+    int64_t lost_ms;     /* when that was */
+};
 
 struct ingest {
-    const char *dir;
-    pthread_t thread;
+    const char *where;
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     struct job *first, **end; /* the queue */
     int queued, max_queue;
     bool stopping;
-    /* The rest is the writer's own. */
-    struct store *store; /* NULL while it could not be opened again */
-    enum err lost;       /* why not */
-    struct folding folding;
+    struct folding folding; /* the first writer folds */
+    /* The rest does not change. */
+    bool shared;
+    int n; /* writers whose thread runs */
+    struct writer *writers;
+    char holder[2 * HOLDER_BYTES + 1]; /* our name in leases */
 };
 
 /* ---- a group ------------------------------------------------------------- */
@@ -40,7 +56,7 @@ struct outcome {
     enum err e;
 };
 
-/* What is no job's own fault: the disk or the file. */
+/* What is no job's own fault: the disk, the file, the connection. */
 static bool is_disk(enum err e)
 {
     return e == ERR_IO || e == ERR_UNSURE || e == ERR_CORRUPT ||
@@ -48,47 +64,61 @@ static bool is_disk(enum err e)
 }
 
 /* After such an error a handle is dead: what is true is on the disk. Jobs
- * fail until the store opens again; devices come back with the same events. */
-static void open_again(struct ingest *in)
+ * fail until the store opens again; devices come back with the same events.
+ * Where nobody answers, not every job waits for that. */
+static void open_again(struct writer *w)
 {
-    store_close(in->store);
-    in->store = NULL;
-    in->lost = store_open(in->dir, STORE_WRITE, NULL, &in->store);
+    int64_t now_ms = env_mono_ms();
+
+    if (w->store == NULL && w->lost == ERR_UNREACHABLE &&
+        now_ms - w->lost_ms < LOST_MS)
+        return;
+    store_close(w->store);
+    w->store = NULL;
+    w->lost = store_open(w->in->where, STORE_WRITE, NULL, &w->store);
+    w->lost_ms = env_mono_ms();
 }
 
 /* A savepoint of its own, so that one job's failure undoes nothing else. */
-static enum err run_one(struct ingest *in, struct job *job)
+static enum err run_one(struct writer *w, struct job *job)
 {
-    enum err e = store_group_begin(in->store);
+    enum err e = store_group_begin(w->store);
 
     if (e != ERR_OK)
         return e;
-    e = job->run(job, in->store);
+    e = job->run(job, w->store);
     if (e == ERR_OK)
-        return store_group_commit(in->store);
-    store_group_rollback(in->store);
+        return store_group_commit(w->store);
+    store_group_rollback(w->store);
     return e;
 }
 
 /* Runs jobs as one durable group; every outcome is final on return. After a
  * failure of the disk the commit fails too, whatever the jobs said. */
-static enum err run_group(struct ingest *in, struct outcome *o, int n)
+static enum err run_group(struct writer *w, struct outcome *o, int n)
 {
-    enum err e = store_group_begin(in->store);
+    enum err e = store_group_begin(w->store);
 
     if (e != ERR_OK)
         return e;
     for (int i = 0; i < n; i++)
-        o[i].e = run_one(in, o[i].job);
-    return store_group_commit(in->store);
+        o[i].e = run_one(w, o[i].job);
+    return store_group_commit(w->store);
+}
+
+static enum err run_job(struct store *s, void *ctx)
+{
+    struct job *job = ctx;
+
+    return job->run(job, s);
 }
 
 /* Takes jobs for one group off the queue, or one that runs alone. */
 static int take_jobs(struct ingest *in, struct outcome *o)
 {
-    int n = 0;
+    int n = 0, most = in->shared ? 1 : GROUP_MAX;
 
-    while (in->first != NULL && n < GROUP_MAX) {
+    while (in->first != NULL && n < most) {
         struct job *job = in->first;
 
         if (n > 0 && !job->in_group)
@@ -105,63 +135,75 @@ static int take_jobs(struct ingest *in, struct outcome *o)
 }
 
 /* Answers are read from one moment of the store: begun once for all. */
-static void finish_jobs(struct ingest *in, struct outcome *o, int n, enum err e)
+static void finish_jobs(struct writer *w, struct outcome *o, int n, enum err e)
 {
-    bool reading = in->store != NULL && o[0].job->in_group &&
-                   store_read_begin(in->store) == ERR_OK;
+    bool reading = w->store != NULL && o[0].job->in_group && !w->in->shared &&
+                   store_read_begin(w->store) == ERR_OK;
 
     for (int i = 0; i < n; i++)
-        o[i].job->done(o[i].job, in->store, e != ERR_OK ? e : o[i].e);
+        o[i].job->done(o[i].job, w->store, e != ERR_OK ? e : o[i].e);
     if (reading)
-        store_read_end(in->store);
+        store_read_end(w->store);
 }
 
-static void run_jobs(struct ingest *in, struct outcome *o, int n)
+static void run_jobs(struct writer *w, struct outcome *o, int n)
 {
     enum err e = ERR_OK;
 
-    if (in->store == NULL)
-        open_again(in);
-    if (in->store == NULL)
-        e = in->lost;
-    else if (o[0].job->in_group)
-        e = run_group(in, o, n);
+    if (w->store == NULL)
+        open_again(w);
     else
-        o[0].e = o[0].job->run(o[0].job, in->store);
+        store_revive(w->store);
+    if (w->store == NULL)
+        e = w->lost;
+    else if (!o[0].job->in_group)
+        o[0].e = o[0].job->run(o[0].job, w->store);
+    else if (w->in->shared)
+        o[0].e = store_do(w->store, run_job, o[0].job);
+    else
+        e = run_group(w, o, n);
     if (is_disk(e) || is_disk(o[0].e))
-        open_again(in);
-    finish_jobs(in, o, n, e);
-    folding_stir(&in->folding);
+        open_again(w);
+    finish_jobs(w, o, n, e);
 }
 
 /* ---- folding ------------------------------------------------------------- */
 
-/* A step of folding; a failure waits for the next time, reports are exact
- * without it. The log is moved when there is nothing else to do. */
-static void fold_some(struct ingest *in, bool idle)
+/* Of several programs one folds at a time: two would only wait for each
+ * other. */
+static bool is_ours(struct writer *w)
 {
-    int64_t folded = 0, began_ms = env_mono_ms();
-    struct folding *f = &in->folding;
+    const struct lease lease = { "fold", w->in->holder, env_wall_ms(),
+                                 LEASE_MS };
+    bool mine = false;
 
-    folding_begin(f);
-    if (in->store == NULL)
-        return;
-    enum err e = store_fold_step(in->store, f->step, &folded);
-    folding_end(f, began_ms, env_mono_ms(), folded);
-    if (is_disk(e))
-        open_again(in);
-    else if (idle && !f->behind)
-        store_idle(in->store);
+    return store_lease(w->store, &lease, &mine) == ERR_OK && mine;
 }
 
-/* ---- the thread ---------------------------------------------------------- */
+/* A step of folding; a failure waits for the next time, reports are exact
+ * without it. The log is moved when there is nothing else to do. */
+static int64_t fold_some(struct writer *w, int64_t step, bool idle)
+{
+    int64_t folded = 0;
+    enum err e = store_fold_step(w->store, step, &folded);
+
+    if (is_disk(e))
+        open_again(w);
+    else if (idle && folded < step)
+        store_idle(w->store);
+    return folded;
+}
+
+/* ---- the threads --------------------------------------------------------- */
 
 /* Waits for jobs; false: nothing came, and there is time to fold. */
-static bool wait_for_jobs(struct ingest *in)
+static bool wait_for_jobs(struct writer *w)
 {
+    struct ingest *in = w->in;
+
     if (in->first != NULL || in->stopping)
         return true;
-    if (!in->folding.any) {
+    if (!in->folding.any || w != in->writers) {
         pthread_cond_wait(&in->wake, &in->mutex);
         return true;
     }
@@ -169,22 +211,46 @@ static bool wait_for_jobs(struct ingest *in)
            waiting_for(&in->wake, &in->mutex, FOLD_EVERY_MS);
 }
 
+/* What the first writer does besides, under the lock but for the folding. What
+ * somebody else is folding it looks at again when they may have gone. */
+static void fold_when(struct writer *w, bool idle)
+{
+    struct folding *f = &w->in->folding;
+    int64_t folded = 0, began_ms = env_mono_ms();
+
+    if (w != w->in->writers || (!idle && !folding_due(f, began_ms)))
+        return;
+    folding_begin(f);
+    if (w->store == NULL)
+        return;
+    pthread_mutex_unlock(&w->in->mutex);
+    bool ours = is_ours(w);
+    if (ours)
+        folded = fold_some(w, f->step, idle);
+    pthread_mutex_lock(&w->in->mutex);
+    folding_end(f, began_ms, env_mono_ms(), folded);
+    if (!ours)
+        folding_stir(f);
+}
+
 static void *writer(void *ctx)
 {
-    struct ingest *in = ctx;
+    struct writer *w = ctx;
+    struct ingest *in = w->in;
     struct outcome *o = x_alloc(GROUP_MAX * sizeof(*o));
 
     pthread_mutex_lock(&in->mutex);
     while (!in->stopping || in->first != NULL) {
-        bool idle = !wait_for_jobs(in);
+        bool idle = !wait_for_jobs(w);
         int n = take_jobs(in, o);
 
-        pthread_mutex_unlock(&in->mutex);
-        if (n > 0)
-            run_jobs(in, o, n);
-        if (idle || folding_due(&in->folding, env_mono_ms()))
-            fold_some(in, idle);
-        pthread_mutex_lock(&in->mutex);
+        if (n > 0) {
+            pthread_mutex_unlock(&in->mutex);
+            run_jobs(w, o, n);
+            pthread_mutex_lock(&in->mutex);
+            folding_stir(&in->folding);
+        }
+        fold_when(w, idle);
     }
     pthread_mutex_unlock(&in->mutex);
     free(o);
@@ -193,26 +259,52 @@ static void *writer(void *ctx)
 
 /* ---- from other threads -------------------------------------------------- */
 
-enum err ingest_open(const char *dir, int max_queue, struct buf *why,
+static enum err start(struct ingest *in, const struct ingest_options *options,
+                      struct buf *why)
+{
+    enum err e = store_open(in->where, STORE_WRITE, why, &in->writers->store);
+    int n = 1;
+
+    if (e != ERR_OK)
+        return e;
+    in->shared = store_shared(in->writers->store);
+    for (; in->shared && e == ERR_OK && n < options->writers; n++)
+        e = store_open(in->where, STORE_WRITE, why, &in->writers[n].store);
+    for (int i = 0; i < n && e != ERR_OK; i++)
+        store_close(in->writers[i].store);
+    for (; e == ERR_OK && in->n < n; in->n++) {
+        struct writer *w = &in->writers[in->n];
+
+        w->in = in;
+        int rc = pthread_create(&w->thread, NULL, writer, w);
+        ASSERT(rc == 0);
+    }
+    return e;
+}
+
+enum err ingest_open(const struct ingest_options *options, struct buf *why,
                      struct ingest **out)
 {
     struct ingest *in = x_alloc(sizeof(*in));
-    enum err e = store_open(dir, STORE_WRITE, why, &in->store);
+    uint8_t random[HOLDER_BYTES];
+    BUF(holder, sizeof(in->holder));
 
-    if (e != ERR_OK) {
-        free(in);
-        return e;
-    }
-    in->dir = dir;
+    env_random(random, sizeof(random));
+    buf_hex(&holder, random, sizeof(random));
+    memcpy(in->holder, buf_text(&holder), holder.len);
+    in->where = options->where;
     in->end = &in->first;
-    in->max_queue = max_queue;
+    in->max_queue = options->queue;
     folding_init(&in->folding, env_mono_ms());
+    in->writers = x_alloc((size_t)options->writers * sizeof(*in->writers));
     pthread_mutex_init(&in->mutex, NULL);
     waiting_init(&in->wake);
-    int rc = pthread_create(&in->thread, NULL, writer, in);
-    ASSERT(rc == 0);
-    *out = in;
-    return ERR_OK;
+    enum err e = start(in, options, why);
+    if (e == ERR_OK)
+        *out = in;
+    else
+        ingest_close(in);
+    return e;
 }
 
 enum err ingest_queue(struct ingest *in, struct job *job)
@@ -242,7 +334,9 @@ bool ingest_full(struct ingest *in)
 
 void ingest_stored(struct ingest *in, int64_t events)
 {
+    pthread_mutex_lock(&in->mutex);
     folding_add(&in->folding, events);
+    pthread_mutex_unlock(&in->mutex);
 }
 
 void ingest_stop(struct ingest *in)
@@ -250,18 +344,20 @@ void ingest_stop(struct ingest *in)
     pthread_mutex_lock(&in->mutex);
     bool again = in->stopping;
     in->stopping = true;
-    pthread_cond_signal(&in->wake);
+    pthread_cond_broadcast(&in->wake);
     pthread_mutex_unlock(&in->mutex);
     if (again)
         return;
-    pthread_join(in->thread, NULL);
-    store_close(in->store);
-    in->store = NULL;
+    for (int i = 0; i < in->n; i++) {
+        pthread_join(in->writers[i].thread, NULL);
+        store_close(in->writers[i].store);
+    }
 }
 
 void ingest_close(struct ingest *in)
 {
     pthread_cond_destroy(&in->wake);
     pthread_mutex_destroy(&in->mutex);
+    free(in->writers);
     free(in);
 }

@@ -1,12 +1,15 @@
 /*
- * ingest.h - the one writer of a serving aggregator.
+ * ingest.h - the writers of a serving aggregator.
  *
  * HTTP threads check form, signature and the chain inside a batch, then hand
- * over a job and suspend. The writer thread takes whatever has queued up,
- * compares each batch with its device's head (a savepoint each), commits them
- * as one group, re-reads the heads it is about to sign, and lets the requests
- * resume. Acknowledged means durable. Administration commands are jobs too.
- * Between jobs it folds roll-ups and checkpoints.
+ * over a job and suspend. A file has one writer thread: it takes whatever has
+ * queued up, compares each batch with its device's head (a savepoint each),
+ * commits them as one group, re-reads the heads it is about to sign, and lets
+ * the requests resume. A shared store has several, each with a connection of
+ * its own: one job is one transaction, which locks its device's row, and is run
+ * again when another program was in the way. Acknowledged means durable.
+ * Administration commands are jobs too. Between jobs one of them folds roll-ups
+ * and checkpoints; of several programs on one store one at a time.
  */
 #ifndef AGGREGATOR_INGEST_H
 #define AGGREGATOR_INGEST_H
@@ -40,29 +43,35 @@ enum err ingest_file_ack(struct store *s, const struct keys *keys,
 
 struct ingest;
 struct job {
-    /* Runs on the writer thread. In a group: ERR_OK keeps its changes (a
+    /* Runs on a writer thread. In a group: ERR_OK keeps its changes (a
      * domain outcome such as a gap belongs into the job's own record), any
-     * error undoes this job alone; only a failing disk undoes the group.
-     * Outside: the job begins its own groups. */
+     * error undoes this job alone; only a failing disk undoes the group;
+     * ERR_AGAIN undoes it and may run it again. Outside: the job begins its own
+     * groups. */
     enum err (*run)(struct job *job, struct store *s);
     bool in_group;
-    /* Called on the writer thread once the outcome is durable (ERR_OK) or has
+    /* Called on the same thread once the outcome is durable (ERR_OK) or has
      * failed: may read the store (NULL: it could not be opened), must hand
      * the result back to its own thread. */
     void (*done)(struct job *job, struct store *s, enum err e);
     struct job *next;
 };
 
-/* `dir` must outlive the ingest. */
-enum err ingest_open(const char *dir, int max_queue, struct buf *why,
+struct ingest_options {
+    const char *where; /* the database: store_open; outlives the ingest */
+    int queue;         /* jobs that may wait */
+    int writers;       /* threads, of a shared store */
+};
+/* store_open's errors. */
+enum err ingest_open(const struct ingest_options *options, struct buf *why,
                      struct ingest **out) MUST_USE;
 /* ERR_BUSY when the queue is full or it is stopping. */
 enum err ingest_queue(struct ingest *in, struct job *job) MUST_USE;
 bool ingest_full(struct ingest *in);
-/* For jobs, on the writer thread: they have stored so many events, which are
- * to be folded before long. */
+/* For jobs, on a writer thread: they have stored so many events, which are to
+ * be folded before long. */
 void ingest_stored(struct ingest *in, int64_t events);
-/* Finishes the queue, ends the thread and closes the store (once; fine when
+/* Finishes the queue, ends the threads and closes the store (once; fine when
  * repeated). From then on the ingest is full for whoever still asks, until
  * ingest_close(). */
 void ingest_stop(struct ingest *in);

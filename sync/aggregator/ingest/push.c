@@ -79,6 +79,8 @@ static enum err admit_from_ledger(struct store *s, const struct keys *keys,
         struct admitted admitted = { parts.admission, parts.signature, STR(""),
                                      NULL };
         e = store_admit(s, d, &admitted);
+        if (e == ERR_EXISTS) /* it came to another server just now */
+            e = ERR_AGAIN;
     }
     free(a);
     return e;
@@ -251,7 +253,7 @@ enum err ingest_push(struct store *s, const struct keys *keys,
 
     if (!str_is(push->header.aggregator, keys->id))
         return ERR_ADMISSION;
-    enum err e = store_device(s, push->header.device, &d);
+    enum err e = store_device_locked(s, push->header.device, &d);
     if (e == ERR_NOT_FOUND)
         e = admit_from_ledger(s, keys, push, &d);
     if (e != ERR_OK)

@@ -116,14 +116,34 @@ static void look_keys(struct look *l)
     keys_done(&keys);
 }
 
+/* A database elsewhere: what it may be is its administrator's. */
+static void found_there(struct look *l, enum err e)
+{
+    engine_place(l->place->where, &l->item->found);
+    buf_puts(&l->item->found, ": ");
+    if (e == ERR_NOT_FOUND || e == ERR_NOT_SET_UP)
+        buf_puts(&l->item->found, _("nothing entered yet"));
+    else
+        buf_puts(&l->item->found, e == ERR_OK ? _("opens") : _(err_text(e)));
+    if (e == ERR_UNREACHABLE || e == ERR_REFUSED)
+        find(l, HEALTH_BAD,
+             N_("check that the database runs, and --store or `store` in the "
+                "configuration"));
+    else if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_NOT_SET_UP)
+        find(l, HEALTH_BAD, err_remedy(e));
+}
+
 static void look_database(struct look *l)
 {
+    const char *where = l->place->where;
     BUF(why, MAX_TEXT);
     BUF(path, MAX_TEXT);
-    enum err e = store_open(l->place->dir, STORE_READ, &why, &l->store);
+    enum err e = store_open(where, STORE_READ, &why, &l->store);
 
     path_of(l, STORE_FILE, &path);
-    if (e == ERR_NOT_FOUND || e == ERR_NOT_SET_UP) {
+    if (engine_is_address(where)) {
+        found_there(l, e);
+    } else if (e == ERR_NOT_FOUND || e == ERR_NOT_SET_UP) {
         buf_puts(&l->item->found, _("nothing entered yet"));
     } else if (e != ERR_OK) {
         buf_puts(&l->item->found, _(err_text(e)));
@@ -331,11 +351,14 @@ static void put_text(const struct health *h, struct buf *out)
 
 enum err health_doctor(struct cli *cli)
 {
-    const struct health_place place = { .dir = cli->data,
-                                        .chart_js =
-                                            conf_text(cli->conf, "chart_js") };
+    struct health_place place = { .dir = cli->data,
+                                  .chart_js =
+                                      conf_text(cli->conf, "chart_js") };
     struct health h;
+    enum err e = office_where(cli, &place.where);
 
+    if (e != ERR_OK)
+        return e;
     health_look(&place, &h);
     bool ok = health_worst(&h) != HEALTH_BAD;
     if (cli->format == FORMAT_JSON)

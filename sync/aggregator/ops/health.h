@@ -26,6 +26,7 @@ struct health {
 /* What a check may look at. */
 struct health_place {
     const char *dir;
+    const char *where; /* the database: store_open */
     const char *chart_js;
     bool serving; /* asked by a server about itself: it holds the lock */
 };

@@ -227,7 +227,7 @@ static void put_process(struct buf *out)
                   "fair_build_info{version=\"" FAIR_VERSION "\"} 1\n");
 }
 
-enum err metrics_render(struct store *s, const char *dir, struct buf *out)
+enum err metrics_render(struct store *s, const char *where, struct buf *out)
 {
     struct devices all = { .now_ms = env_wall_ms() };
     enum err e = store_device_each(s, STR(""), take_device, &all);
@@ -237,8 +237,10 @@ enum err metrics_render(struct store *s, const char *dir, struct buf *out)
     put_counters(out);
     put_pushes(out);
     put_devices(&all, out);
-    put_gauge(out, "database_bytes", "Size of the database and its log.",
-              file_bytes(dir, STORE_FILE) + file_bytes(dir, STORE_FILE "-wal"));
+    if (!store_shared(s))
+        put_gauge(out, "database_bytes", "Size of the database and its log.",
+                  file_bytes(where, STORE_FILE) +
+                      file_bytes(where, STORE_FILE "-wal"));
     put_process(out);
     return ERR_OK;
 }

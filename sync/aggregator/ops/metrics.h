@@ -32,8 +32,9 @@ void metrics_gauge(enum gauge gauge, int64_t by);
 
 /* Everything above, fair_build_info, process_* and what the store knows
  * (devices by state, the longest time since one was heard, events waiting on
- * devices, events stored, bytes of the database). */
-enum err metrics_render(struct store *s, const char *dir,
+ * devices, events stored, bytes of the database where it is a file at
+ * `where`). */
+enum err metrics_render(struct store *s, const char *where,
                         struct buf *out) MUST_USE;
 
 #endif

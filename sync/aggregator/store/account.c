@@ -104,6 +104,11 @@ enum err account_get(struct store *s, struct str name, struct account *out)
     return account_by(s, SQL_ACCOUNT_GET, name, out);
 }
 
+enum err account_locked(struct store *s, struct str name, struct account *out)
+{
+    return account_by(s, SQL_ACCOUNT_LOCK, name, out);
+}
+
 enum err account_by_secret(struct store *s, struct str secret,
                            struct account *out)
 {
@@ -221,9 +226,14 @@ static enum err trim(struct engine *db)
 enum err access_add(struct store *s, const struct access *a)
 {
     struct engine *db = store_engine(s);
-    QUERY(add, db, SQL_ACCESS_ADD);
-    query_bind(add, "isss", a->at_ms, a->account, a->what, a->detail);
-    enum err e = query_run(add);
+    enum err e = ERR_OK;
+    /* Somebody else may have taken the next number: then the one after. */
+    for (bool added = false; e == ERR_OK && !added;) {
+        QUERY(add, db, SQL_ACCESS_ADD);
+        query_bind(add, "isss", a->at_ms, a->account, a->what, a->detail);
+        e = query_run(add);
+        added = query_changes(add) > 0;
+    }
     return e == ERR_OK ? trim(db) : e;
 }
 

@@ -40,6 +40,9 @@ enum err account_add(struct store *s, const struct account *a) MUST_USE;
 /* ERR_NOT_FOUND. */
 enum err account_get(struct store *s, struct str name,
                      struct account *out) MUST_USE;
+/* The same for a group that will change it: nobody else does until it ends. */
+enum err account_locked(struct store *s, struct str name,
+                        struct account *out) MUST_USE;
 enum err account_by_secret(struct store *s, struct str secret,
                            struct account *out) MUST_USE;
 /* All but the name and when it was made. */

@@ -94,7 +94,10 @@ static enum err bump_one(void *ctx, const struct fair *f)
 enum err listing_bump(struct store *s, struct str fair, int64_t now_ms)
 {
     struct bump b = { s, now_ms };
+    enum err e = reference_lock(s);
 
+    if (e != ERR_OK)
+        return e;
     if (fair.len > 0)
         return bump_fair(s, fair, now_ms);
     return fair_each(s, bump_one, &b);

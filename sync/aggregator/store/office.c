@@ -36,25 +36,138 @@ static enum err take_lock(struct cli *cli, struct lock **out)
     return ERR_OK;
 }
 
+/* ---- the place ----------------------------------------------------------- */
+
+enum err office_where(struct cli *cli, const char **where)
+{
+    const char *given = cli_option(cli, "store");
+
+    if (!given)
+        given = conf_text(cli->conf, "store");
+    if (*given && !engine_is_address(given))
+        return cli_fail(cli, ERR_INVALID, "%s",
+                        _("--store: no postgresql://HOST/DATABASE"));
+    *where = *given ? given : cli->data;
+    return ERR_OK;
+}
+
+/* The id of the keys in DIR; ERR_NOT_FOUND: there are none. */
+static enum err keys_id(const char *dir, char id[DEVICE_LEN + 1])
+{
+    struct keypair key;
+    BUF(path, MAX_TEXT);
+
+    sign_init();
+    buf_printf(&path, "%s/keys", dir);
+    enum err e = key_load(buf_text(&path), "signing.key", &key);
+    if (e == ERR_OK) {
+        aggregator_id(key.public_key, id);
+        key_done(&key);
+    }
+    return e;
+}
+
+enum err office_claim(const char *dir, struct store *s)
+{
+    char id[DEVICE_LEN + 1];
+
+    if (!store_shared(s))
+        return ERR_OK;
+    enum err e = keys_id(dir, id);
+    return e == ERR_OK ? store_claim(s, id) : e;
+}
+
+/* Reports can be read without any keys, but not with wrong ones. */
+static enum err belongs(const char *dir, struct store *s)
+{
+    char id[DEVICE_LEN + 1];
+
+    if (!store_shared(s))
+        return ERR_OK;
+    enum err e = keys_id(dir, id);
+    return e == ERR_OK ? store_belongs(s, id) : ERR_OK;
+}
+
+enum err office_failed(struct cli *cli, enum err e, const char *why)
+{
+    static const struct {
+        enum err e;
+        const char *text, *remedy;
+    } faces[] = {
+        { ERR_EXISTS, N_("the database belongs to aggregators with other keys"),
+          N_("use another database, or their keys: `keys export` there, `init "
+             "--keys` in an empty directory here") },
+        { ERR_CONFIG, N_("this program cannot reach such a database"),
+          N_("install libpq5, or correct the address") },
+        { ERR_UNREACHABLE, N_("the database cannot be reached"),
+          N_("check that it runs, and the address of --store or of `store` in "
+             "the configuration") },
+        { ERR_REFUSED, N_("the database does not let this program in"),
+          N_("check user, password and database of the address; passwords "
+             "belong into ~/.pgpass") },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(faces); i++) {
+        if (faces[i].e == e) {
+            cli->text = faces[i].text;
+            cli->remedy = faces[i].remedy;
+        }
+    }
+    return cli_fail(cli, e, "%s", why);
+}
+
+/* ---- opening it ---------------------------------------------------------- */
+
+static enum err open_own(struct cli *cli, const char *where, struct store **out)
+{
+    struct store *s = NULL;
+    BUF(why, MAX_TEXT);
+    enum err e = store_open(where, STORE_WRITE, &why, &s);
+
+    if (e == ERR_OK)
+        e = office_claim(cli->data, s);
+    if (e != ERR_OK) {
+        store_close(s);
+        if (why.len == 0)
+            engine_place(where, &why);
+        return office_failed(cli, e, buf_text(&why));
+    }
+    *out = s;
+    return ERR_OK;
+}
+
+/* In the serving process: its store is the one that the caller means. */
+static enum err open_hosted(struct cli *cli, const struct office_host *host,
+                            const char *where, struct office *out)
+{
+    if (strcmp(where, host->where) != 0)
+        return cli_fail(cli, ERR_INVALID, "%s",
+                        _("`serve` works in another database: give the same "
+                          "--store, or stop it"));
+    out->store = host->store;
+    return ERR_OK;
+}
+
 enum err office_open(struct cli *cli, struct office *out)
 {
     const struct office_host *host = cli->program->ctx;
+    const char *where = NULL;
     struct office o = { 0 };
-    BUF(why, MAX_TEXT);
+    enum err e = office_where(cli, &where);
 
-    if (host != NULL) {
-        out->store = host->store;
-        return ERR_OK;
-    }
-    if (!is_set_up(cli->data))
-        return cli_fail(cli, ERR_NOT_SET_UP, "%s", cli->data);
-    enum err e = take_lock(cli, &o.lock);
     if (e != ERR_OK)
         return e;
-    e = store_open(cli->data, STORE_WRITE, &why, &o.store);
+    if (host != NULL)
+        return open_hosted(cli, host, where, out);
+    if (!is_set_up(cli->data))
+        return cli_fail(cli, ERR_NOT_SET_UP, "%s", cli->data);
+    e = take_lock(cli, &o.lock);
+    if (e != ERR_OK)
+        return e;
+    e = open_own(cli, where, &o.store);
     if (e != ERR_OK) {
         lock_close(o.lock);
-        return cli_fail(cli, e, "%s", buf_text(&why));
+        return e;
     }
     *out = o;
     return ERR_OK;
@@ -70,12 +183,25 @@ void office_close(struct office *o)
 
 enum err office_read(struct cli *cli, struct store **out)
 {
+    const char *where = NULL;
+    struct store *s = NULL;
     BUF(why, MAX_TEXT);
-    enum err e = store_open(cli->data, STORE_READ, &why, out);
+    enum err e = office_where(cli, &where);
 
-    if (e == ERR_NOT_FOUND)
-        e = ERR_NOT_SET_UP;
-    return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&why));
+    if (e != ERR_OK)
+        return e;
+    e = store_open(where, STORE_READ, &why, &s);
+    if (e == ERR_OK)
+        e = belongs(cli->data, s);
+    if (e != ERR_OK) {
+        store_close(s);
+        if (why.len == 0)
+            engine_place(where, &why);
+        return office_failed(cli, e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e,
+                             buf_text(&why));
+    }
+    *out = s;
+    return ERR_OK;
 }
 
 void office_path(const struct cli *cli, const char *path, struct buf *out)

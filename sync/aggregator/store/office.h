@@ -2,9 +2,12 @@
  * office.h - where an administration command works: in the store of its own
  * process, or in that of the serving process which carries it out.
  *
- * One writer per file: while `serve` runs, writing commands reach it through
- * the control socket and run on its writer thread; otherwise they take
- * lock.aggregator and open the database themselves. A command need not know.
+ * One program per data directory: while `serve` runs there, writing commands
+ * reach it through the control socket and run on a writer thread of its own;
+ * otherwise they take lock.aggregator and open the database themselves. A
+ * command need not know. The database is the directory's file, or any that
+ * --store or the configuration names; aggregators that share one have a
+ * directory each, with the same keys.
  */
 #ifndef AGGREGATOR_OFFICE_H
 #define AGGREGATOR_OFFICE_H
@@ -19,14 +22,24 @@
 /* What a serving process puts into cli_program.ctx. */
 struct office_host {
     struct store *store;
-    const char *cwd; /* of the caller; relative file names start there */
-    const char *url; /* where devices reach this server */
+    const char *where; /* that it is opened at */
+    const char *cwd;   /* of the caller; relative file names start there */
+    const char *url;   /* where devices reach this server */
 };
 
 struct office {
     struct store *store;
     struct lock *lock; /* NULL in a serving process */
 };
+
+/* The place of the database: --store, else the configuration's `store`, else
+ * the data directory. ERR_INVALID: no address. */
+enum err office_where(struct cli *cli, const char **where) MUST_USE;
+/* Claims a shared database for the keys of DIR; ERR_EXISTS: it has others. Puts
+ * into the command what to do then, and what is to be told of a database that
+ * is not there (ERR_UNREACHABLE, ERR_REFUSED): returns `e`. */
+enum err office_claim(const char *dir, struct store *s) MUST_USE;
+enum err office_failed(struct cli *cli, enum err e, const char *why);
 
 /* ERR_NOT_SET_UP (no `init` yet), ERR_LOCKED, and store_open's; the detail is
  * in the command. */

@@ -52,6 +52,11 @@ int fair_day_date(const struct fair *f, int number)
     return 0;
 }
 
+enum err reference_lock(struct store *s)
+{
+    return store_lock(s, "reference");
+}
+
 /* ---- fairs --------------------------------------------------------------- */
 
 /* A text of the store into a fixed array; it was checked to fit. */
@@ -104,6 +109,15 @@ enum err fair_get(struct store *s, struct str code, struct fair *out)
     return e;
 }
 
+enum err fair_lock(struct store *s, struct str code)
+{
+    bool row = false;
+    QUERY(st, store_engine(s), REF_FAIR_LOCK);
+
+    query_bind(st, "s", code);
+    return query_step(st, &row);
+}
+
 static bool fair_same(const struct fair *a, const struct fair *b)
 {
     return strcmp(a->name, b->name) == 0 && a->first_day == b->first_day &&
@@ -134,8 +148,10 @@ enum err fair_put(struct store *s, const struct fair *f, enum change *change)
 {
     struct engine *db = store_engine(s);
     struct fair old;
-    enum err e = fair_get(s, str_of(f->code), &old);
+    enum err e = reference_lock(s);
 
+    if (e == ERR_OK)
+        e = fair_get(s, str_of(f->code), &old);
     if (e == ERR_OK && fair_same(&old, f)) {
         *change = CHANGE_NONE;
         return ERR_OK;
@@ -216,8 +232,10 @@ enum err gates_put(struct store *s, struct str fair, const struct str *gates,
     struct engine *db = store_engine(s);
     char old[MAX_GATES][7];
     int n_old = 0;
-    enum err e = gates_get(s, fair, old, &n_old);
+    enum err e = reference_lock(s);
 
+    if (e == ERR_OK)
+        e = gates_get(s, fair, old, &n_old);
     if (e != ERR_OK)
         return e;
     if (gates_same(old, n_old, gates, n)) {
@@ -300,8 +318,10 @@ enum err booth_put(struct store *s, struct str fair, const struct booth *b,
     struct engine *db = store_engine(s);
     struct booth old;
     BUF(strings, MAX_TEXT);
-    enum err e = booth_get(s, fair, b->code, &old, &strings);
+    enum err e = reference_lock(s);
 
+    if (e == ERR_OK)
+        e = booth_get(s, fair, b->code, &old, &strings);
     if (e == ERR_OK && booth_same(&old, b)) {
         *change = CHANGE_NONE;
         return ERR_OK;
@@ -367,7 +387,10 @@ enum err catalogue_add(struct store *s, int64_t now_ms, int64_t *version)
 {
     struct engine *db = store_engine(s);
     int64_t last = 0;
-    enum err e = catalogue_last(s, &last);
+    enum err e = reference_lock(s);
+
+    if (e == ERR_OK)
+        e = catalogue_last(s, &last);
 
     if (e != ERR_OK)
         return e;
@@ -449,7 +472,10 @@ enum err booth_list_add(struct store *s, struct str fair, int64_t now_ms,
 {
     struct engine *db = store_engine(s);
     int64_t last = 0;
-    enum err e = booth_list_last(s, fair, &last);
+    enum err e = reference_lock(s);
+
+    if (e == ERR_OK)
+        e = booth_list_last(s, fair, &last);
 
     if (e != ERR_OK)
         return e;
@@ -589,8 +615,10 @@ enum err figures_put(struct store *s, const struct figures *f,
     struct engine *db = store_engine(s);
     struct figures old;
     BUF(strings, MAX_TEXT);
-    enum err e = figures_get(s, f->fair, &old, &strings);
+    enum err e = reference_lock(s);
 
+    if (e == ERR_OK)
+        e = figures_get(s, f->fair, &old, &strings);
     if (e == ERR_OK && figures_same(&old, f)) {
         *change = CHANGE_NONE;
         return ERR_OK;

@@ -29,9 +29,17 @@ int fair_day_number(const struct fair *f, int day);
 /* The date of the n-th fair-day (1…). */
 int fair_day_date(const struct fair *f, int number);
 
+/* Whoever changes what organisers have entered does so alone until the group
+ * ends; functions below that change something call it themselves. What was read
+ * before may be old. */
+enum err reference_lock(struct store *s) MUST_USE;
+
 enum change { CHANGE_NONE, CHANGE_ADDED, CHANGE_CHANGED };
 
 enum err fair_get(struct store *s, struct str code, struct fair *out) MUST_USE;
+/* Lets nobody else enrol in this fair until the group ends; fine when there is
+ * none. */
+enum err fair_lock(struct store *s, struct str code) MUST_USE;
 enum err fair_put(struct store *s, const struct fair *f,
                   enum change *change) MUST_USE;
 enum err fair_each(struct store *s,

@@ -85,35 +85,10 @@ static enum err derived_current(struct store *s, bool *current)
     return e;
 }
 
-/* Nobody else makes them until the group ends. */
-static enum err derived_lock(struct store *s, bool *current)
+enum err derived_anew(struct store *s, void *ctx)
 {
-    bool row = false;
-    QUERY(add, s->engine, SQL_META_ADD);
-    query_bind(add, "ss", STR("derived_version"), STR(""));
-    enum err e = query_run(add);
-    if (e != ERR_OK)
-        return e;
-    QUERY(get, s->engine, SQL_META_LOCK);
-    query_bind(get, "s", STR("derived_version"));
-    e = query_step(get, &row);
-    if (e == ERR_OK)
-        *current = row && str_is(query_str(get, 0), DERIVED_VERSION);
-    return e;
-}
-
-/* Drops and makes the tables; `anew` also when they are current. */
-static enum err derived_make(struct store *s, bool anew)
-{
-    bool current = false;
-    GROUP(group);
-    enum err e = group_begin(s, &group);
-    if (e == ERR_OK)
-        e = derived_lock(s, &current);
-    if (e == ERR_OK && current && !anew)
-        return ERR_OK; /* another program was faster */
-    if (e == ERR_OK)
-        e = engine_script(s->engine, drop_derived, drop_derived);
+    (void)ctx;
+    enum err e = engine_script(s->engine, drop_derived, drop_derived);
     if (e == ERR_OK)
         e = engine_script(s->engine, embedded_sync_aggregator_store_derived_sql,
                           embedded_sync_aggregator_store_derived_pg_sql);
@@ -123,13 +98,18 @@ static enum err derived_make(struct store *s, bool anew)
         return e;
     QUERY(put, s->engine, SQL_META_PUT);
     query_bind(put, "ss", STR("derived_version"), STR(DERIVED_VERSION));
-    e = query_run(put);
-    return e == ERR_OK ? group_commit(&group) : e;
+    return query_run(put);
 }
 
-enum err store_unfold_all(struct store *s)
+/* Several programs may come at once: the first one makes them. */
+static enum err derived_bring(struct store *s, void *ctx)
 {
-    return derived_make(s, true);
+    bool current = false;
+    (void)ctx;
+    enum err e = store_lock(s, "derived");
+    if (e == ERR_OK)
+        e = derived_current(s, &current);
+    return e == ERR_OK && !current ? derived_anew(s, NULL) : e;
 }
 
 /* ---- opening ------------------------------------------------------------- */
@@ -138,20 +118,22 @@ enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out)
 {
     struct store *s = x_alloc(sizeof(*s));
+    s->mode = mode;
+    s->where = x_strdup(path);
     enum err e =
         engine_open(path, mode == STORE_WRITE ? ENGINE_WRITE : ENGINE_READ,
                     &kind, why, &s->engine);
     if (e == ERR_OK)
         e = derived_current(s, &s->derived);
     if (e == ERR_OK && mode == STORE_WRITE && !s->derived) {
-        e = derived_make(s, false);
+        e = store_do(s, derived_bring, NULL);
         s->derived = true;
     }
     if (e != ERR_OK) {
-        if (s->engine && why)
-            buf_printf(why, "%s%s%s", engine_is_address(path) ? "" : path,
-                       engine_is_address(path) ? "" : ": ",
-                       engine_errmsg(s->engine));
+        if (s->engine && why) {
+            engine_place(path, why);
+            buf_printf(why, ": %s", engine_errmsg(s->engine));
+        }
         store_close(s);
         return e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e;
     }
@@ -163,8 +145,9 @@ enum err store_open(const char *where, enum store_mode mode, struct buf *why,
                     struct store **out)
 {
     BUF(path, PATH_ROOM);
-    buf_printf(&path, engine_is_address(where) ? "%s" : "%s/" STORE_FILE,
-               where);
+    if (engine_is_address(where))
+        return store_open_file(where, mode, why, out);
+    buf_printf(&path, "%s/" STORE_FILE, where);
     if (!buf_ok(&path))
         return ERR_LIMIT;
     return store_open_file(buf_text(&path), mode, why, out);
@@ -177,12 +160,25 @@ void store_close(struct store *s)
     if (s->memo.what)
         s->memo.done(s->memo.what);
     engine_close(s->engine);
+    free(s->where);
     free(s);
 }
 
 struct store_memo *store_memo(struct store *s)
 {
     return &s->memo;
+}
+
+void store_revive(struct store *s)
+{
+    struct store *again = NULL;
+    if (!engine_lost(s->engine) ||
+        store_open_file(s->where, s->mode, NULL, &again) != ERR_OK)
+        return;
+    struct store gone = *s;
+    *s = *again;
+    *again = gone;
+    store_close(again);
 }
 
 const char *store_errmsg(struct store *s)
@@ -324,11 +320,12 @@ static enum err device_read(struct query *q, struct device *out)
     return e == ERR_OK ? store_hash(query_str(q, 9), out->head) : e;
 }
 
-enum err store_device(struct store *s, struct str device, struct device *out)
+static enum err device_by(struct store *s, enum store_sql sql,
+                          struct str device, struct device *out)
 {
     bool row = false;
     struct device d;
-    QUERY(get, s->engine, SQL_DEVICE_GET);
+    QUERY(get, s->engine, sql);
     query_bind(get, "s", device);
     enum err e = query_step(get, &row);
     if (e == ERR_OK)
@@ -336,6 +333,17 @@ enum err store_device(struct store *s, struct str device, struct device *out)
     if (e == ERR_OK)
         *out = d;
     return e;
+}
+
+enum err store_device(struct store *s, struct str device, struct device *out)
+{
+    return device_by(s, SQL_DEVICE_GET, device, out);
+}
+
+enum err store_device_locked(struct store *s, struct str device,
+                             struct device *out)
+{
+    return device_by(s, SQL_DEVICE_LOCK, device, out);
 }
 
 enum err store_device_each(struct store *s, struct str fair,

@@ -19,8 +19,10 @@ enum store_mode { STORE_READ, STORE_WRITE };
 
 #define STORE_FILE "aggregator.db"
 
-/* Opens the address `where` (postgresql://…), or else the file aggregator.db
- * in the directory `where` (STORE_WRITE creates and migrates, and drops and
+/* `where` is a data directory, whose DIR/aggregator.db it is, or an address
+ * (engine.h) of a database that several aggregators may share.
+ *
+ * Opens it (STORE_WRITE creates and migrates, and drops and
  * marks for folding anew derived tables of another version; STORE_READ does
  * not look at such and folds everything at each report). ERR_NOT_SET_UP: there
  * is none to read; otherwise db_open's errors. Callbacks of one function of
@@ -32,6 +34,9 @@ enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out) MUST_USE;
 void store_close(struct store *s);
 const char *store_errmsg(struct store *s);
+/* Connects again to a shared database that has gone away meanwhile; between
+ * groups. When that fails, so does every use until it is tried again. */
+void store_revive(struct store *s);
 struct engine *store_engine(struct store *s); /* for the room's other files */
 /* Something that who reads this store keeps beside it, of its own; `done` is
  * called when the store is closed. */
@@ -41,14 +46,41 @@ struct store_memo {
 };
 struct store_memo *store_memo(struct store *s);
 
-/* A group of operations that becomes durable together; SQLite: one
- * transaction. Groups nest up to three deep: an inner one is a savepoint.
- * Reading groups see one moment. */
+/* A group of operations that becomes durable together: one transaction.
+ * Groups nest up to three deep: an inner one is a savepoint. Reading groups see
+ * one moment. Any function may give ERR_AGAIN on a shared store: the outermost
+ * group is to be rolled back and may be run again. */
 enum err store_group_begin(struct store *s) MUST_USE;
 enum err store_group_commit(struct store *s) MUST_USE;
 void store_group_rollback(struct store *s);
 enum err store_read_begin(struct store *s) MUST_USE;
 void store_read_end(struct store *s);
+
+/* ---- several programs on one database (store_shared.c) ---- */
+
+/* Several may write at once: groups are better run one by one, several at a
+ * time. A file has one writer; there all of these find themselves alone. */
+bool store_shared(const struct store *s);
+/* Runs `work` as a group, again as long as others were in the way, but a few
+ * times at most (ERR_AGAIN). Not inside a group. */
+enum err store_do(struct store *s, enum err (*work)(struct store *s, void *ctx),
+                  void *ctx) MUST_USE;
+/* Nobody else passes here with this name until the group ends. */
+enum err store_lock(struct store *s, const char *name) MUST_USE;
+/* Who does what one of us has to do, such as folding: *mine until now_ms +
+ * for_ms. Clocks of several machines need not agree well: two who believe it
+ * do the same work twice, and nothing worse. Not inside a group. */
+struct lease {
+    const char *name, *holder;
+    int64_t now_ms, for_ms;
+};
+enum err store_lease(struct store *s, const struct lease *l,
+                     bool *mine) MUST_USE;
+/* A shared database belongs to the aggregator, known by its keys' id, that
+ * claims it first: ERR_EXISTS for any other. ERR_OK when reading what nobody
+ * has claimed yet. */
+enum err store_claim(struct store *s, const char *id) MUST_USE;
+enum err store_belongs(struct store *s, const char *id) MUST_USE;
 
 enum device_state { DEVICE_ACTIVE, DEVICE_FORK, DEVICE_REVOKED };
 const char *device_state_word(enum device_state state);
@@ -68,6 +100,10 @@ struct device {
 /* ERR_NOT_FOUND when unknown. */
 enum err store_device(struct store *s, struct str device,
                       struct device *out) MUST_USE;
+/* The same for a group that will change what belongs to the device: nobody else
+ * does until the group ends. */
+enum err store_device_locked(struct store *s, struct str device,
+                             struct device *out) MUST_USE;
 enum err store_device_each(struct store *s, struct str fair, /* "" all */
                            enum err (*take)(void *ctx, const struct device *d),
                            void *ctx) MUST_USE;
@@ -95,7 +131,7 @@ enum err store_heartbeat(struct store *s, struct str device,
 
 /* The unit of ingest: events first…last, bytes as sent, appended behind
  * `count` = first-1, and the head moved, in one go. The caller has compared
- * with store_device in the same group. */
+ * with store_device_locked in the same group. */
 struct segment {
     int64_t first, last;
     struct str bytes;
@@ -151,10 +187,13 @@ enum err store_decision_each(struct store *s, struct str device,
                              void *ctx) MUST_USE;
 
 /* Roll-ups. Moves the watermark over at most max_events events of all
- * devices, one transaction; *folded says how many; 0: nothing left. */
+ * devices; *folded says how many; 0: nothing left. A file: one transaction. A
+ * shared store: one for each device, which nobody can change meanwhile; not
+ * inside a group. */
 enum err store_fold_step(struct store *s, int64_t max_events,
                          int64_t *folded) MUST_USE;
-/* Drops all roll-ups (of one device); the next steps fold anew. */
+/* Drops all roll-ups (of one device); the next steps fold anew. All: not inside
+ * a group. */
 enum err store_unfold_all(struct store *s) MUST_USE;
 enum err store_unfold(struct store *s, struct str device) MUST_USE;
 

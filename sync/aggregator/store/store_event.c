@@ -265,11 +265,15 @@ enum err store_decide(struct store *s, struct str device,
                       const struct decision *d)
 {
     int64_t mark = 0;
+    struct device locked; /* against folding, too */
     struct str what = str_of(d->what);
+    enum err e = store_device_locked(s, device, &locked);
+    if (e != ERR_OK)
+        return e;
     QUERY(add, s->engine, SQL_DECISION_ADD);
     query_bind(add, "sisiiis", device, d->at_ms, what, d->first, d->last,
                (int64_t)d->day, d->reason);
-    enum err e = query_run(add);
+    e = query_run(add);
     if (e == ERR_OK)
         e = store_mark(s, device, &mark);
     if (e == ERR_OK)

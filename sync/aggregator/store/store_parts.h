@@ -9,6 +9,8 @@
 
 struct store {
     struct engine *engine;
+    enum store_mode mode;
+    char *where;
     bool derived; /* the roll-up tables are there, in our shape */
     struct store_memo memo;
 };
@@ -26,6 +28,8 @@ void group_end(struct group *g);
 /* A stored hash; ERR_CORRUPT when it is none. */
 enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;
 
+/* Makes the roll-up tables anew, empty: for store_do. */
+enum err derived_anew(struct store *s, void *ctx) MUST_USE;
 /* Roll-up tables, row by row: what they hold of a device, in key order, or of
  * all devices of a fair; adding to them. */
 enum rolls_of { OF_DEVICE_ALONE, OF_WHOLE_FAIR };

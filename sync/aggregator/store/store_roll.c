@@ -114,6 +114,12 @@ struct due_list {
     size_t n;
 };
 
+static void due_add(struct due_list *list, const struct due *due)
+{
+    list->due = x_realloc(list->due, (list->n + 1) * sizeof(*list->due));
+    list->due[list->n++] = *due;
+}
+
 static enum err due_load(struct store *s, int64_t max_events,
                          struct due_list *list)
 {
@@ -130,8 +136,7 @@ static enum err due_load(struct store *s, int64_t max_events,
         if (due.count - due.mark > max_events)
             due.count = due.mark + max_events;
         max_events -= due.count - due.mark;
-        list->due = x_realloc(list->due, (list->n + 1) * sizeof(*list->due));
-        list->due[list->n++] = due;
+        due_add(list, &due);
         e = query_step(all, &row);
     }
     return e;
@@ -145,9 +150,8 @@ static enum err fold_due(struct store *s, const struct due_list *list,
         const struct due *due = &list->due[i];
         struct str device = str_of(due->device);
         e = store_fold_range(s, device, due->mark + 1, due->count, f);
-        if (e != ERR_OK)
-            return e;
-        e = mark_move(s, device, due->count);
+        if (e == ERR_OK)
+            e = mark_move(s, device, due->count);
         *folded += due->count - due->mark;
     }
     return e;
@@ -160,22 +164,74 @@ static enum err fold_step(struct store *s, const struct due_list *list,
     return e == ERR_OK ? rolls_add(s, f) : e;
 }
 
+/* All due devices in one transaction: what a file does best. */
+static enum err fold_together(struct store *s, struct due_list *list,
+                              int64_t max_events, int64_t *folded)
+{
+    GROUP(group);
+    enum err e = group_begin(s, &group);
+    if (e == ERR_OK)
+        e = due_load(s, max_events, list);
+    if (e == ERR_OK && list->n > 0) {
+        struct fold *f = fold_open();
+        e = fold_step(s, list, f, folded);
+        fold_close(f);
+    }
+    return e == ERR_OK ? group_commit(&group) : e;
+}
+
+struct turn { /* of one device */
+    struct due due;
+    int64_t folded;
+};
+
+/* As it stands once nobody else can change it: since it was found due somebody
+ * may have folded or unfolded it. */
+static enum err fold_device(struct store *s, void *ctx)
+{
+    struct turn *turn = ctx;
+    struct due now = turn->due;
+    struct str device = str_of(now.device);
+    struct device d;
+    enum err e = store_device_locked(s, device, &d);
+    turn->folded = 0;
+    if (e == ERR_OK)
+        e = store_mark(s, device, &now.mark);
+    if (e != ERR_OK)
+        return e;
+    now.count = now.mark + (turn->due.count - turn->due.mark);
+    if (now.count > d.count)
+        now.count = d.count;
+    if (now.count <= now.mark)
+        return ERR_OK;
+    struct due_list one = { &now, 1 };
+    struct fold *f = fold_open();
+    e = fold_step(s, &one, f, &turn->folded);
+    fold_close(f);
+    return e;
+}
+
+/* A transaction for each: what others need of a device waits for its own
+ * alone. */
+static enum err fold_singly(struct store *s, struct due_list *list,
+                            int64_t max_events, int64_t *folded)
+{
+    enum err e = due_load(s, max_events, list);
+    for (size_t i = 0; e == ERR_OK && i < list->n; i++) {
+        struct turn turn = { .due = list->due[i] };
+        e = store_do(s, fold_device, &turn);
+        *folded += turn.folded;
+    }
+    return e;
+}
+
 enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
 {
     int64_t n = 0;
     struct due_list list = { .n = 0 };
-    GROUP(group);
-    enum err e = group_begin(s, &group);
-    if (e == ERR_OK)
-        e = due_load(s, max_events, &list);
-    if (e == ERR_OK && list.n > 0) {
-        struct fold *f = fold_open();
-        e = fold_step(s, &list, f, &n);
-        fold_close(f);
-    }
+    enum err e = (store_shared(s) ? fold_singly
+                                  : fold_together)(s, &list, max_events, &n);
     free(list.due);
-    if (e == ERR_OK)
-        e = group_commit(&group);
     if (e == ERR_OK)
         *folded = n;
     return e;
@@ -183,8 +239,11 @@ enum err store_fold_step(struct store *s, int64_t max_events, int64_t *folded)
 
 enum err store_unfold(struct store *s, struct str device)
 {
+    struct device d;
     GROUP(group);
     enum err e = group_begin(s, &group);
+    if (e == ERR_OK)
+        e = store_device_locked(s, device, &d);
     if (e == ERR_OK)
         e = rolls_drop(s, device);
     if (e == ERR_OK)
@@ -192,6 +251,33 @@ enum err store_unfold(struct store *s, struct str device)
     if (e == ERR_OK)
         e = turn_device(s, device);
     return e == ERR_OK ? group_commit(&group) : e;
+}
+
+static enum err take_due(void *ctx, const struct device *d)
+{
+    struct due due = { .count = d->count };
+    memcpy(due.device, d->device, DEVICE_LEN);
+    due_add(ctx, &due);
+    return ERR_OK;
+}
+
+static enum err unfold_due(struct store *s, void *ctx)
+{
+    const struct due *due = ctx;
+    return store_unfold(s, str_of(due->device));
+}
+
+/* The tables stay where others work on them. */
+enum err store_unfold_all(struct store *s)
+{
+    struct due_list list = { .n = 0 };
+    if (!store_shared(s))
+        return store_do(s, derived_anew, NULL);
+    enum err e = store_device_each(s, STR(""), take_due, &list);
+    for (size_t i = 0; e == ERR_OK && i < list.n; i++)
+        e = store_do(s, unfold_due, &list.due[i]);
+    free(list.due);
+    return e;
 }
 
 /* ---- reading ------------------------------------------------------------- */

@@ -58,8 +58,10 @@ static void *carry_out(void *ctx)
     int now = nice(BACK_NICE);
 
     (void)now;
-    while ((job = next_job(place->desk)) != NULL)
+    while ((job = next_job(place->desk)) != NULL) {
+        store_revive(place->store);
         job->run(job, place->store);
+    }
     return NULL;
 }
 
@@ -81,7 +83,7 @@ enum err desk_open(const struct desk_options *options, struct buf *why,
         struct place *place = &d->places[d->n];
 
         place->desk = d;
-        e = store_open(options->dir, STORE_READ, why, &place->store);
+        e = store_open(options->where, STORE_READ, why, &place->store);
         if (e != ERR_OK)
             break;
         int rc = pthread_create(&place->thread, NULL, carry_out, place);

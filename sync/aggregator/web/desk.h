@@ -13,7 +13,7 @@ struct desk_job {
     struct desk_job *next;
 };
 struct desk_options {
-    const char *dir; /* outlives the desk */
+    const char *where; /* the database; outlives the desk */
     int threads;
     int queue; /* jobs that may wait */
 };

@@ -131,6 +131,7 @@ static void look_around(struct live *l)
 
     l->first = NULL;
     pthread_mutex_unlock(&l->mutex);
+    store_revive(l->store);
     all = look(l, all, &gone);
     pthread_mutex_lock(&l->mutex);
     for (end = &all; *end; end = &(*end)->next)
@@ -157,11 +158,11 @@ static void *watch(void *ctx)
 
 /* ---- from other threads -------------------------------------------------- */
 
-enum err live_open(const char *dir, struct desk *pages, struct buf *why,
+enum err live_open(const char *where, struct desk *pages, struct buf *why,
                    struct live **out)
 {
     struct live *l = x_alloc(sizeof(*l));
-    enum err e = store_open(dir, STORE_READ, why, &l->store);
+    enum err e = store_open(where, STORE_READ, why, &l->store);
 
     if (e != ERR_OK) {
         free(l);

@@ -25,9 +25,9 @@ enum {
 };
 
 struct live;
-/* `pages` is where they are queued again; `dir` has the store. Both outlive
+/* `pages` is where they are queued again; `where` has the store. Both outlive
  * it. */
-enum err live_open(const char *dir, struct desk *pages, struct buf *why,
+enum err live_open(const char *where, struct desk *pages, struct buf *why,
                    struct live **out) MUST_USE;
 /* Answers everybody who waits (503); takes no more. */
 void live_stop(struct live *l);

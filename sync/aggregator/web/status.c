@@ -26,6 +26,7 @@ bool page_health(struct visit *v)
 bool page_ready(struct visit *v)
 {
     const struct health_place place = { .dir = v->web->dir,
+                                        .where = v->web->where,
                                         .chart_js = v->web->chart_js,
                                         .serving = true };
     struct health h;
@@ -45,7 +46,7 @@ bool page_metrics(struct visit *v)
     enum err e = ERR_NOT_MAY;
 
     if (v->ask.local || v->web->metrics_all)
-        e = metrics_render(v->store, v->web->dir, &v->answer.body);
+        e = metrics_render(v->store, v->web->where, &v->answer.body);
     if (e == ERR_OK)
         return answer(v, 200, "text/plain; version=0.0.4; charset=utf-8");
     visit_refuse(v, e);

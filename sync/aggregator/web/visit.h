@@ -45,7 +45,8 @@ struct answer {
 
 /* What all visits share. All of it outlives them. */
 struct web {
-    const char *dir;
+    const char *dir;   /* of keys and configuration */
+    const char *where; /* the database: store_open */
     struct ingest *ingest;
     struct desk *pages; /* pages, exports */
     struct desk *door;  /* passwords: few at once, each takes 64 MiB */

@@ -9,8 +9,8 @@
 
 static enum err open_desks(struct web *web, struct buf *why)
 {
-    const struct desk_options pages = { web->dir, PAGE_THREADS, PAGE_QUEUE };
-    const struct desk_options door = { web->dir, DOOR_THREADS, DOOR_QUEUE };
+    const struct desk_options pages = { web->where, PAGE_THREADS, PAGE_QUEUE };
+    const struct desk_options door = { web->where, DOOR_THREADS, DOOR_QUEUE };
     enum err e = desk_open(&pages, why, &web->pages);
 
     return e == ERR_OK ? desk_open(&door, why, &web->door) : e;
@@ -22,7 +22,7 @@ enum err web_open(struct web *web, struct buf *why)
     web->assets = assets_open(web->chart_js);
     enum err e = open_desks(web, why);
     if (e == ERR_OK)
-        e = live_open(web->dir, web->pages, why, &web->live);
+        e = live_open(web->where, web->pages, why, &web->live);
     if (e != ERR_OK)
         web_close(web);
     return e;
