@@ -72,6 +72,9 @@ enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row) MUST_USE;
 bool db_lost(const struct db *db);
 /* Runs a statement that gives no rows. */
 enum err db_run(struct db *db, sqlite3_stmt *stmt) MUST_USE;
+/* The same as a transaction of its own: durable afterwards. ERR_UNSURE on an
+ * I/O error, like tx_commit(). */
+enum err db_run_alone(struct db *db, sqlite3_stmt *stmt) MUST_USE;
 int64_t db_changes(struct db *db);
 
 int64_t db_int(sqlite3_stmt *stmt, int column);

@@ -251,6 +251,22 @@ static enum err tx_run(struct db *db, int which)
     return e;
 }
 
+static void log_look(struct db *db)
+{
+    if (db->log_pages - db->log_moved >= LOG_FULL)
+        db_move_log(db);
+}
+
+enum err db_run_alone(struct db *db, sqlite3_stmt *stmt)
+{
+    ASSERT(db->mode == DB_WRITE && db->depth == 0);
+    bool sound = db->dead == ERR_OK;
+    enum err e = db_run(db, stmt);
+    if (e == ERR_OK)
+        log_look(db);
+    return sound && e == ERR_IO ? ERR_UNSURE : e;
+}
+
 enum err tx_begin(struct db *db, struct tx *tx)
 {
     ASSERT(db->mode == DB_WRITE && !tx->open);
@@ -275,8 +291,8 @@ enum err tx_commit(struct tx *tx)
     }
     tx->open = false;
     db->depth--;
-    if (outermost && db->log_pages - db->log_moved >= LOG_FULL)
-        db_move_log(db);
+    if (outermost)
+        log_look(db);
     return ERR_OK;
 }
 

@@ -128,12 +128,14 @@ static enum err prepare(struct ledger *l, const struct ledger_entry *entry)
     return e == ERR_OK ? e : ledger_fail(l, ERR_INVALID, err_text(e));
 }
 
-static enum err put_event(struct ledger *l)
+typedef enum err run_fn(struct db *db, sqlite3_stmt *stmt);
+
+static enum err put_event(struct ledger *l, run_fn *run)
 {
     DB_STMT(stmt, l->db, SQL_APPEND);
     db_bind(stmt, "ibb", l->guard.events, buf_slice(&l->line),
             (struct str){ (const char *)l->guard.head, HASH_BYTES });
-    enum err e = db_run(l->db, stmt);
+    enum err e = run(l->db, stmt);
     /* Somebody else has written: this ledger is not ours alone. */
     return e == ERR_EXISTS || e == ERR_INVALID ? ERR_CORRUPT : e;
 }
@@ -145,16 +147,20 @@ static enum err drop_draft(struct ledger *l, const char *id)
     return db_run(l->db, stmt);
 }
 
-static enum err commit(struct ledger *l, const char *draft)
+static enum err put_both(struct ledger *l, const char *draft)
 {
     TX(tx);
     enum err e = tx_begin(l->db, &tx);
     if (e == ERR_OK)
-        e = put_event(l);
-    if (e == ERR_OK && draft)
-        e = drop_draft(l, draft);
+        e = put_event(l, db_run);
     if (e == ERR_OK)
-        e = tx_commit(&tx);
+        e = drop_draft(l, draft);
+    return e == ERR_OK ? tx_commit(&tx) : e;
+}
+
+static enum err commit(struct ledger *l, const char *draft)
+{
+    enum err e = draft ? put_both(l, draft) : put_event(l, db_run_alone);
     return e == ERR_OK ? e : ledger_db_fail(l, e);
 }
 
@@ -217,7 +223,7 @@ enum err ledger_append(struct ledger *l, const struct ledger_entry *entry,
     state->op = entry->op;
     state->list = entry->list;
     state->clocks = l->clocks;
-    basket_index_add(&l->baskets, state->count, buf_slice(&l->line));
+    basket_index_add(&l->baskets, state->count, buf_slice(&l->body));
     *seq = state->count;
     return ERR_OK;
 }
