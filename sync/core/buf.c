@@ -133,16 +133,19 @@ void buf_str(struct buf *b, struct str s)
 
 void buf_int(struct buf *b, int64_t n)
 {
-    char text[20]; /* a sign and the 19 digits of 2^63 */
-    size_t at = sizeof(text);
     uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-    do {
-        text[--at] = digits[left % 10];
-        left /= 10;
-    } while (left > 0);
+    size_t len = n < 0 ? 2 : 1; /* at most a sign and the 19 digits of 2^63 */
+    for (uint64_t limit = 10; left >= limit; limit *= 10)
+        len++;
+    char *to = buf_room(b, len);
+    if (!to)
+        return;
+    buf_grew(b, len);
+    for (to += len; left >= 10; left /= 10)
+        *--to = digits[left % 10];
+    *--to = digits[left];
     if (n < 0)
-        text[--at] = '-';
-    buf_put(b, text + at, sizeof(text) - at);
+        *--to = '-';
 }
 
 void buf_hex(struct buf *b, const void *bytes, size_t len)

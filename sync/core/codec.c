@@ -75,7 +75,8 @@ static void set_empty(const struct field *f, char *record)
 
 /* ---- encoding ------------------------------------------------------------ */
 
-void canonical_string(struct buf *out, struct str s)
+/* Escapes, and texts that have to be looked at closely, are rare. */
+static void rare_string(struct buf *out, struct str s)
 {
     size_t start = out->len;
     buf_putc(out, '"');
@@ -94,6 +95,37 @@ void canonical_string(struct buf *out, struct str s)
     struct str raw;
     bool escaped;
     ASSERT(scan_string(&back, &raw, &escaped));
+}
+
+void canonical_string(struct buf *out, struct str s)
+{
+    if (!scan_is_common(s)) {
+        rare_string(out, s);
+        return;
+    }
+    char *to = buf_room(out, s.len + 2);
+    if (!to)
+        return;
+    *to++ = '"';
+    if (s.len > 0)
+        memcpy(to, s.data, s.len);
+    to[s.len] = '"';
+    buf_grew(out, s.len + 2);
+}
+
+/* The member's name behind a comma, or as the first of its object. */
+static void put_name(struct buf *out, const char *name, bool first)
+{
+    size_t len = strlen(name), all = len + (first ? 3 : 4);
+    char *to = buf_room(out, all);
+    if (!to)
+        return;
+    if (!first)
+        *to++ = ',';
+    *to++ = '"';
+    memcpy(to, name, len);
+    memcpy(to + len, "\":", 2);
+    buf_grew(out, all);
 }
 
 static void encode_value(const struct field *f, const char *record,
@@ -137,14 +169,11 @@ void shape_encode(const struct shape *shape, const void *record,
             continue;
         }
         ASSERT(!ended); /* a tuple cannot leave a place in between empty */
-        if (!first)
+        if (!tuple)
+            put_name(out, f->name, first);
+        else if (!first)
             buf_putc(out, ',');
         first = false;
-        if (!tuple) {
-            buf_putc(out, '"');
-            buf_puts(out, f->name);
-            buf_put(out, "\":", 2);
-        }
         encode_value(f, record, out);
     }
     buf_putc(out, tuple ? ']' : '}');

@@ -35,6 +35,18 @@ static size_t common_char(const char *p, const char *end)
     return 0;
 }
 
+bool scan_is_common(struct str text)
+{
+    const char *p = text.data, *end = p + text.len;
+    while (p < end) {
+        size_t len = plain((unsigned char)*p) ? 1 : common_char(p, end);
+        if (len == 0)
+            return false;
+        p += len;
+    }
+    return true;
+}
+
 /* U+0080…U+009F, in valid UTF-8. */
 static bool has_c1_control(struct str s)
 {

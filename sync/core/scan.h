@@ -31,6 +31,10 @@ bool scan_int(struct scan *s, int64_t *out);
 /* A string; `raw` is what stands between the quotes. */
 bool scan_string(struct scan *s, struct str *raw, bool *escaped);
 
+/* Is this text canonical as it stands, of characters that are common here?
+ * False says nothing. */
+bool scan_is_common(struct str text);
+
 /* A member's name and its colon. */
 bool scan_name(struct scan *s, struct str *raw);
 
