@@ -42,7 +42,7 @@ static int unsure; /* times that it was not known whether a sale is there */
 
 static const char *basket_name(int i)
 {
-    static char name[16];
+    static char name[24];
     snprintf(name, sizeof(name), "basket-%d", i);
     return name;
 }
@@ -89,14 +89,22 @@ static void save_draft(const char *basket)
         shut();
 }
 
-/* As an operator does: true only when the till has said so. */
-static bool ring(const char *basket)
+/* Every other cart is dropped with its sale, the others' drafts are none of
+ * the ledger's business. */
+static const char *draft_of(int i)
 {
-    for (int i = 0; i < TRIES && opened(); i++) {
+    return i % 2 == 0 ? "cart" : NULL;
+}
+
+/* As an operator does: true only when the till has said so. */
+static bool ring(int i)
+{
+    const char *basket = basket_name(i);
+    for (int tries = 0; tries < TRIES && opened(); tries++) {
         int64_t seq;
         enum err e = ledger_find_basket(l, str_of(basket), &seq);
         if (e == ERR_NOT_FOUND)
-            e = till_sell(l, basket, 1000, "cart", &seq);
+            e = till_sell(l, basket, 1000, draft_of(i), &seq);
         if (e == ERR_OK)
             return true;
         unsure += e == ERR_UNSURE;
@@ -165,8 +173,9 @@ static bool day_with(const struct vfs_fault *plan)
     begin_day();
     vfs_fault = *plan;
     for (int i = 0; i < SALES; i++) {
-        save_draft(basket_name(i));
-        acked[i] = ring(basket_name(i));
+        if (draft_of(i))
+            save_draft(basket_name(i));
+        acked[i] = ring(i);
         if (l && i % 4 == 3)
             ledger_idle(l);
     }
@@ -175,7 +184,7 @@ static bool day_with(const struct vfs_fault *plan)
     vfs_fault_clear();
     check_day(plan->at);
     for (int i = 0; i < SALES; i++) {
-        acked[i] = acked[i] || ring(basket_name(i));
+        acked[i] = acked[i] || ring(i);
         assert_true(acked[i]);
     }
     shut();

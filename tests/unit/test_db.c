@@ -441,6 +441,29 @@ static void an_io_error_at_commit_is_unsure_and_the_end(void **state)
     assert_int_equal(put(db, 3, STR("c")), ERR_OK);
 }
 
+static enum err put_alone(int64_t k)
+{
+    DB_STMT(st, db, PUT);
+    db_bind(st, "is", k, STR("a"));
+    return db_run_alone(db, st);
+}
+
+static void a_statement_alone_is_a_transaction_or_unsure(void **state)
+{
+    (void)state;
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(put_alone(1), ERR_EXISTS);
+    vfs_fault.ops = FAULT_SYNC;
+    vfs_fault.at = 1;
+    assert_int_equal(put_alone(2), ERR_UNSURE);
+    assert_int_equal(put_alone(3), ERR_IO); /* known: nothing is written */
+    vfs_fault_clear();
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(pragma(db, "SELECT count(*) FROM pair WHERE k = 3"), 0);
+    assert_int_equal(put_alone(3), ERR_OK);
+}
+
 static void a_full_disk_at_commit_changes_nothing_and_passes(void **state)
 {
     (void)state;
@@ -528,6 +551,7 @@ int main(void)
         RULE(a_transaction_left_early_changes_nothing),
         RULE(inner_transactions_fail_alone),
         RULE(an_io_error_at_commit_is_unsure_and_the_end),
+        RULE(a_statement_alone_is_a_transaction_or_unsure),
         RULE(a_full_disk_at_commit_changes_nothing_and_passes),
         RULE(a_disk_gone_read_only_is_called_so),
         RULE(a_transaction_ended_by_sqlite_runs_nothing_more),
