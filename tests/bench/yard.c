@@ -69,7 +69,7 @@ void yard_take(struct yard *y, struct str bytes)
     struct push push;
     must(push_decode(bytes, NULL, &push, NULL));
     must(store_group_begin(y->store));
-    must(ingest_push(y->store, &y->keys, &push, env_wall_ms()));
+    must(ingest_push(y->store, &y->keys, &push, env_wall_ms(), NULL));
     must(store_group_commit(y->store));
 }
 
@@ -89,7 +89,7 @@ static void fill_one(struct yard *y, struct trader *t, int n)
     seg.last = t->seq;
     seg.bytes = buf_slice(&lines);
     seg.head = t->head;
-    must(store_append(y->store, str_of(t->device), &seg));
+    must(store_append(y->store, str_of(t->device), &seg, NULL));
 }
 
 void yard_fill(struct yard *y, int n)

@@ -207,12 +207,12 @@ static void send(const struct ledger *l, struct script *s)
     if (push_decode(buf_slice(&bytes), NULL, &push, NULL) != ERR_OK)
         return; /* too long: a fork of 64 great events */
     int64_t before = held();
-    enum err first = ingest_push(store, &keys, &push, 1);
+    enum err first = ingest_push(store, &keys, &push, 1, NULL);
     int64_t count = held(), branches = aside();
     ASSERT(ingest_answers(first) && count >= before);
     enum err e = ingest_ack(store, &keys, &push, first, 1, &ack);
     ASSERT(e == ERR_OK);
-    e = ingest_push(store, &keys, &push, 1);
+    e = ingest_push(store, &keys, &push, 1, NULL);
     ASSERT(e == first && held() == count && aside() == branches);
 }
 

@@ -187,7 +187,7 @@ void fairs_send(struct fairs *f)
                                .last = d->book.n,
                                .bytes = buf_slice(&lines),
                                .head = head };
-        enum err e = store_append(f->store, fairs_id(f, i, id), &seg);
+        enum err e = store_append(f->store, fairs_id(f, i, id), &seg, NULL);
         ASSERT(e == ERR_OK);
         d->sent = d->book.n;
     }

@@ -78,7 +78,8 @@ void hall_send(struct hall *h, int i, int n)
                            .bytes = buf_slice(&bytes),
                            .head = book->events[last - 1].hash };
     assert_int_equal(store_group_begin(h->store), ERR_OK);
-    assert_int_equal(store_append(h->store, hall_name(h, i), &seg), ERR_OK);
+    assert_int_equal(store_append(h->store, hall_name(h, i), &seg, NULL),
+                     ERR_OK);
     assert_int_equal(store_group_commit(h->store), ERR_OK);
     h->sent[i] = last;
 }

@@ -89,7 +89,7 @@ enum err rivals_send(struct rivals *w, int book, int from, int to)
                 &bytes);
     assert_int_equal(push_decode(buf_slice(&bytes), NULL, &push, NULL), ERR_OK);
     assert_int_equal(store_group_begin(w->store), ERR_OK);
-    enum err e = ingest_push(w->store, &w->keys, &push, NOW_MS);
+    enum err e = ingest_push(w->store, &w->keys, &push, NOW_MS, NULL);
     if (ingest_answers(e))
         assert_int_equal(store_group_commit(w->store), ERR_OK);
     else

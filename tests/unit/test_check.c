@@ -60,8 +60,8 @@ static void send(struct hall *h, int n)
                            .last = last,
                            .bytes = buf_slice(&bytes),
                            .head = h->stall.book.events[last - 1].hash };
-    assert_int_equal(store_append(h->store, str_of(h->stall.device), &seg),
-                     ERR_OK);
+    assert_int_equal(
+        store_append(h->store, str_of(h->stall.device), &seg, NULL), ERR_OK);
     h->sent = last;
 }
 

@@ -381,7 +381,7 @@ struct pushed {
 static enum err push_run(struct job *job, struct store *s)
 {
     struct pushed *p = (struct pushed *)job;
-    return ingest_push(s, p->keys, &p->push, 1000);
+    return ingest_push(s, p->keys, &p->push, 1000, NULL);
 }
 
 static enum err mark_run(struct job *job, struct store *s)

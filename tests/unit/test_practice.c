@@ -326,7 +326,7 @@ static void n13_no_aggregator_takes_it(void **state)
     forge(&bytes, keys.id);
     assert_int_equal(push_decode(buf_slice(&bytes), NULL, &push, NULL), ERR_OK);
     assert_int_equal(store_open(bare, STORE_WRITE, NULL, &store), ERR_OK);
-    assert_int_equal(ingest_push(store, &keys, &push, f.wall_ms),
+    assert_int_equal(ingest_push(store, &keys, &push, f.wall_ms, NULL),
                      ERR_ADMISSION);
     assert_int_equal(store_device(store, push.header.device, &held),
                      ERR_NOT_FOUND);

@@ -108,7 +108,7 @@ static enum err send_first(struct rivals *w, void (*make)(struct book *b))
     make(&b);
     pushing_put(&b, (struct pushing){ 1, 1, NULL, &w->keys }, &bytes);
     assert_int_equal(push_decode(buf_slice(&bytes), NULL, &push, NULL), ERR_OK);
-    enum err e = ingest_push(w->store, &w->keys, &push, NOW_MS);
+    enum err e = ingest_push(w->store, &w->keys, &push, NOW_MS, NULL);
     book_done(&b);
     return e;
 }
@@ -168,7 +168,7 @@ static void an_admission_lets_nobody_in_but_as_event_1(void **state)
     book_enrol(&b);
     pushing_put(&b, (struct pushing){ 2, 2, NULL, &w->keys }, &bytes);
     assert_int_equal(push_decode(buf_slice(&bytes), NULL, &push, NULL), ERR_OK);
-    assert_int_equal(ingest_push(w->store, &w->keys, &push, NOW_MS),
+    assert_int_equal(ingest_push(w->store, &w->keys, &push, NOW_MS, NULL),
                      ERR_ADMISSION);
     book_done(&b);
 }
@@ -185,7 +185,7 @@ static void who_calls_another_aggregator_is_unknown_here(void **state)
     pushing_put(&w->books[0], (struct pushing){ 6, 7, NULL, &other }, &bytes);
     assert_int_equal(push_decode(buf_slice(&bytes), NULL, &push, NULL), ERR_OK);
     w->keys = own;
-    assert_int_equal(ingest_push(w->store, &w->keys, &push, NOW_MS),
+    assert_int_equal(ingest_push(w->store, &w->keys, &push, NOW_MS, NULL),
                      ERR_ADMISSION);
     rivals_expect_held(w, 0, 5);
 }
@@ -263,8 +263,9 @@ static void a_file_says_where_a_device_stands(void **state)
     rivals_send(w, 0, 1, 15);
     rivals_send(w, 1, 11, 14);
     assert_int_equal(store_device(w->store, w->device, &d), ERR_OK);
-    assert_int_equal(ingest_file_ack(w->store, &w->keys, &d, NOW_MS, &ack),
-                     ERR_OK);
+    assert_int_equal(
+        ingest_file_ack(w->store, &w->keys, str_of(d.device), NOW_MS, &ack),
+        ERR_OK);
     assert_int_equal(ack_decode(buf_slice(&ack), w->keys.signing.public_key,
                                 STR(NONCE_NONE), &told, &rest),
                      ERR_OK);

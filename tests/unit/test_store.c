@@ -86,11 +86,13 @@ static void a_group_that_is_rolled_back_leaves_nothing(void **state)
                            .head = book->events[1].hash };
     assert_int_equal(store_group_begin(h->store), ERR_OK);
     assert_int_equal(store_group_begin(h->store), ERR_OK);
-    assert_int_equal(store_append(h->store, hall_name(h, 0), &seg), ERR_OK);
+    assert_int_equal(store_append(h->store, hall_name(h, 0), &seg, NULL),
+                     ERR_OK);
     store_group_rollback(h->store);
     assert_int_equal(store_device(h->store, hall_name(h, 0), &d), ERR_OK);
     assert_int_equal(d.count, 0);
-    assert_int_equal(store_append(h->store, hall_name(h, 0), &seg), ERR_OK);
+    assert_int_equal(store_append(h->store, hall_name(h, 0), &seg, NULL),
+                     ERR_OK);
     assert_int_equal(store_group_commit(h->store), ERR_OK);
     assert_int_equal(store_device(h->store, hall_name(h, 0), &d), ERR_OK);
     assert_int_equal(d.count, 2);

@@ -275,7 +275,8 @@ static enum err export_ack(void *ctx, const struct device *d)
 {
     struct exporting *x = ctx;
     BUF(ack, MAX_REPLY);
-    enum err e = ingest_file_ack(x->store, &x->keys, d, env_wall_ms(), &ack);
+    enum err e = ingest_file_ack(x->store, &x->keys, str_of(d->device),
+                                 env_wall_ms(), &ack);
 
     if (e == ERR_OK)
         file_record_put("ack", buf_slice(&ack), &x->out);

@@ -38,7 +38,7 @@ static enum err take_push(struct store *s, const struct keys *keys,
     if (outcome != ERR_OK)
         return outcome;
     enum err e = count_of(s, push->header.device, &before);
-    outcome = e == ERR_OK ? ingest_push(s, keys, push, env_wall_ms()) : e;
+    outcome = e == ERR_OK ? ingest_push(s, keys, push, env_wall_ms(), NULL) : e;
     if (outcome == ERR_OK || outcome == ERR_FORK || outcome == ERR_REVOKED) {
         e = count_of(s, push->header.device, &after);
         if (e == ERR_OK)

@@ -73,12 +73,10 @@ static enum err refused(struct call *call, enum err e)
 static enum err push_run(struct job *job, struct store *s)
 {
     struct call *call = (struct call *)job;
-    const struct push *push = &call->push;
-    struct device d;
 
-    bool known = store_device(s, push->header.device, &d) == ERR_OK;
-    call->outcome = ingest_push(s, call->service->keys, push, env_wall_ms());
-    call->added = push->header.to - (known ? d.count : 0);
+    call->added = 0;
+    call->outcome = ingest_push(s, call->service->keys, &call->push,
+                                env_wall_ms(), &call->added);
     return ingest_answers(call->outcome) ? ERR_OK : call->outcome;
 }
 

@@ -9,7 +9,6 @@
 #include "fair/chain.h"
 
 #include "ingest.h"
-#include "sync/aggregator/store/listing.h"
 
 /* ---- on hold ------------------------------------------------------------- */
 
@@ -60,13 +59,16 @@ static bool any_held(const struct ranges *r, int64_t count)
     return false;
 }
 
-static enum err device_held(struct store *s, const struct device *d, bool *held)
+static enum err device_held(struct store *s, struct str device,
+                            const struct standing *at, bool *held)
 {
     struct ranges r = { NULL, 0 };
-    enum err e = store_decision_each(s, str_of(d->device), take_decision, &r);
+    enum err e = ERR_OK;
 
+    if (at->decided_on)
+        e = store_decision_each(s, device, take_decision, &r);
     if (e == ERR_OK)
-        *held = any_held(&r, d->count);
+        *held = any_held(&r, at->count);
     free(r.at);
     return e;
 }
@@ -74,16 +76,16 @@ static enum err device_held(struct store *s, const struct device *d, bool *held)
 /* ---- the answer ---------------------------------------------------------- */
 
 /* The word for a device that may go on. */
-static enum err standing(struct store *s, const struct device *d,
-                         struct str *word)
+static enum err standing_word(struct store *s, struct str device,
+                              const struct standing *at, struct str *word)
 {
     bool held = false;
-    enum err e = device_held(s, d, &held);
+    enum err e = device_held(s, device, at, &held);
 
     if (e == ERR_OK)
-        *word = d->state == DEVICE_REVOKED ? STR("revoked")
-                : held                     ? STR("held")
-                                           : STR("active");
+        *word = at->state == DEVICE_REVOKED ? STR("revoked")
+                : held                      ? STR("held")
+                                            : STR("active");
     return e;
 }
 
@@ -95,16 +97,17 @@ static struct str word_of(enum err outcome)
 }
 
 /* Count and head as the store holds them, signed. */
-static void put_ack(const struct keys *keys, const struct device *d,
+static void put_ack(const struct keys *keys, const struct standing *at,
                     struct ack *ack, struct buf *out)
 {
     BUF(hex, 2 * HASH_BYTES);
 
-    buf_hex(&hex, d->head, HASH_BYTES);
+    buf_hex(&hex, at->head, HASH_BYTES);
     ack->ack = STR("1");
     ack->aggregator = str_of(keys->id);
-    ack->count = d->count;
+    ack->count = at->count;
     ack->head = buf_slice(&hex);
+    ack->list = at->list;
     ack_encode(ack, &keys->signing, out);
 }
 
@@ -112,43 +115,42 @@ enum err ingest_ack(struct store *s, const struct keys *keys,
                     const struct push *push, enum err outcome, int64_t now_ms,
                     struct buf *out)
 {
-    struct device d = { 0 };
+    struct str device = push->header.device;
+    struct standing at = { .count = 0 };
     struct ack ack = { .at_ms = now_ms,
-                       .device = push->header.device,
+                       .device = device,
                        .nonce = push->header.nonce,
                        .state = word_of(outcome) };
-    enum err e = store_device(s, push->header.device, &d);
+    enum err e = store_standing(s, device, &at);
 
     ASSERT(ingest_answers(outcome));
     if (e == ERR_NOT_FOUND) {
-        chain_start(push->key, d.head);
+        chain_start(push->key, at.head);
         e = ERR_OK;
-    } else if (e == ERR_OK) {
-        e = listing_version(s, str_of(d.fair), str_of(d.booth), &ack.list);
-        if (e == ERR_OK && (outcome == ERR_OK || outcome == ERR_REVOKED))
-            e = standing(s, &d, &ack.state);
+    } else if (e == ERR_OK && (outcome == ERR_OK || outcome == ERR_REVOKED)) {
+        e = standing_word(s, device, &at, &ack.state);
     }
     if (e != ERR_OK)
         return e;
-    ack.wanted = outcome == ERR_FORK ? 0 : d.count + 1;
-    put_ack(keys, &d, &ack, out);
+    ack.wanted = outcome == ERR_FORK ? 0 : at.count + 1;
+    put_ack(keys, &at, &ack, out);
     return ERR_OK;
 }
 
 enum err ingest_file_ack(struct store *s, const struct keys *keys,
-                         const struct device *d, int64_t now_ms,
-                         struct buf *out)
+                         struct str device, int64_t now_ms, struct buf *out)
 {
+    struct standing at;
     struct ack ack = { .at_ms = now_ms,
-                       .device = str_of(d->device),
-                       .nonce = STR(NONCE_NONE),
-                       .wanted = d->count + 1 };
-    enum err e =
-        listing_version(s, str_of(d->fair), str_of(d->booth), &ack.list);
+                       .device = device,
+                       .nonce = STR(NONCE_NONE) };
+    enum err e = store_standing(s, device, &at);
 
     if (e == ERR_OK)
-        e = standing(s, d, &ack.state);
-    if (e == ERR_OK)
-        put_ack(keys, d, &ack, out);
-    return e;
+        e = standing_word(s, device, &at, &ack.state);
+    if (e != ERR_OK)
+        return e;
+    ack.wanted = at.count + 1;
+    put_ack(keys, &at, &ack, out);
+    return ERR_OK;
 }

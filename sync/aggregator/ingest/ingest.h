@@ -23,9 +23,11 @@
  * appends, sets aside, admits a device from its event 1. Also used by `import
  * ledger` without any thread. ERR_OK, ERR_GAP, ERR_FORK, ERR_REVOKED (stored
  * and held), ERR_ADMISSION (another aggregator's, or an unknown device without
- * its event 1: state "unknown"); other errors are the store's. */
+ * its event 1: state "unknown"); other errors are the store's. *added (may be
+ * NULL) says how many events are new, whatever became of them. */
 enum err ingest_push(struct store *s, const struct keys *keys,
-                     const struct push *push, int64_t now_ms) MUST_USE;
+                     const struct push *push, int64_t now_ms,
+                     int64_t *added) MUST_USE;
 
 /* The outcomes above: those that leave their changes and are answered. */
 bool ingest_answers(enum err outcome);
@@ -38,7 +40,7 @@ enum err ingest_ack(struct store *s, const struct keys *keys,
 
 /* The same for a lists file: where a device stands, asked by nobody. */
 enum err ingest_file_ack(struct store *s, const struct keys *keys,
-                         const struct device *d, int64_t now_ms,
+                         struct str device, int64_t now_ms,
                          struct buf *out) MUST_USE;
 
 struct ingest;

@@ -160,7 +160,8 @@ static enum err set_aside(struct store *s, const struct device *d,
 /* ---- the three ways of a batch ------------------------------------------- */
 
 static enum err append_news(struct store *s, const struct device *d,
-                            const struct push *push, int64_t now_ms)
+                            const struct push *push,
+                            const struct heartbeat *heard)
 {
     const struct push_header *h = &push->header;
     uint8_t hash[HASH_BYTES];
@@ -171,9 +172,9 @@ static enum err append_news(struct store *s, const struct device *d,
 
     batch_hash_at(push, d->count, hash, &seg.bytes);
     if (memcmp(hash, d->head, HASH_BYTES) == 0)
-        return store_append(s, h->device, &seg);
+        return store_append(s, h->device, &seg, heard);
     enum err e = parting(s, push, d->count, &first);
-    return e == ERR_OK ? set_aside(s, d, push, first, now_ms) : e;
+    return e == ERR_OK ? set_aside(s, d, push, first, heard->seen_ms) : e;
 }
 
 static enum err compare_replay(struct store *s, const struct device *d,
@@ -190,7 +191,8 @@ static enum err compare_replay(struct store *s, const struct device *d,
 }
 
 static enum err take_events(struct store *s, const struct device *d,
-                            const struct push *push, int64_t now_ms)
+                            const struct push *push,
+                            const struct heartbeat *heard)
 {
     const struct push_header *h = &push->header;
     bool follows = false;
@@ -199,12 +201,12 @@ static enum err take_events(struct store *s, const struct device *d,
     if (e != ERR_OK)
         return e;
     if (follows)
-        return set_aside(s, d, push, h->from, now_ms);
+        return set_aside(s, d, push, h->from, heard->seen_ms);
     if (h->from > d->count + 1)
         return ERR_GAP;
     if (h->to <= d->count)
-        return compare_replay(s, d, push, now_ms);
-    return append_news(s, d, push, now_ms);
+        return compare_replay(s, d, push, heard->seen_ms);
+    return append_news(s, d, push, heard);
 }
 
 /* A question names the device's own last number and head: where we hold that
@@ -224,20 +226,29 @@ static enum err answer_question(struct store *s, const struct device *d,
     return e == ERR_OK ? ERR_FORK : e;
 }
 
-static enum err hear(struct store *s, const struct device *d,
-                     const struct push *push, enum err outcome, int64_t now_ms)
+static struct heartbeat heard_in(const struct push *push, int64_t now_ms)
 {
     const struct push_header *h = &push->header;
 
-    struct heartbeat beat = { .seen_ms = now_ms,
-                              .unsent = h->unsent,
-                              .offset_ms = now_ms - h->clock_ms,
-                              .disk_mb = h->disk_mb,
-                              .list = h->list,
-                              .program = h->program };
+    return (struct heartbeat){ .seen_ms = now_ms,
+                               .unsent = h->unsent,
+                               .offset_ms = now_ms - h->clock_ms,
+                               .disk_mb = h->disk_mb,
+                               .list = h->list,
+                               .program = h->program };
+}
 
-    beat.resent = outcome == ERR_OK && push->n > 0 && h->to <= d->count;
-    return store_heartbeat(s, h->device, &beat);
+/* What was appended took it along. */
+static enum err hear(struct store *s, const struct device *d,
+                     const struct push *push, enum err outcome,
+                     struct heartbeat *heard)
+{
+    bool fine = outcome == ERR_OK && push->n > 0;
+
+    if (fine && push->header.to > d->count)
+        return ERR_OK;
+    heard->resent = fine;
+    return store_heartbeat(s, push->header.device, heard);
 }
 
 bool ingest_answers(enum err outcome)
@@ -247,8 +258,9 @@ bool ingest_answers(enum err outcome)
 }
 
 enum err ingest_push(struct store *s, const struct keys *keys,
-                     const struct push *push, int64_t now_ms)
+                     const struct push *push, int64_t now_ms, int64_t *added)
 {
+    struct heartbeat heard = heard_in(push, now_ms);
     struct device d;
 
     if (!str_is(push->header.aggregator, keys->id))
@@ -258,11 +270,13 @@ enum err ingest_push(struct store *s, const struct keys *keys,
         e = admit_from_ledger(s, keys, push, &d);
     if (e != ERR_OK)
         return e;
+    if (added != NULL)
+        *added = push->header.to - d.count;
     enum err outcome = push->n == 0 ? answer_question(s, &d, push)
-                                    : take_events(s, &d, push, now_ms);
+                                    : take_events(s, &d, push, &heard);
     if (!ingest_answers(outcome))
         return outcome;
-    e = hear(s, &d, push, outcome, now_ms);
+    e = hear(s, &d, push, outcome, &heard);
     if (e != ERR_OK)
         return e;
     return outcome == ERR_OK && d.state == DEVICE_REVOKED ? ERR_REVOKED

@@ -346,6 +346,28 @@ enum err store_device_locked(struct store *s, struct str device,
     return device_by(s, SQL_DEVICE_LOCK, device, out);
 }
 
+enum err store_standing(struct store *s, struct str device,
+                        struct standing *out)
+{
+    bool row = false;
+    struct standing found;
+    QUERY(get, s->engine, SQL_DEVICE_STANDING);
+    query_bind(get, "s", device);
+    enum err e = query_step(get, &row);
+    if (e != ERR_OK || !row)
+        return e == ERR_OK ? ERR_NOT_FOUND : e;
+    found = (struct standing){ .count = query_int(get, 0),
+                               .decided_on = query_int(get, 3) > 0 };
+    if (!query_null(get, 4))
+        found.list = query_int(get, 4);
+    e = store_hash(query_str(get, 1), found.head);
+    if (e == ERR_OK)
+        e = state_of(query_str(get, 2), &found.state);
+    if (e == ERR_OK)
+        *out = found;
+    return e;
+}
+
 enum err store_device_each(struct store *s, struct str fair,
                            enum err (*take)(void *ctx, const struct device *d),
                            void *ctx)

@@ -129,6 +129,17 @@ struct heartbeat {
 enum err store_heartbeat(struct store *s, struct str device,
                          const struct heartbeat *h) MUST_USE;
 
+/* Where a device stands, for its answer. ERR_NOT_FOUND when unknown. */
+struct standing {
+    enum device_state state;
+    int64_t count;
+    uint8_t head[HASH_BYTES];
+    int64_t list;    /* newest version of its booth's lists, 0 none */
+    bool decided_on; /* somebody has decided about events of it */
+};
+enum err store_standing(struct store *s, struct str device,
+                        struct standing *out) MUST_USE;
+
 /* The unit of ingest: events first…last, bytes as sent, appended behind
  * `count` = first-1, and the head moved, in one go. The caller has compared
  * with store_device_locked in the same group. */
@@ -138,8 +149,10 @@ struct segment {
     const uint8_t *head;
     struct str checks; /* the store's own, see segment_check */
 };
+/* `heard` (or NULL) is written with it; nothing was resent. */
 enum err store_append(struct store *s, struct str device,
-                      const struct segment *seg) MUST_USE;
+                      const struct segment *seg,
+                      const struct heartbeat *heard) MUST_USE;
 /* hash(seq) of what is stored, 0 <= seq <= count; ERR_NOT_FOUND otherwise,
  * ERR_CORRUPT when the segment does not lead to its head. */
 enum err store_hash_at(struct store *s, struct str device, int64_t seq,

@@ -46,17 +46,38 @@ bool segment_check(const struct segment *seg, int64_t n, struct str line)
     return memcmp(seg->checks.data + at, check, CHECK_BYTES) == 0;
 }
 
-enum err store_append(struct store *s, struct str device,
-                      const struct segment *seg)
+/* The head moves to the segment's end, if it follows what is held. */
+static enum err head_move(struct store *s, struct str device,
+                          const struct segment *seg)
 {
-    ASSERT(seg->first >= 1 && seg->last >= seg->first);
     QUERY(move, s->engine, SQL_DEVICE_MOVE);
     query_bind(move, "ibsi", seg->last, hash_slice(seg->head), device,
                seg->first - 1);
     enum err e = query_run(move);
+    ASSERT(e != ERR_OK || query_changes(move) == 1);
+    return e;
+}
+
+static enum err head_take(struct store *s, struct str device,
+                          const struct segment *seg, const struct heartbeat *h)
+{
+    QUERY(take, s->engine, SQL_DEVICE_TAKE);
+    query_bind(take, "iiiiisibsi", h->seen_ms, h->unsent, h->offset_ms,
+               h->disk_mb, h->list, h->program, seg->last,
+               hash_slice(seg->head), device, seg->first - 1);
+    enum err e = query_run(take);
+    ASSERT(e != ERR_OK || query_changes(take) == 1);
+    return e;
+}
+
+enum err store_append(struct store *s, struct str device,
+                      const struct segment *seg, const struct heartbeat *heard)
+{
+    ASSERT(seg->first >= 1 && seg->last >= seg->first);
+    enum err e =
+        heard ? head_take(s, device, seg, heard) : head_move(s, device, seg);
     if (e != ERR_OK)
         return e;
-    ASSERT(query_changes(move) == 1); /* it follows what is held */
     BUF(checks, MAX_BATCH);
     struct str bytes = seg->bytes, line;
     while (lines_next(&bytes, &line)) {
