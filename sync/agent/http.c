@@ -3,10 +3,16 @@
  *
  * One handle for the process, made at the first request: libcurl keeps the
  * connection in it for the requests of one session.
+ *
+ * libcurl, in whichever flavour is installed, is loaded with the first
+ * request. With it come some thirty libraries, 7 MB and as many milliseconds,
+ * which a command that sends nothing, and a watcher that waits, do without.
  */
+#define CURL_DISABLE_TYPECHECK /* its macros would name the functions */
 #include "sync/agent/http.h"
 
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <string.h>
 
 #include "fair/wire.h"
@@ -21,6 +27,49 @@ volatile sig_atomic_t https_break;
 
 static CURL *handle;
 static struct curl_slist *headers;
+
+/* ---- the library --------------------------------------------------------- */
+
+#define FUNCTIONS(X)  \
+    X(global_init)    \
+    X(global_cleanup) \
+    X(easy_init)      \
+    X(easy_cleanup)   \
+    X(easy_setopt)    \
+    X(easy_perform)   \
+    X(easy_getinfo)   \
+    X(slist_append)   \
+    X(slist_free_all)
+
+static struct {
+#define X(name) __typeof__(curl_##name) *name;
+    FUNCTIONS(X)
+#undef X
+} curl;
+
+/* Debian's names, the lightest first: of GnuTLS, of OpenSSL (as on any other
+ * system), of NSS. */
+static const char *const flavours[] = { "libcurl-gnutls.so.4", "libcurl.so.4",
+                                        "libcurl-nss.so.4" };
+
+static void find(void *library, const char *name, void *function)
+{
+    void *found = dlsym(library, name);
+    ASSERT(found);
+    memcpy(function, &found, sizeof(found));
+}
+
+static void library_load(void)
+{
+    void *library = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(flavours) && !library; i++)
+        library = dlopen(flavours[i], RTLD_LAZY);
+    if (!library)
+        err_die(__FILE__, __LINE__, "libcurl is not installed");
+#define X(name) find(library, "curl_" #name, &curl.name);
+    FUNCTIONS(X)
+#undef X
+}
 
 /* ---- callbacks ----------------------------------------------------------- */
 
@@ -50,14 +99,14 @@ static void set_numbers(const struct number *numbers, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         CURLcode rc =
-            curl_easy_setopt(handle, numbers[i].option, numbers[i].value);
+            curl.easy_setopt(handle, numbers[i].option, numbers[i].value);
         ASSERT(rc == CURLE_OK);
     }
 }
 
 static void set_text(CURLoption option, const char *text)
 {
-    CURLcode rc = curl_easy_setopt(handle, option, text);
+    CURLcode rc = curl.easy_setopt(handle, option, text);
     ASSERT(rc == CURLE_OK);
 }
 
@@ -77,26 +126,31 @@ static void handle_make(void)
         { CURLOPT_LOW_SPEED_TIME, SLOW_S },
         { CURLOPT_NOPROGRESS, 0 },
     };
-    CURLcode rc = curl_global_init(CURL_GLOBAL_DEFAULT);
-    handle = rc == CURLE_OK ? curl_easy_init() : NULL;
+    library_load();
+    CURLcode rc = curl.global_init(CURL_GLOBAL_DEFAULT);
+    handle = rc == CURLE_OK ? curl.easy_init() : NULL;
     if (!handle)
         err_die(__FILE__, __LINE__, "libcurl does not start");
-    headers = curl_slist_append(NULL, "Content-Type: " WIRE_TYPE);
+    headers = curl.slist_append(NULL, "Content-Type: " WIRE_TYPE);
     set_numbers(numbers, ARRAY_LEN(numbers));
     set_text(CURLOPT_PROTOCOLS_STR, "https");
     set_text(CURLOPT_PROXY, "");
     set_text(CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_bytes);
-    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, look_for_break);
+    /* GnuTLS would read all authorities, for nothing; others have no folder. */
+    set_text(CURLOPT_CAINFO, NULL);
+    curl.easy_setopt(handle, CURLOPT_CAPATH, NULL);
+    curl.easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+    curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_bytes);
+    curl.easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, look_for_break);
 }
 
 void https_done(void)
 {
-    curl_easy_cleanup(handle);
-    curl_slist_free_all(headers);
-    if (handle)
-        curl_global_cleanup();
+    if (!handle)
+        return;
+    curl.easy_cleanup(handle);
+    curl.slist_free_all(headers);
+    curl.global_cleanup();
     handle = NULL;
     headers = NULL;
 }
@@ -114,16 +168,16 @@ static void prepare(const struct net_request *req, struct buf *reply)
     set_numbers(numbers, ARRAY_LEN(numbers));
     set_text(CURLOPT_URL, req->url);
     set_text(CURLOPT_PINNEDPUBLICKEY, req->pin);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, req->body.data);
-    curl_easy_setopt(handle, CURLOPT_WRITEDATA, reply);
+    curl.easy_setopt(handle, CURLOPT_POSTFIELDS, req->body.data);
+    curl.easy_setopt(handle, CURLOPT_WRITEDATA, reply);
 }
 
 static void answered(const struct net_request *req, int *status)
 {
     long code = 0;
     curl_off_t after = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
-    curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &after);
+    curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
+    curl.easy_getinfo(handle, CURLINFO_RETRY_AFTER, &after);
     if (req->retry_after_s && after > 0)
         *req->retry_after_s = after < INT32_MAX ? (int)after : INT32_MAX;
     *status = (int)code;
@@ -140,7 +194,7 @@ enum err https_post(void *ctx, const struct net_request *req, int *status,
         handle_make();
     BUF(got, req->reply_max);
     prepare(req, &got);
-    CURLcode rc = curl_easy_perform(handle);
+    CURLcode rc = curl.easy_perform(handle);
     if (rc == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
         return ERR_PIN;
     if (rc != CURLE_OK)

@@ -25,6 +25,9 @@ struct session {
     /* Kept from one visit to the next: events in a push. It is halved when
      * a push was too long or got lost, and grows again. */
     int batch;
+    /* Also kept: when (monotonic) the pages of `list` were looked at, which
+     * takes longer than all else a visit does; 0: not yet. */
+    int64_t list_looked_ms;
     /* What the last visit found. */
     char state[16]; /* of the inbox */
     int64_t events, acknowledged, list;

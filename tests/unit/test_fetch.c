@@ -164,6 +164,37 @@ static void meddle(const char *text)
     sqlite3_close(db);
 }
 
+static int64_t now_ms;
+
+static int64_t then_ms(void *ctx)
+{
+    (void)ctx;
+    return now_ms;
+}
+
+/* Looking takes longer than all else: a visit a little later does not. */
+static void lists_are_looked_at_again_after_five_minutes(void **state)
+{
+    enum { MINUTE_MS = 60000 };
+    struct env env = *env_get();
+    (void)state;
+    env.mono_ms = then_ms;
+    env_use(&env);
+    fake_lists(&fake, 2, 2, 1);
+    now_ms = MINUTE_MS;
+    assert_int_equal(session_run(&session), ERR_OK);
+    assert_int_equal(session_run(&session), ERR_OK);
+    assert_int_equal(fake.asked_pages, 2);
+    meddle("DELETE FROM page");
+    now_ms += 5 * MINUTE_MS - 1;
+    assert_int_equal(session_run(&session), ERR_OK);
+    assert_int_equal(fake.asked_pages, 2);
+    now_ms++;
+    assert_int_equal(session_run(&session), ERR_OK);
+    assert_int_equal(fake.asked_pages, 4);
+    list_is(2, "{\"page\":0,\"seed\":1}\n{\"page\":1,\"seed\":1}\n");
+}
+
 static void lists_that_are_damaged_are_fetched_anew(void **state)
 {
     static const char *const damages[] = {
@@ -179,6 +210,7 @@ static void lists_that_are_damaged_are_fetched_anew(void **state)
     for (size_t i = 0; i < ARRAY_LEN(damages); i++) {
         assert_int_equal(session_run(&session), ERR_OK);
         meddle(damages[i]);
+        session.list_looked_ms = 0; /* minutes later */
         assert_int_equal(session_run(&session), ERR_OK);
         assert_int_equal(session.list, 2);
         list_is(2, "{\"page\":0,\"seed\":1}\n{\"page\":1,\"seed\":1}\n");
@@ -204,6 +236,7 @@ static void another_booths_lists_are_replaced_by_ours(void **state)
         assert_int_equal(inbox_adopt(in, &m, buf_slice(&lines)), ERR_OK);
         free(m.pages);
         inbox_close(in);
+        session.list_looked_ms = 0; /* minutes later */
         fake_lists(&fake, 3, 2, 1);
         assert_int_equal(session_run(&session), ERR_OK);
         assert_int_equal(session.list, 3);
@@ -221,6 +254,7 @@ int main(void)
         TEST(lists_that_never_come_whole_leave_the_old_ones),
         TEST(a_page_of_other_bytes_is_not_taken),
         TEST(lists_of_another_booth_are_not_taken),
+        TEST(lists_are_looked_at_again_after_five_minutes),
         TEST(lists_that_are_damaged_are_fetched_anew),
         TEST(another_booths_lists_are_replaced_by_ours),
         TEST(older_lists_are_not_gone_back_to),
