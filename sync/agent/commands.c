@@ -148,6 +148,7 @@ static enum err run_watch(struct cli *cli)
         .interval_ms = conf_int(cli->conf, "interval_s") * 1000,
         .changed = tell_change,
         .ctx = cli,
+        .apart = true,
         .with_till = cli_has(cli, "with-till"),
         .till = STDIN_FILENO,
     };

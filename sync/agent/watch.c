@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "fair/env.h"
+#include "sync/agent/apart.h"
 #include "sync/agent/backoff.h"
 #include "sync/agent/http.h"
 
@@ -167,7 +168,8 @@ static void loop(struct session *s, const struct watch_wish *wish,
     struct backoff backoff = { 0 };
     enum err before = ERR_COUNT;
     while (!https_break) {
-        enum err e = session_run(s);
+        enum err e =
+            wish->apart ? session_apart(s, end_pipe[0]) : session_run(s);
         https_done();
         int64_t wait = wish->interval_ms;
         if (e == ERR_OK)

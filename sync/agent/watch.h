@@ -17,6 +17,7 @@ struct watch_wish {
     void (*changed)(void *ctx, const struct session *s, enum err outcome,
                     int64_t wait_ms);
     void *ctx;
+    bool apart; /* each session in a process of its own (apart.h) */
     /* A till has started us and holds the other end of this pipe: a byte
      * means look now; its end, that the till is gone. Then we stay until
      * nothing is unsent, at most ten minutes. */
