@@ -48,6 +48,7 @@ struct term {
     enum glyphs glyphs;
     attr_t attributes[STYLE_COUNT];
     short pairs[STYLE_COUNT];
+    bool unseen[STYLE_COUNT]; /* a blank looks as in any other such style */
     struct grid shown, next;
     bool colours, own_colours, utf8;
     bool colours_tried, resized, gone;
@@ -86,6 +87,8 @@ static void set_looks(struct term *t)
         int bg = look->bg < 0 && !t->own_colours ? COLOR_BLACK : look->bg;
         bool own = look->fg < 0 && look->bg < 0;
         t->attributes[i] = attributes_of(look);
+        t->unseen[i] = look->bg < 0 &&
+                       !(look->attributes & (LOOK_REVERSE | LOOK_UNDERLINE));
         t->pairs[i] = (short)(t->colours && !own ? i + 1 : 0);
         if (t->pairs[i] > 0)
             init_pair(t->pairs[i], (short)fg, (short)bg);
@@ -275,6 +278,29 @@ void term_size(const struct term *t, int *rows, int *cols)
     *cols = t->shown.cols;
 }
 
+static bool is_unseen_blank(const struct term *t, const struct cell *cell)
+{
+    return t->unseen[cell->style] && strcmp(cell->text, " ") == 0;
+}
+
+/* Blanks between two pieces of the same style become of it, where changing it
+ * twice would take more bytes than they do. */
+static void join_gaps(const struct term *t, struct cell *row, int cols)
+{
+    enum { GAP_MAX = 8 };
+    for (int col = 1, from = 0; col < cols; col++) {
+        if (is_unseen_blank(t, row + col))
+            continue;
+        uint8_t style = row[col].style;
+        if (col - from <= GAP_MAX && row[from].style == style &&
+            t->unseen[style]) {
+            for (int gap = from + 1; gap < col; gap++)
+                row[gap].style = style;
+        }
+        from = col;
+    }
+}
+
 /* The grid as far as it fits, as the font can show it. */
 static void take(struct term *t, const struct grid *grid)
 {
@@ -290,6 +316,8 @@ static void take(struct term *t, const struct grid *grid)
     next->cursor_row = grid->cursor_row;
     next->cursor_col = grid->cursor_col;
     glyphs_fit(next, t->utf8 ? t->glyphs : GLYPHS_ASCII);
+    for (int row = 0; row < next->rows; row++)
+        join_gaps(t, next->cells + (ptrdiff_t)row * next->cols, next->cols);
 }
 
 /* What ncurses shows for a cell. A character the C library knows another width

@@ -1,6 +1,6 @@
 /*
- * opening.c - P5: opening a till whose booth may sell very much, and what it puts
- * off until its first frame is seen.
+ * opening.c - P5: opening a till whose booth may sell very much, and what it
+ * puts off until its first frame is seen.
  */
 #include "tests/budget/budget.h"
 #include "tests/budget/many.h"
