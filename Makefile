@@ -56,7 +56,8 @@ embed.aggregator := $(wildcard sync/aggregator/store/*.sql \
 pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson
 pkgs.pos        := $(pkgs.fair) ncursesw libqrencode freetype2
 pkgs.agent      := $(pkgs.fair) libcurl
-pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls xlsxwriter zlib libpq
+pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls xlsxwriter zlib libzstd \
+                   libpq
 pkgs.sim        := $(sort $(pkgs.pos) $(pkgs.agent) $(pkgs.aggregator))
 pkgs.tests      := $(pkgs.sim) cmocka vterm
 

@@ -9,7 +9,7 @@
 
 #include "fair/date.h"
 
-enum { FIRST_DAY = 20200114, MAX_ACTS = 4096 };
+enum { FIRST_DAY = 20200114, MAX_ACTS = 8192 };
 
 static const char *const skus[] = { "CM-500", "RBK", "TRA", "NGOC" };
 static const char *const names[] = { "Chả mực", "Rượu ba kích", "Trà hoa vàng",

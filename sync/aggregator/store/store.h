@@ -166,6 +166,17 @@ bool segment_check(const struct segment *seg, int64_t n,
 enum err store_segments(struct store *s, struct str device, int64_t from,
                         enum err (*take)(void *ctx, const struct segment *seg),
                         void *ctx) MUST_USE;
+
+/* Packs the device's oldest segments, some hundred kilobytes of them, in a
+ * group of its own; readers see the same events as before. *out: how many
+ * events (0: all are packed), and what they took before and take now.
+ * ERR_CORRUPT: they do not lead to their head; nothing is changed. */
+struct packing {
+    int64_t events, bytes_before, bytes_after;
+};
+enum err store_pack(struct store *s, struct str device,
+                    struct packing *out) MUST_USE;
+
 enum err store_set_state(struct store *s, struct str device,
                          enum device_state state) MUST_USE;
 

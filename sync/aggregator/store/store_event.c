@@ -11,6 +11,7 @@
 #include "fair/chain.h"
 #include "fair/wire.h"
 
+#include "packed.h"
 #include "store_parts.h"
 
 enum {
@@ -46,6 +47,16 @@ bool segment_check(const struct segment *seg, int64_t n, struct str line)
     return memcmp(seg->checks.data + at, check, CHECK_BYTES) == 0;
 }
 
+void checks_put(struct str lines, struct buf *checks)
+{
+    struct str line;
+    while (lines_next(&lines, &line)) {
+        uint8_t check[CHECK_BYTES];
+        check_make(line, check);
+        buf_put(checks, check, sizeof(check));
+    }
+}
+
 /* The head moves to the segment's end, if it follows what is held. */
 static enum err head_move(struct store *s, struct str device,
                           const struct segment *seg)
@@ -79,12 +90,7 @@ enum err store_append(struct store *s, struct str device,
     if (e != ERR_OK)
         return e;
     BUF(checks, MAX_BATCH);
-    struct str bytes = seg->bytes, line;
-    while (lines_next(&bytes, &line)) {
-        uint8_t check[CHECK_BYTES];
-        check_make(line, check);
-        buf_put(&checks, check, sizeof(check));
-    }
+    checks_put(seg->bytes, &checks);
     ASSERT(buf_ok(&checks));
     QUERY(add, s->engine, SQL_SEGMENT_ADD);
     query_bind(add, "siisbb", device, seg->first, seg->last, seg->bytes,
@@ -104,9 +110,10 @@ static enum err segment_read(struct query *q, struct segment *out)
     return head.len == HASH_BYTES ? ERR_OK : ERR_CORRUPT;
 }
 
-enum err store_segments(struct store *s, struct str device, int64_t from,
-                        enum err (*take)(void *ctx, const struct segment *seg),
-                        void *ctx)
+static enum err unpacked_each(struct store *s, struct str device, int64_t from,
+                              enum err (*take)(void *ctx,
+                                               const struct segment *seg),
+                              void *ctx)
 {
     bool row = false;
     struct segment seg;
@@ -123,11 +130,20 @@ enum err store_segments(struct store *s, struct str device, int64_t from,
     return e;
 }
 
-/* The hash before event `first`, which begins a segment. */
-static enum err hash_before(struct store *s, const struct device *d,
-                            int64_t first, uint8_t out[HASH_BYTES])
+enum err store_segments(struct store *s, struct str device, int64_t from,
+                        enum err (*take)(void *ctx, const struct segment *seg),
+                        void *ctx)
+{
+    enum err e = packed_each(s, device, from, take, ctx);
+    return e == ERR_OK ? unpacked_each(s, device, from, take, ctx) : e;
+}
+
+enum err store_hash_before(struct store *s, const struct device *d,
+                           int64_t first, uint8_t out[HASH_BYTES])
 {
     bool row = false;
+    int64_t last = 0;
+    uint8_t hash[HASH_BYTES];
     if (first == 1) {
         chain_start(d->public_key, out);
         return ERR_OK;
@@ -135,40 +151,59 @@ static enum err hash_before(struct store *s, const struct device *d,
     QUERY(get, s->engine, SQL_SEGMENT_BEFORE);
     query_bind(get, "si", str_of(d->device), first);
     enum err e = query_step(get, &row);
-    if (e != ERR_OK)
-        return e;
-    if (!row || query_int(get, 0) != first - 1)
-        return ERR_CORRUPT;
-    return store_hash(query_str(get, 1), out);
+    if (e == ERR_OK && row) {
+        last = query_int(get, 0);
+        e = store_hash(query_str(get, 1), hash);
+    } else if (e == ERR_OK) {
+        e = packed_before(s, str_of(d->device), first, &last, hash);
+    }
+    if (e == ERR_OK && last != first - 1)
+        e = ERR_CORRUPT;
+    if (e == ERR_OK)
+        memcpy(out, hash, HASH_BYTES);
+    return e;
 }
 
-/* Walks the segment to its end, so that a wrong byte behind `seq` is seen
- * too; `hash` comes in as the one before its first event. */
-static enum err hash_inside(const struct segment *seg, int64_t seq,
-                            uint8_t hash[HASH_BYTES])
+/* ---- the hash of an event ------------------------------------------------ */
+
+struct wanted {
+    struct store *store;
+    const struct device *device;
+    int64_t seq;
+    uint8_t hash[HASH_BYTES];
+};
+
+/* Walks the segment to its end, so that a wrong byte behind the event is seen
+ * too. */
+static enum err hash_inside(const struct segment *seg, struct wanted *w)
 {
-    uint8_t head[HASH_BYTES], found[HASH_BYTES] = { 0 };
+    uint8_t head[HASH_BYTES];
     struct str bytes = seg->bytes, line;
     int64_t at = seg->first;
-    memcpy(head, hash, HASH_BYTES);
+    enum err e = store_hash_before(w->store, w->device, at, head);
+    if (e != ERR_OK)
+        return e;
     for (; lines_next(&bytes, &line); at++) {
         chain_next(head, line, head);
-        if (at == seq)
-            memcpy(found, head, HASH_BYTES);
+        if (at == w->seq)
+            memcpy(w->hash, head, HASH_BYTES);
     }
-    if (at - 1 != seg->last || memcmp(head, seg->head, HASH_BYTES) != 0)
-        return ERR_CORRUPT;
-    memcpy(hash, found, HASH_BYTES);
-    return ERR_OK;
+    bool sound = w->seq >= seg->first && at - 1 == seg->last &&
+                 memcmp(head, seg->head, HASH_BYTES) == 0;
+    return sound ? ERR_OK : ERR_CORRUPT;
+}
+
+static enum err take_holding(void *ctx, const struct segment *seg)
+{
+    enum err e = hash_inside(seg, ctx);
+    return e == ERR_OK ? ERR_NOT_FOUND : e; /* enough */
 }
 
 enum err store_hash_at(struct store *s, struct str device, int64_t seq,
                        uint8_t out[HASH_BYTES])
 {
-    bool row = false;
     struct device d;
-    struct segment seg;
-    uint8_t hash[HASH_BYTES];
+    struct wanted w = { .store = s, .device = &d, .seq = seq };
     enum err e = store_device(s, device, &d);
     if (e != ERR_OK)
         return e;
@@ -179,21 +214,12 @@ enum err store_hash_at(struct store *s, struct str device, int64_t seq,
         return ERR_OK;
     }
     if (seq == 0)
-        return hash_before(s, &d, 1, out);
-    QUERY(get, s->engine, SQL_SEGMENT_HOLDING);
-    query_bind(get, "si", device, seq);
-    e = query_step(get, &row);
-    if (e == ERR_OK)
-        e = row ? segment_read(get, &seg) : ERR_CORRUPT;
-    if (e == ERR_OK && seg.last < seq)
-        e = ERR_CORRUPT;
-    if (e == ERR_OK)
-        e = hash_before(s, &d, seg.first, hash);
-    if (e == ERR_OK)
-        e = hash_inside(&seg, seq, hash);
-    if (e == ERR_OK)
-        memcpy(out, hash, HASH_BYTES);
-    return e;
+        return store_hash_before(s, &d, 1, out);
+    e = store_segments(s, device, seq, take_holding, &w);
+    if (e != ERR_NOT_FOUND)
+        return e == ERR_OK ? ERR_CORRUPT : e; /* nothing holds it */
+    memcpy(out, w.hash, HASH_BYTES);
+    return ERR_OK;
 }
 
 /* ---- branches ------------------------------------------------------------ */

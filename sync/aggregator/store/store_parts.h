@@ -28,8 +28,15 @@ void group_end(struct group *g);
 /* A stored hash; ERR_CORRUPT when it is none. */
 enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;
 
+/* The hash before event `first`, with which a segment or frame begins. */
+enum err store_hash_before(struct store *s, const struct device *d,
+                           int64_t first, uint8_t out[HASH_BYTES]) MUST_USE;
+/* Appends what segment_check asks of these lines. */
+void checks_put(struct str lines, struct buf *checks);
+
 /* Makes the roll-up tables anew, empty: for store_do. */
 enum err derived_anew(struct store *s, void *ctx) MUST_USE;
+
 /* Roll-up tables, row by row: what they hold of a device, in key order, or of
  * all devices of a fair; adding to them. */
 enum rolls_of { OF_DEVICE_ALONE, OF_WHOLE_FAIR };
