@@ -26,6 +26,8 @@ enum {
     COUNT,
     NUMBERS,
     NOT_THERE,
+    MANY,
+    FROM,
     N_STATEMENTS
 };
 
@@ -42,6 +44,9 @@ static const char *const statements[] = {
     [SET] = "UPDATE thing SET at = $1 WHERE id = $2",
     [COUNT] = "SELECT count(*) FROM thing",
     [NUMBERS] = "SELECT 7, id, -id FROM thing ORDER BY id",
+    [MANY] = "SELECT id, name, bytes, at FROM thing WHERE at > $1"
+             " ORDER BY id /* BY PAGES */",
+    [FROM] = "SELECT id FROM thing WHERE id >= $1 ORDER BY id /* BY PAGES */",
     [NOT_THERE] = "SELECT x FROM nothing",
 };
 
@@ -260,6 +265,98 @@ static void rows_are_read_while_others_are_written(void **state)
     }
     assert_int_equal(sum, 30 * 31 / 2);
     assert_int_equal(count(b->e), 60);
+}
+
+static void add_many(struct engine *e, int64_t n, struct str name)
+{
+    assert_int_equal(engine_begin(e), ERR_OK);
+    for (int64_t id = 1; id <= n; id++) {
+        QUERY(add, e, ADD);
+        query_bind(add, "isbi", id, name, STR(""), id);
+        assert_int_equal(query_post(add), ERR_OK);
+    }
+    assert_int_equal(engine_commit(e), ERR_OK);
+}
+
+/* All rows with another query beside each; returns the most that were held at
+ * once. */
+static int walk(struct engine *e, int64_t from, int64_t n)
+{
+    bool row = false;
+    int64_t seen = 0;
+    int most = 0;
+    QUERY(many, e, MANY);
+    query_bind(many, "i", from);
+    assert_int_equal(query_step(many, &row), ERR_OK);
+    while (row) {
+        const struct pg_query *q = (struct pg_query *)many;
+        int held = pg_of(e)->pq->PQntuples(q->result);
+        most = held > most ? held : most;
+        assert_int_equal(query_int(many, 0), from + ++seen);
+        if (seen % 10 == 1) {
+            bool first = false;
+            QUERY(one, e, FROM);
+            query_bind(one, "i", seen);
+            assert_int_equal(query_step(one, &first), ERR_OK);
+            assert_true(first);
+            assert_int_equal(query_int(one, 0), seen);
+        }
+        assert_int_equal(query_step(many, &row), ERR_OK);
+    }
+    assert_int_equal(seen, n - from);
+    return most;
+}
+
+static void what_is_much_comes_in_pages(void **state)
+{
+    struct bench *b = *state;
+    BUF(big, MAX_LIST);
+
+    add_many(b->e, 9000, STR("x"));
+    for (int64_t from = 8980; from <= 9000; from++) {
+        assert_int_equal(engine_read_begin(b->e), ERR_OK);
+        walk(b->e, from, 9000);
+        walk(b->e, from, 9000); /* once more in the same transaction */
+        engine_read_end(b->e);
+    }
+    assert_int_equal(engine_begin(b->e), ERR_OK);
+    assert_int_equal(walk(b->e, 0, 9000), 4096);
+    assert_int_equal(put(b->e, 1, 1, true), ERR_OK);
+    assert_int_equal(engine_commit(b->e), ERR_OK);
+    /* Outside of a transaction there is no cursor. */
+    assert_int_equal(walk(b->e, 0, 9000), 9000);
+    script(b->e, "DELETE FROM thing");
+    for (int i = 0; i < 100000; i++)
+        buf_putc(&big, 'x');
+    add_many(b->e, 300, buf_slice(&big));
+    assert_int_equal(engine_read_begin(b->e), ERR_OK);
+    assert_true(walk(b->e, 0, 300) <= 8);
+    engine_read_end(b->e);
+}
+
+/* A cursor that its transaction has taken along is not closed once more. */
+static void pages_end_with_their_transaction(void **state)
+{
+    struct bench *b = *state;
+    bool row = false;
+
+    add_many(b->e, 100, STR("x"));
+    assert_int_equal(engine_begin(b->e), ERR_OK);
+    assert_int_equal(engine_begin(b->e), ERR_OK);
+    {
+        QUERY(many, b->e, MANY);
+        query_bind(many, "i", (int64_t)0);
+        assert_int_equal(query_step(many, &row), ERR_OK);
+        engine_rollback(b->e);
+    }
+    assert_int_equal(walk(b->e, 0, 100), 92);
+    {
+        QUERY(many, b->e, MANY);
+        query_bind(many, "i", (int64_t)0);
+        assert_int_equal(query_step(many, &row), ERR_OK);
+        engine_rollback(b->e);
+    }
+    assert_int_equal(count(b->e), 100);
 }
 
 /* ---- posted rows --------------------------------------------------------- */
@@ -672,6 +769,8 @@ int main(void)
         BENCH(nothing_is_not_an_empty_text),
         BENCH(a_number_is_read_as_text_where_one_is_wanted),
         BENCH(rows_are_read_while_others_are_written),
+        BENCH(what_is_much_comes_in_pages),
+        BENCH(pages_end_with_their_transaction),
         BENCH(an_insert_carries_many_rows),
         BENCH(posted_rows_are_all_there),
         BENCH(posted_statements_keep_their_order),

@@ -8,6 +8,10 @@
  * to BIGINT, no types of one engine. tests/lint/sql checks it. All statements
  * are arrays fixed at compile time, prepared on first use and kept by index.
  *
+ * Two comments in a statement are for engines behind a wire: FOR UPDATE at its
+ * end locks the rows that it gives, BY PAGES fetches them page by page (inside
+ * a transaction), not whole.
+ *
  * A connection belongs to one thread.
  */
 #ifndef AGGREGATOR_ENGINE_H

@@ -99,7 +99,7 @@ void batch_text(const struct pg *p, int index, int rows, struct buf *out)
 
 /* ---- sending ------------------------------------------------------------- */
 
-static Oid oid_of(char letter)
+Oid batch_oid(char letter)
 {
     return letter == 'i'   ? OID_INT8
            : letter == 's' ? OID_TEXT
@@ -118,23 +118,23 @@ enum err batch_send(struct pg *p, struct pg_query *q, int size,
     BUF(sql, MAX_SQL);
     buf_printf(&name, "q%d_%d_%d", q->index, rows, q->generation);
     for (int i = 0; i < n; i++) {
-        types[i] = oid_of(q->types[i % q->n_parameters]);
+        types[i] = batch_oid(q->types[i % q->n_parameters]);
         formats[i] = 1;
         p->sent += (size_t)(lengths[i] > 0 ? lengths[i] : 0);
     }
     q->sent = true;
     if (!q->prepared[size])
         batch_text(p, q->index, rows, &sql);
-    return pipe_prepared(p,
-                         &(struct prepared){ .name = buf_text(&name),
-                                             .sql = sql.len ? sql.data : NULL,
-                                             .done = &q->prepared[size],
-                                             .types = types,
-                                             .n = n,
-                                             .values = values,
-                                             .lengths = lengths,
-                                             .formats = formats },
-                         result);
+    return pipe_message(p,
+                        &(struct message){ .name = buf_text(&name),
+                                           .sql = sql.len ? sql.data : NULL,
+                                           .done = &q->prepared[size],
+                                           .types = types,
+                                           .n = n,
+                                           .values = values,
+                                           .lengths = lengths,
+                                           .formats = formats },
+                        result);
 }
 
 /* Waits for answers when much is on its way. */

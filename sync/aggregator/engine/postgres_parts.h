@@ -6,7 +6,8 @@
  * postgres_open.c  addresses, connecting, settings, migrations
  * postgres_pipe.c  messages on their way, their answers, errors
  * postgres_batch.c posted rows gathered into statements of many rows
- * postgres.c       statements and transactions: the engine itself
+ * postgres_query.c statements, one after the other, and their results
+ * postgres.c       transactions: the engine itself
  */
 #ifndef AGGREGATOR_POSTGRES_PARTS_H
 #define AGGREGATOR_POSTGRES_PARTS_H
@@ -58,6 +59,10 @@ struct pg_query {
     struct query base;
     int index;
     bool used;                  /* by a caller; one at a time */
+    bool paged;                 /* BY PAGES */
+    int cursor;                 /* its name while it is open; 0: none */
+    int page;                   /* rows that were asked for */
+    int undone;                 /* the engine's, when it was opened */
     bool many;                  /* an INSERT that may carry many rows */
     char types[MAX_PARAMETERS]; /* letters known so far; n: none yet */
     int n_parameters;
@@ -104,6 +109,8 @@ struct pg {
     int n_awaited;
     size_t sent;     /* bytes since the last sync, about */
     bool unproved;   /* something was posted since */
+    int n_cursors;   /* that ever were */
+    int undone;      /* parts of transactions that ended so */
     int64_t wait_ms; /* for an answer */
     struct batch batch;
 };
@@ -118,18 +125,18 @@ enum err pipe_usable(const struct pg *p) MUST_USE;
 enum err pipe_text(struct pg *p, const char *sql, PGresult **result) MUST_USE;
 /* What was put off: BEGIN. */
 enum err pipe_begin(struct pg *p) MUST_USE;
-struct prepared {
-    const char *name;
-    const char *sql; /* NULL: prepared already */
-    bool *done;
+struct message {
+    const char *name; /* prepared under it; NULL: used once */
+    const char *sql;  /* NULL: prepared already */
+    bool *done;       /* tells whether it is */
     const Oid *types;
     int n;
     const char *const *values;
     const int *lengths, *formats;
 };
-/* Sends a prepared statement, preparing it before if need be. */
-enum err pipe_prepared(struct pg *p, const struct prepared *s,
-                       PGresult **result) MUST_USE;
+/* Sends a statement with parameters, preparing it before if need be. */
+enum err pipe_message(struct pg *p, const struct message *m,
+                      PGresult **result) MUST_USE;
 /* Everything sent so far, proved: the first error among the answers. */
 enum err pipe_prove(struct pg *p) MUST_USE;
 /* Ends the run of messages without waiting for the answers. */
@@ -151,6 +158,8 @@ void batch_text(const struct pg *p, int index, int rows, struct buf *out);
 enum err batch_send(struct pg *p, struct pg_query *q, int size,
                     const char *const *values, const int *lengths,
                     PGresult **result) MUST_USE;
+/* The type of a parameter by its letter. */
+Oid batch_oid(char letter);
 /* Can the statement carry many rows? */
 bool batch_able(const char *sql);
 /* Takes the row that `q` is bound to; it may travel later. */
@@ -158,6 +167,20 @@ enum err batch_add(struct pg *p, struct pg_query *q) MUST_USE;
 /* Sends what was taken. */
 enum err batch_flush(struct pg *p) MUST_USE;
 void batch_forget(struct pg *p);
+
+/* ---- statements (postgres_query.c): as engine_ops.h ---------------------- */
+
+struct query *pg_query_at(struct engine *e, int index);
+void pg_release(struct query *query);
+void pg_bind(struct query *query, const char *types, va_list args);
+void pg_bind_null(struct query *query, int position);
+enum err pg_step(struct query *query, bool *row) MUST_USE;
+enum err pg_run(struct query *query) MUST_USE;
+enum err pg_post(struct query *query) MUST_USE;
+int64_t pg_changes(const struct query *query);
+int64_t pg_integer(const struct query *query, int column);
+struct str pg_string(const struct query *query, int column);
+bool pg_null(const struct query *query, int column);
 
 /* ---- opening (postgres_open.c) ------------------------------------------- */
 

@@ -98,6 +98,33 @@ static enum err sent(struct pg *p, int ok, struct awaited a)
     return ERR_OK;
 }
 
+static enum err prepare(struct pg *p, const struct message *m)
+{
+    int ok = p->pq->PQsendPrepare(p->conn, m->name, m->sql, m->n, m->types);
+    enum err e = sent(p, ok, (struct awaited){ .prepared = m->done });
+
+    *m->done = e == ERR_OK; /* until we hear otherwise */
+    return e;
+}
+
+enum err pipe_message(struct pg *p, const struct message *m, PGresult **result)
+{
+    enum err e = p->dead;
+    int ok = 0;
+
+    if (e == ERR_OK && m->name && m->sql)
+        e = prepare(p, m);
+    if (e != ERR_OK)
+        return e;
+    if (m->name)
+        ok = p->pq->PQsendQueryPrepared(p->conn, m->name, m->n, m->values,
+                                        m->lengths, m->formats, 1);
+    else
+        ok = p->pq->PQsendQueryParams(p->conn, m->sql, m->n, m->types,
+                                      m->values, m->lengths, m->formats, 1);
+    return sent(p, ok, (struct awaited){ .result = result });
+}
+
 enum err pipe_text(struct pg *p, const char *sql, PGresult **result)
 {
     if (p->dead != ERR_OK)
@@ -113,23 +140,6 @@ enum err pipe_begin(struct pg *p)
 
     p->begin_due = NULL;
     return due ? pipe_text(p, due, NULL) : ERR_OK;
-}
-
-enum err pipe_prepared(struct pg *p, const struct prepared *s,
-                       PGresult **result)
-{
-    enum err e = p->dead;
-
-    if (e == ERR_OK && s->sql)
-        e = sent(p,
-                 p->pq->PQsendPrepare(p->conn, s->name, s->sql, s->n, s->types),
-                 (struct awaited){ .prepared = s->done });
-    if (e != ERR_OK)
-        return e;
-    *s->done = true; /* until we hear otherwise */
-    int ok = p->pq->PQsendQueryPrepared(p->conn, s->name, s->n, s->values,
-                                        s->lengths, s->formats, 1);
-    return sent(p, ok, (struct awaited){ .result = result });
 }
 
 enum err pipe_end(struct pg *p)
