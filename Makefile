@@ -226,8 +226,9 @@ $(BUILD)/bench: $(call objs,$(bench_src)) $(BUILD)/libsupport.a \
 	$(call link,sim)
 
 # What the till costs, for callgrind; the stand it sells at is the bench's.
-$(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c) \
-                 $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
+$(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c \
+                   tests/bench/yard.c) $(BUILD)/libsupport.a \
+                 $(BUILD)/libsim.a $(archives)
 	$(call link,tests)
 
 $(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(archives)

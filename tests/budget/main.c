@@ -11,7 +11,8 @@
 #include "tests/budget/budget.h"
 
 static const struct budget *const groups[] = { sale_budgets, wire_budgets,
-                                               opening_budgets, key_budgets };
+                                               ingest_budgets, opening_budgets,
+                                               key_budgets };
 
 /* What callgrind collects; not to be found elsewhere under this name. */
 __attribute__((noinline)) void budget_work(const struct budget *b);
