@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 
 #include "tests/bench/bench.h"
-#include "tests/support/crowd.h"
 #include "tests/bench/stand.h"
 #include "tests/bench/yard.h"
+#include "tests/support/crowd.h"
 
 enum { SALES = 1000, BATCH = 100 };
 
@@ -52,7 +52,7 @@ static void aggregator_run(struct bench *b)
     struct yard yard;
     int64_t sent = 0;
     BUF(push, MAX_BATCH);
-    yard_open(&yard, 1);
+    yard_open(&yard, 1, 1);
     yard_close_store(&yard);
     int64_t before = file_bytes(yard.dir, STORE_FILE);
     yard_open_store(&yard);

@@ -83,7 +83,7 @@ void bench_ingest(struct bench *b)
     struct race race;
     BUF(line, MAX_EVENT);
     crowd_line(&line);
-    yard_open(&race.yard, DEVICES);
+    yard_open(&race.yard, DEVICES, 1);
     race.rows = rows_floor_open(race.yard.dir, buf_slice(&line));
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
         size_run(b, &race, &sizes[i]);

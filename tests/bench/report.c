@@ -1,24 +1,25 @@
 /*
  * report.c - what reports cost and whether costs stay flat: P11, P12, P16.
  *
- * Fairs of a thousand sales each, one device a fair: the small store has ten
- * of them, the large one a hundred, with LONG=1 a thousand.
+ * A fair has twenty devices of 500 sales each: the small store holds one, the
+ * large one ten, with LONG=1 a hundred (10^6 sales). With LONG=2 its hundred
+ * fairs have 200 devices each (10^7).
  */
 #include "sync/aggregator/report/report.h"
 
 #include <string.h>
 
 #include "sync/aggregator/store/check.h"
-#include "sync/aggregator/store/reference.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/yard.h"
 #include "tests/support/raw.h"
 
 enum {
-    SMALL = 10, /* fairs */
-    LARGE = 100,
-    LARGER = 1000,
-    SALES = 1000, /* of each */
+    LARGE = 10, /* fairs */
+    LARGER = 100,
+    EACH = 20, /* devices of a fair */
+    MANY_EACH = 200,
+    SALES = 500,  /* of each */
     REPORTS = 20, /* in a round */
     SELECTS = 2000,
     PUSHES = 20, /* of 100 sales */
@@ -40,30 +41,10 @@ static void must(enum err e)
         err_die(err_code(e), 0, err_text(e));
 }
 
-static void fairs_put(struct yard *y)
+static void yard_make(struct yard *y, int fairs, int each)
 {
-    enum change change;
-    must(store_group_begin(y->store));
-    for (int i = 0; i < y->n; i++) {
-        struct fair fair = { .name = "Hội chợ OCOP",
-                             .first_day = 20200114,
-                             .days = 6,
-                             .opens_min = 480,
-                             .closes_min = 1320,
-                             .cut_off_min = 240 };
-        struct booth booth = { STR("A1"), STR("Huyện Ba Chẽ"),
-                               STR("in-province"), STR("Ba Chẽ"), 1 };
-        memcpy(fair.code, yard_fair(i), strlen(yard_fair(i)) + 1);
-        must(fair_put(y->store, &fair, &change));
-        must(booth_put(y->store, str_of(yard_fair(i)), &booth, &change));
-    }
-    must(store_group_commit(y->store));
-}
-
-static void yard_make(struct yard *y, int fairs)
-{
-    yard_open(y, fairs);
-    fairs_put(y);
+    yard_open(y, fairs, each);
+    yard_calendar(y);
     yard_fill(y, SALES);
 }
 
@@ -74,7 +55,7 @@ static int64_t reports(struct yard *y)
     int64_t from = bench_ns();
     for (int i = 0; i < REPORTS; i++) {
         struct report_query q = { .kind = "days",
-                                  .fair = yard_fair(i * 7 % y->n),
+                                  .fair = yard_fair(i * 7 % y->fairs),
                                   .format = REPORT_JSON };
         BUF(out, MAX_OUTPUT);
         BUF(why, MAX_TEXT);
@@ -214,8 +195,8 @@ static void contests(struct bench *b, struct pair *p)
 void bench_report(struct bench *b)
 {
     struct pair p = { .turn = 0 };
-    yard_make(&p.small, SMALL);
-    yard_make(&p.large, b->longer ? LARGER : LARGE);
+    yard_make(&p.small, 1, EACH);
+    yard_make(&p.large, b->longer ? LARGER : LARGE, EACH);
     p.events = (int64_t)p.large.n * (SALES + 2); /* enrolled, shift opened */
     int rc = sqlite3_prepare_v2(raw_handle(p.large.store),
                                 "SELECT count FROM device WHERE device = ?1",

@@ -91,7 +91,7 @@ void town_grow(struct town *t, int n)
     for (; t->n < n; t->n++) {
         BUF(request, MAX_BATCH + MAX_HEADER);
         BUF(first, MAX_BATCH);
-        trader_open(&t->traders[t->n], "F1", t->n + 1, &first);
+        trader_open(&t->traders[t->n], "F1", NULL, t->n + 1, &first);
         flood_request(buf_slice(&first), &request);
         flood_run(f, &request, 1, NULL);
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fair/env.h"
+#include "sync/aggregator/store/reference.h"
 
 enum {
     SEGMENT = 500,
@@ -39,20 +40,70 @@ const char *yard_fair(int i)
     return code;
 }
 
-void yard_open(struct yard *y, int n)
+/* Checked, compared and stored. */
+static void take(struct yard *y, struct str bytes)
+{
+    struct push push;
+    must(push_decode(bytes, NULL, &push, NULL));
+    must(ingest_push(y->store, &y->keys, &push, env_wall_ms(), NULL));
+}
+
+const char *yard_booth(int number)
+{
+    static char code[16];
+    snprintf(code, sizeof(code), "B%d", number);
+    return code;
+}
+
+void yard_open(struct yard *y, int fairs, int each)
 {
     memset(y, 0, sizeof(*y));
     scratch_make(y->dir);
     crowd_aggregator(&y->keys.signing);
     aggregator_id(y->keys.signing.public_key, y->keys.id);
     yard_open_store(y);
-    y->n = n;
-    y->traders = x_alloc((size_t)n * sizeof(*y->traders));
-    for (int i = 0; i < n; i++) {
+    y->fairs = fairs;
+    y->n = fairs * each;
+    y->traders = x_alloc((size_t)y->n * sizeof(*y->traders));
+    for (int i = 0; i < y->n; i++) {
         BUF(first, MAX_BATCH);
-        trader_open(&y->traders[i], yard_fair(i), i + 1, &first);
-        yard_take(y, buf_slice(&first));
+        int number = i % each + 1;
+        trader_open(&y->traders[i], yard_fair(i / each), yard_booth(number),
+                    number, &first);
+        if (number == 1)
+            must(store_group_begin(y->store));
+        take(y, buf_slice(&first));
+        if (number == each)
+            must(store_group_commit(y->store));
     }
+}
+
+static void booths_put(struct yard *y, struct str fair)
+{
+    enum change change;
+    for (int number = 1; number <= y->n / y->fairs; number++) {
+        struct booth booth = { str_of(yard_booth(number)), STR("Huyện Ba Chẽ"),
+                               STR("in-province"), STR("Ba Chẽ"), 1 };
+        must(booth_put(y->store, fair, &booth, &change));
+    }
+}
+
+void yard_calendar(struct yard *y)
+{
+    enum change change;
+    must(store_group_begin(y->store));
+    for (int i = 0; i < y->fairs; i++) {
+        struct fair fair = { .name = "Hội chợ OCOP",
+                             .first_day = 20200114,
+                             .days = 6,
+                             .opens_min = 480,
+                             .closes_min = 1320,
+                             .cut_off_min = 240 };
+        memcpy(fair.code, yard_fair(i), strlen(yard_fair(i)) + 1);
+        must(fair_put(y->store, &fair, &change));
+        booths_put(y, str_of(fair.code));
+    }
+    must(store_group_commit(y->store));
 }
 
 void yard_close(struct yard *y)
@@ -66,10 +117,8 @@ void yard_close(struct yard *y)
 
 void yard_take(struct yard *y, struct str bytes)
 {
-    struct push push;
-    must(push_decode(bytes, NULL, &push, NULL));
     must(store_group_begin(y->store));
-    must(ingest_push(y->store, &y->keys, &push, env_wall_ms(), NULL));
+    take(y, bytes);
     must(store_group_commit(y->store));
 }
 

@@ -12,18 +12,24 @@
 struct yard {
     char dir[SCRATCH_ROOM];
     struct store *store;
-    struct keys keys; /* only those that sign */
-    struct trader *traders;
+    struct keys keys;       /* only those that sign */
+    struct trader *traders; /* of the first fair, the second… */
     int n;
+    int fairs;
 };
 
-/* n devices of as many fairs (F1, F2…), their first two events taken in. */
-void yard_open(struct yard *y, int n);
+/* Fairs F1, F2… with so many devices each (at most 1,000), each at a booth of
+ * its own; their first two events are taken in. */
+void yard_open(struct yard *y, int fairs, int each);
 void yard_close(struct yard *y);
 void yard_open_store(struct yard *y);
 void yard_close_store(struct yard *y);
-/* The code of the fair that device i (0…) is of. */
+/* The fairs' calendars and booths. */
+void yard_calendar(struct yard *y);
+/* The code of fair i (0…). */
 const char *yard_fair(int i);
+/* The code of the booth where device 1, 2… of a fair stands. */
+const char *yard_booth(int number);
 
 /* What the server does with a push but for the answer: checked, compared,
  * stored, durable. */

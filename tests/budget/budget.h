@@ -27,6 +27,6 @@ struct budget {
 
 /* Each file has rows of its own; a row without a name ends them. */
 extern const struct budget sale_budgets[], wire_budgets[], ingest_budgets[],
-    opening_budgets[], key_budgets[];
+    opening_budgets[], key_budgets[], report_budgets[];
 
 #endif

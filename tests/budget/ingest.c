@@ -15,7 +15,7 @@ static int batch;
 /* The first push of a device compiles statements. */
 static void begin(int n)
 {
-    yard_open(&yard, 1);
+    yard_open(&yard, 1, 1);
     buf_init(&bytes, MAX_BATCH);
     batch = n;
     trader_push(&yard.traders[0], n, &bytes);

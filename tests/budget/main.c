@@ -10,9 +10,9 @@
 
 #include "tests/budget/budget.h"
 
-static const struct budget *const groups[] = { sale_budgets, wire_budgets,
+static const struct budget *const groups[] = { sale_budgets,   wire_budgets,
                                                ingest_budgets, opening_budgets,
-                                               key_budgets };
+                                               key_budgets,    report_budgets };
 
 /* What callgrind collects; not to be found elsewhere under this name. */
 __attribute__((noinline)) void budget_work(const struct budget *b);

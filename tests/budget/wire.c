@@ -19,7 +19,7 @@ static void begin(void)
     sign_init();
     buf_init(&push, MAX_BATCH);
     buf_init(&line, MAX_EVENT);
-    trader_open(&trader, "OCOP", 1, &push);
+    trader_open(&trader, "OCOP", NULL, 1, &push);
     buf_clear(&push);
     trader_push(&trader, BATCH, &push);
     crowd_line(&line);

@@ -71,7 +71,7 @@ static void crowd_open(struct fair_crowd *c, struct house *h)
     for (int i = 0; i < DEVICES; i++) {
         BUF(push, MAX_BATCH);
         buf_init(&first[i], 2 * MAX_BATCH);
-        trader_open(&c->traders[i], "XUAN-2020", i + 1, &push);
+        trader_open(&c->traders[i], "XUAN-2020", NULL, i + 1, &push);
         flood_request(buf_slice(&push), &first[i]);
     }
     flood_run(c->flood, first, 1, NULL);

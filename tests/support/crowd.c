@@ -38,10 +38,13 @@ static const struct goods goods[] = {
 };
 // clang-format on
 
-static void seed_key(int number, struct keypair *out)
+static void seed_key(const char *fair, int number, struct keypair *out)
 {
     uint8_t seed[KEY_BYTES] = { 1 };
+    size_t len = strlen(fair);
+    ASSERT(1 + sizeof(number) + len <= sizeof(seed));
     memcpy(seed + 1, &number, sizeof(number));
+    memcpy(seed + 1 + sizeof(number), fair, len);
     key_from_seed(seed, out);
 }
 
@@ -179,8 +182,8 @@ void trader_push(struct trader *t, int n, struct buf *out)
     push_put(t, from, previous, buf_slice(&lines), out);
 }
 
-void trader_open(struct trader *t, const char *fair, int number,
-                 struct buf *first)
+void trader_open(struct trader *t, const char *fair, const char *booth,
+                 int number, struct buf *first)
 {
     uint8_t start[HASH_BYTES];
     BUF(hex, 2 * KEY_BYTES + 1);
@@ -190,11 +193,13 @@ void trader_open(struct trader *t, const char *fair, int number,
     t->at_ms = day_start_ms(FIRST_DAY) + OPENS_MS;
     t->dice = 0x9E3779B97F4A7C15 ^ (uint64_t)number;
     book_init(&t->book, 1, AGGREGATOR);
-    seed_key(number, &t->book.device);
+    seed_key(fair, number, &t->book.device);
     device_id(t->book.device.public_key, t->device);
     struct str kept = t->book.admission.key;
     t->book.admission.key = hex_of(&hex, t->book.device.public_key, KEY_BYTES);
     t->book.admission.fair = str_of(fair);
+    if (booth)
+        t->book.admission.booth = str_of(booth);
     t->book.admission.number = number;
     book_enrol(&t->book);
     book_open_shift(&t->book);
@@ -218,7 +223,7 @@ void crowd_line(struct buf *out)
 {
     struct trader *t = x_alloc(sizeof(*t));
     BUF(first, MAX_BATCH);
-    trader_open(t, "F1", 1, &first);
+    trader_open(t, "F1", NULL, 1, &first);
     trader_line(t, out);
     trader_close(t);
     free(t);

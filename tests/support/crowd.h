@@ -2,8 +2,8 @@
  * crowd.h - devices that sell as fast as they can: signed pushes of three-line
  * sales, made before anything is measured.
  *
- * Keys come from the device's number; the aggregator that admits them is the
- * one of crowd_aggregator().
+ * Keys come from the fair's code and the device's number; the aggregator that
+ * admits them is the one of crowd_aggregator().
  */
 #ifndef FAIR_TEST_CROWD_H
 #define FAIR_TEST_CROWD_H
@@ -24,10 +24,10 @@ void crowd_aggregator(struct keypair *out);
 /* Appends a sale as a line of some device's, for floors. */
 void crowd_line(struct buf *out);
 
-/* Number 1…1023 in the fair; its events 1 and 2 are made, and appended to
- * `first` as a push. */
-void trader_open(struct trader *t, const char *fair, int number,
-                 struct buf *first);
+/* Number 1…1023 in the fair, at a booth of it (NULL: A1); its events 1 and 2
+ * are made, and appended to `first` as a push. */
+void trader_open(struct trader *t, const char *fair, const char *booth,
+                 int number, struct buf *first);
 void trader_close(struct trader *t);
 
 /* Appends the lines of the next n sales, each with its newline. They go on in
