@@ -102,12 +102,14 @@ void buf_grew(struct buf *b, size_t len)
 
 void buf_put(struct buf *b, const void *bytes, size_t len)
 {
-    char *to = buf_room(b, len);
+    bool fits = !b->refused && b->cap > b->len && len < b->cap - b->len;
+    char *to = fits ? b->data + b->len : buf_room(b, len);
     if (!to)
         return;
     if (len > 0)
         memcpy(to, bytes, len);
-    buf_grew(b, len);
+    b->len += len;
+    b->data[b->len] = '\0';
 }
 
 void buf_puts(struct buf *b, const char *text)

@@ -199,9 +199,21 @@ enum err hhmm_parse(struct str s, int *minutes)
     return ERR_OK;
 }
 
+static void put_two(struct buf *out, int n)
+{
+    const char two[] = { (char)('0' + n / 10), (char)('0' + n % 10) };
+    buf_put(out, two, sizeof(two));
+}
+
 void day_render(struct buf *out, int day)
 {
-    buf_printf(out, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+    ASSERT(day >= 0 && day <= 99999999);
+    put_two(out, day / 1000000);
+    put_two(out, day / 10000 % 100);
+    buf_putc(out, '-');
+    put_two(out, day / 100 % 100);
+    buf_putc(out, '-');
+    put_two(out, day % 100);
 }
 
 void day_render_people(struct buf *out, int day)
@@ -215,7 +227,9 @@ void time_render(struct buf *out, int64_t ms)
     day_render(out, day_of_ms(ms));
     buf_putc(out, 'T');
     hhmm_render(out, seconds / 60);
-    buf_printf(out, ":%02d+07:00", seconds % 60);
+    buf_putc(out, ':');
+    put_two(out, seconds % 60);
+    buf_puts(out, "+07:00");
 }
 
 void clock_render(struct buf *out, int64_t ms)
@@ -226,5 +240,7 @@ void clock_render(struct buf *out, int64_t ms)
 void hhmm_render(struct buf *out, int minutes)
 {
     ASSERT(minutes >= 0 && minutes < DAY_MINUTES);
-    buf_printf(out, "%02d:%02d", minutes / 60, minutes % 60);
+    put_two(out, minutes / 60);
+    buf_putc(out, ':');
+    put_two(out, minutes % 60);
 }

@@ -320,7 +320,8 @@ enum err db_read_begin(struct db *db)
 void db_read_end(struct db *db)
 {
     ASSERT(db->depth == 0);
-    if (!sqlite3_get_autocommit(db->handle))
+    /* There is nothing that could fail to be written. */
+    if (!sqlite3_get_autocommit(db->handle) && tx_run(db, TX_COMMIT) != ERR_OK)
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 

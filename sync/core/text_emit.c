@@ -103,10 +103,23 @@ static void put_json_escape(struct buf *out, int32_t code)
                LOW + (rest & ((1U << BITS) - 1)));
 }
 
+/* How many bytes of s from `pos` on stand for themselves. */
+static size_t plain_run(struct str s, size_t pos)
+{
+    size_t n = 0;
+    for (; pos + n < s.len; n++) {
+        unsigned char c = (unsigned char)s.data[pos + n];
+        if (c < ' ' || c > '~' || c == '"' || c == '\\')
+            break;
+    }
+    return n;
+}
+
 void text_emit_json(struct buf *out, struct str s)
 {
-    size_t pos = 0;
+    size_t pos = plain_run(s, 0);
     int32_t code;
+    buf_put(out, s.data, pos);
     while ((code = utf8_next(s, &pos)) >= 0) {
         if (code == '"' || code == '\\')
             buf_putc(out, '\\');
