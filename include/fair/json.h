@@ -35,6 +35,8 @@ void json_null(struct json *j, const char *name) JSON_SYMBOL("null");
 void json_hundredths(struct json *j, const char *name, int64_t hundredths);
 void json_day(struct json *j, const char *name, int day);     /* 0: null */
 void json_time(struct json *j, const char *name, int64_t ms); /* 0: null */
+/* Members, or elements, that another json has printed; may be empty. */
+void json_members(struct json *j, struct str printed);
 void json_hex(struct json *j, const char *name, const void *bytes, size_t n);
 /* The document is whole: ends the line. */
 void json_finish(struct json *j);

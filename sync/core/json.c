@@ -133,6 +133,14 @@ void json_time(struct json *j, const char *name, int64_t ms)
     buf_putc(j->out, '"');
 }
 
+void json_members(struct json *j, struct str printed)
+{
+    if (printed.len == 0)
+        return;
+    lead(j, NULL);
+    buf_str(j->out, printed);
+}
+
 void json_hex(struct json *j, const char *name, const void *bytes, size_t n)
 {
     lead(j, name);

@@ -39,9 +39,9 @@ struct side {
     int64_t days;     /* that averages divide by; 0: not begun */
     struct fair fair; /* when it has a calendar */
     struct figures figures;
-    struct buf strings;          /* of figures */
-    const struct daybook *whole; /* all of a measured fair, or: */
-    struct fairground ground;    /* up to where another one runs */
+    struct buf strings;       /* of figures */
+    struct daybook *whole;    /* all of a measured fair, or: */
+    struct fairground ground; /* up to where another one runs */
     struct tally tally;
     struct figure figure[FIGURES];
 };

@@ -33,6 +33,7 @@ static void daybook_close(struct daybook *book)
         return;
     tally_done(&book->tally);
     ground_done(&book->ground);
+    buf_done(&book->json);
     free(book);
 }
 
@@ -94,6 +95,7 @@ static enum err daybook_make(struct store *s, const char *fair,
     enum err e = ground_load(s, str_of(fair), all, &book->ground);
 
     book->tally.ground = &book->ground;
+    buf_init(&book->json, MAX_OUTPUT);
     if (e == ERR_OK)
         e = tally_load(&book->tally, s);
     if (e == ERR_OK)
@@ -120,8 +122,7 @@ static enum err remember(struct store *s, const char *fair, int64_t turn,
     return ERR_OK;
 }
 
-enum err daybook_get(struct store *s, const char *fair,
-                     const struct daybook **out)
+enum err daybook_get(struct store *s, const char *fair, struct daybook **out)
 {
     struct place *place = place_of(daybooks_of(s), fair);
     int64_t turn = 0;

@@ -10,12 +10,13 @@
 struct daybook {
     struct fairground ground; /* the fair alone, without booths or devices */
     struct tally tally;       /* all of it, without the days' booths */
+    struct buf json;          /* report_days keeps its members here */
 };
 
 /* Inside store_read_begin. *out is the store's, and there until the store is
  * closed, the same fair is asked for again or a hundred others were. The errors
  * of ground_load. */
 enum err daybook_get(struct store *s, const char *fair,
-                     const struct daybook **out) MUST_USE;
+                     struct daybook **out) MUST_USE;
 
 #endif

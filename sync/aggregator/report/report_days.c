@@ -95,21 +95,50 @@ static void coverage_text(const struct report *r, struct buf *out)
     buf_puts(out, " %)\n");
 }
 
-static void print(struct report *r, const struct tally *t, struct buf *out)
+static struct table *table_of(const struct tally *t)
 {
     struct table *table = table_open(columns, COLUMNS);
-    struct page page = { .array = "days",
-                         .table = table,
-                         .json = totals_json,
-                         .text = coverage_text };
 
     for (int i = 0; i < t->n_days; i++)
         put_day(table, &t->days[i]);
     put_total(table, &t->total);
+    return table;
+}
+
+static const struct page days_page = { .array = "days",
+                                       .json = totals_json,
+                                       .text = coverage_text };
+
+static void print(struct report *r, const struct tally *t, struct buf *out)
+{
+    struct table *table = table_of(t);
+    struct page page = days_page;
+
+    page.table = table;
     r->own = t;
     r->hold = t->hold;
     report_print(r, &page, out);
     table_close(table);
+}
+
+/* The days are printed once, too. */
+static void print_json(struct report *r, struct daybook *book, struct buf *out)
+{
+    struct page page = days_page;
+
+    r->own = &book->tally;
+    r->hold = book->tally.hold;
+    if (book->json.len == 0) {
+        struct table *table = table_of(&book->tally);
+        struct json j;
+
+        json_begin(&j, &book->json);
+        table_json(table, &j, page.array);
+        totals_json(r, &j);
+        table_close(table);
+    }
+    page.members = buf_slice(&book->json);
+    report_print(r, &page, out);
 }
 
 /* Of some booths. */
@@ -126,7 +155,7 @@ static enum err days_of_scope(struct report *r, struct buf *out)
 
 enum err report_days(struct report *r, struct buf *out)
 {
-    const struct daybook *book = NULL;
+    struct daybook *book = NULL;
 
     if (r->only.origin != ORIGINS || r->only.booth)
         return report_on_ground(r, days_of_scope, out);
@@ -134,6 +163,9 @@ enum err report_days(struct report *r, struct buf *out)
     if (e != ERR_OK)
         return report_no_fair(r, e);
     r->ground = book->ground;
-    print(r, &book->tally, out);
+    if (r->query->format == REPORT_JSON)
+        print_json(r, book, out);
+    else
+        print(r, &book->tally, out);
     return ERR_OK;
 }

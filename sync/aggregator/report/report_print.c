@@ -31,6 +31,14 @@ void hold_json(const struct hold *h, struct json *j, const char *name)
     json_end_object(j);
 }
 
+static void page_members(const struct report *r, const struct page *page,
+                         struct json *j)
+{
+    table_json(page->table, j, page->array);
+    if (page->json)
+        page->json(r, j);
+}
+
 static void print_json(const struct report *r, const struct page *page,
                        struct buf *out)
 {
@@ -40,9 +48,9 @@ static void print_json(const struct report *r, const struct page *page,
     json_object(&j, NULL);
     json_text(&j, "fair", r->ground.fair.code);
     json_time(&j, "as_of", r->now_ms);
-    table_json(page->table, &j, page->array);
-    if (page->json)
-        page->json(r, &j);
+    json_members(&j, page->members);
+    if (page->members.len == 0)
+        page_members(r, page, &j);
     hold_json(&r->hold, &j, "hold");
     json_end_object(&j);
     json_finish(&j);
