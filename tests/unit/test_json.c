@@ -9,6 +9,27 @@
 
 #include "fair/json.h"
 
+static void test_members_printed_before_stand_among_others(void **state)
+{
+    (void)state;
+    struct json before, j;
+    BUF(members, MAX_TEXT);
+    BUF(out, MAX_TEXT);
+    json_begin(&before, &members);
+    json_int(&before, "b", 2);
+    json_array(&before, "c");
+    json_end_array(&before);
+    json_begin(&j, &out);
+    json_object(&j, NULL);
+    json_members(&j, STR(""));
+    json_int(&j, "a", 1);
+    json_members(&j, buf_slice(&members));
+    json_int(&j, "d", 4);
+    json_end_object(&j);
+    json_finish(&j);
+    assert_string_equal(buf_text(&out), "{\"a\":1,\"b\":2,\"c\":[],\"d\":4}\n");
+}
+
 static void test_members_come_in_the_order_written(void **state)
 {
     (void)state;
@@ -96,6 +117,7 @@ static void test_strings_and_names_are_escaped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_members_printed_before_stand_among_others),
         cmocka_unit_test(test_members_come_in_the_order_written),
         cmocka_unit_test(test_nesting_puts_commas_between_only),
         cmocka_unit_test(test_strings_and_names_are_escaped),

@@ -44,6 +44,7 @@ static void print_json(const struct report *r, const struct page *page,
 {
     struct json j;
 
+    buf_room(out, page->members.len); /* at once */
     json_begin(&j, out);
     json_object(&j, NULL);
     json_text(&j, "fair", r->ground.fair.code);
