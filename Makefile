@@ -223,7 +223,7 @@ $(test_bin): $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
 
 $(BUILD)/bench: $(call objs,$(bench_src)) $(BUILD)/libsupport.a \
                 $(BUILD)/libsim.a $(archives)
-	$(call link,sim)
+	$(call link,tests)
 
 # What the till costs, for callgrind; the stand it sells at is the bench's.
 $(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c \
@@ -292,7 +292,7 @@ fresh:
 # The files lie on the disk of the build: memory would hide what a sync costs.
 bench:
 	@config/install-packages.sh build test
-	+@$(sub) whole $(bench_bin)
+	+@$(sub) whole $(bench_bin) $(budget_bin)
 	@mkdir -p $(BUILD)/bench-files
 	@BUILD=$(BUILD) LONG=$(LONG) TMPDIR=$(abspath $(BUILD))/bench-files \
 	    $(bench_bin) $B

@@ -4,7 +4,7 @@
  */
 #include "fair/text.h"
 #include "tests/budget/budget.h"
-#include "tests/budget/many.h"
+#include "tests/support/many.h"
 
 static struct app_fixture fixture;
 static struct press key;

@@ -3,7 +3,7 @@
  * puts off until its first frame is seen.
  */
 #include "tests/budget/budget.h"
-#include "tests/budget/many.h"
+#include "tests/support/many.h"
 
 static struct app_fixture fixture;
 

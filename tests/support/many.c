@@ -2,7 +2,7 @@
  * many.c - a long list as an importer could have made it: every product has a
  * producer and a place, most a certificate, half of them a barcode.
  */
-#include "tests/budget/many.h"
+#include "tests/support/many.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +33,6 @@ static const char *const owners[] = { "Thành Đạt",  "Hương Quê", "Ngọc 
                                       "Trường Sơn", "Hoàng Ngân" };
 
 enum { TEXTS = 6, TEXT_ROOM = 96 };
-static char (*texts)[TEXTS][TEXT_ROOM];
 
 #define PICK(table, i) (table)[(size_t)(i) % ARRAY_LEN(table)]
 
@@ -43,9 +42,8 @@ static int scattered(int i)
     return (int)((int64_t)i * 7919 % 100003);
 }
 
-static void make_product(int i, struct product *p)
+static void make_product(int i, char (*t)[TEXT_ROOM], struct product *p)
 {
-    char(*t)[TEXT_ROOM] = texts[i];
     snprintf(t[0], TEXT_ROOM, "%s %s %s %s", PICK(goods, i), PICK(kinds, i / 7),
              PICK(places, i / 3), PICK(packs, i / 11));
     snprintf(t[1], TEXT_ROOM, "%d", i + 1);
@@ -73,13 +71,21 @@ static void make_product(int i, struct product *p)
     }
 }
 
+struct product *many_products(int n, void **texts)
+{
+    struct product *products = x_alloc((size_t)n * sizeof(*products));
+    char(*all)[TEXTS][TEXT_ROOM] = x_alloc((size_t)n * sizeof(*all));
+    for (int i = 0; i < n; i++)
+        make_product(i, all[i], &products[i]);
+    *texts = all;
+    return products;
+}
+
 void many_adopt(struct app_fixture *fixture, int n)
 {
     struct list_fair fair = till_fixture_fair();
-    struct product *products = x_alloc((size_t)n * sizeof(*products));
-    texts = x_alloc((size_t)n * sizeof(*texts));
-    for (int i = 0; i < n; i++)
-        make_product(i, &products[i]);
+    void *texts;
+    struct product *products = many_products(n, &texts);
     till_fixture_adopt(&fixture->till, &fair, products, n);
     free(texts);
     free(products);
