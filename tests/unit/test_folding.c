@@ -77,10 +77,12 @@ static void a_full_step_leaves_more_to_fold(void **state)
     (void)state;
     full_step(&f, 1);
     assert_true(f.any && f.behind);
+    assert_int_equal(folding_patience(&f), FOLD_QUIET_MS);
     assert_true(folding_due(&f, f.ended_ms + 7));
     folding_begin(&f);
     folding_end(&f, f.ended_ms, f.ended_ms + 1, f.step - 1);
     assert_false(f.any || f.behind);
+    assert_int_equal(folding_patience(&f), FOLD_EVERY_MS);
 }
 
 static void what_came_during_a_step_is_not_forgotten(void **state)

@@ -29,6 +29,11 @@ bool folding_due(const struct folding *f, int64_t now_ms)
     return f->behind || f->events >= FOLD_EVENTS || since_ms >= FOLD_EVERY_MS;
 }
 
+int64_t folding_patience(const struct folding *f)
+{
+    return f->behind ? FOLD_QUIET_MS : FOLD_EVERY_MS;
+}
+
 void folding_begin(struct folding *f)
 {
     f->any = f->behind = false;

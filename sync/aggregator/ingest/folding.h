@@ -16,6 +16,7 @@
 enum {
     FOLD_EVENTS = 1000,    /* so many are worth a step of their own, */
     FOLD_EVERY_MS = 500,   /* any after this time */
+    FOLD_QUIET_MS = 10,    /* no job for so long: devices are silent */
     FOLD_SHARE = 8,        /* of the time between two steps' ends */
     FOLD_STEP_MS = 20,     /* what a step should take at most */
     FOLD_STEP_LEAST = 256, /* events of a step */
@@ -36,6 +37,8 @@ void folding_stir(struct folding *f);
 void folding_add(struct folding *f, int64_t events);
 /* Is it time for a step although there are jobs? */
 bool folding_due(const struct folding *f, int64_t now_ms);
+/* How long to wait for a job before a step is taken as there is none. */
+int64_t folding_patience(const struct folding *f);
 /* A step of f->step events begins; it has ended and folded so many. */
 void folding_begin(struct folding *f);
 void folding_end(struct folding *f, int64_t began_ms, int64_t now_ms,

@@ -207,8 +207,7 @@ static bool wait_for_jobs(struct writer *w)
         pthread_cond_wait(&in->wake, &in->mutex);
         return true;
     }
-    return !in->folding.behind &&
-           waiting_for(&in->wake, &in->mutex, FOLD_EVERY_MS);
+    return waiting_for(&in->wake, &in->mutex, folding_patience(&in->folding));
 }
 
 /* What the first writer does besides, under the lock but for the folding. What
