@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sync/agent/http.h"
+
 enum { WHY_ROOM = 1024 };
 
 struct found {
@@ -25,6 +27,22 @@ struct found {
 
 /* ---- the child ----------------------------------------------------------- */
 
+static void on_signal(int number)
+{
+    (void)number;
+    https_break = 1;
+}
+
+/* The parent's own handler would tell the parent to end, too, through the pipe
+ * that we have inherited. */
+static void catch_signals(void)
+{
+    struct sigaction act = { .sa_handler = on_signal };
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGTERM, &act, NULL);
+    sigaction(SIGINT, &act, NULL);
+}
+
 /* A pipe takes it whole: the kernel buffers more. */
 static NORETURN void run(struct session *s, int to_parent, pid_t parent)
 {
@@ -32,6 +50,7 @@ static NORETURN void run(struct session *s, int to_parent, pid_t parent)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
+    catch_signals();
     memset(&found, 0, sizeof(found));
     found.outcome = session_run(s);
     found.session = *s;

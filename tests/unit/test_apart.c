@@ -132,6 +132,38 @@ static void its_death_is_a_failure(void **state)
     assert_int_equal(session_apart(&session, end[0]), ERR_OK);
 }
 
+static void tell_watcher(int number)
+{
+    (void)number;
+    https_break = 1;
+    (void)!write(end[1], "e", 1);
+}
+
+/* Somebody ends the child alone, which a list of processes shows like ours. */
+static enum err be_ended(void *ctx, const struct net_request *req, int *status,
+                         struct buf *reply)
+{
+    (void)ctx, (void)req, (void)status, (void)reply;
+    assert_int_not_equal(getpid(), tester);
+    raise(SIGTERM);
+    return https_break ? ERR_UNREACHABLE : ERR_REFUSED;
+}
+
+static void who_ends_it_alone_ends_no_more_than_it(void **state)
+{
+    struct sigaction act = { .sa_handler = tell_watcher }, before;
+    struct pollfd told = { .fd = end[0], .events = POLLIN };
+    struct env env = *env_get();
+    (void)state;
+    write_ledger();
+    env.post = be_ended;
+    env_use(&env);
+    sigaction(SIGTERM, &act, &before);
+    assert_int_equal(session_apart(&session, end[0]), ERR_UNREACHABLE);
+    assert_int_equal(poll(&told, 1, 0), 0);
+    sigaction(SIGTERM, &before, NULL);
+}
+
 /* Our watcher is told to end while its child waits for a server that never
  * answers: only the child's own handler can have broken that off. */
 static enum err end_and_wait(void *ctx, const struct net_request *req,
@@ -175,6 +207,7 @@ int main(void)
         TEST(why_it_failed_comes_back),
         TEST(what_is_kept_from_one_to_the_next_is_kept),
         TEST(its_death_is_a_failure),
+        TEST(who_ends_it_alone_ends_no_more_than_it),
         TEST(a_watcher_that_is_ended_ends_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
