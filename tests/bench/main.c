@@ -27,8 +27,9 @@ static const struct {
     { "bytes", bench_bytes },         { "ingest", bench_ingest },
     { "report", bench_report },       { "https", bench_https },
     { "slow-disk", bench_slow_disk }, { "devices", bench_devices },
-    { "during", bench_during },       { "screen", bench_screen },
-    { "idle", bench_idle },           { "count", bench_count },
+    { "during", bench_during },       { "postgres", bench_postgres },
+    { "screen", bench_screen },       { "idle", bench_idle },
+    { "count", bench_count },
 };
 
 static const char *setting(const char *name, const char *otherwise)

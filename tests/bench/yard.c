@@ -55,10 +55,8 @@ const char *yard_booth(int number)
     return code;
 }
 
-void yard_open(struct yard *y, int fairs, int each)
+static void begin(struct yard *y, int fairs, int each)
 {
-    memset(y, 0, sizeof(*y));
-    scratch_make(y->dir);
     crowd_aggregator(&y->keys.signing);
     aggregator_id(y->keys.signing.public_key, y->keys.id);
     yard_open_store(y);
@@ -76,6 +74,21 @@ void yard_open(struct yard *y, int fairs, int each)
         if (number == each)
             must(store_group_commit(y->store));
     }
+}
+
+void yard_open(struct yard *y, int fairs, int each)
+{
+    memset(y, 0, sizeof(*y));
+    scratch_make(y->dir);
+    begin(y, fairs, each);
+}
+
+void yard_open_at(struct yard *y, const char *where, int fairs, int each)
+{
+    memset(y, 0, sizeof(*y));
+    snprintf(y->dir, sizeof(y->dir), "%s", where);
+    y->lent = true;
+    begin(y, fairs, each);
 }
 
 static void booths_put(struct yard *y, struct str fair)
@@ -112,7 +125,8 @@ void yard_close(struct yard *y)
     for (int i = 0; i < y->n; i++)
         trader_close(&y->traders[i]);
     free(y->traders);
-    scratch_remove(y->dir);
+    if (!y->lent)
+        scratch_remove(y->dir);
 }
 
 void yard_take(struct yard *y, struct str bytes)

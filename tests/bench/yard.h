@@ -10,7 +10,8 @@
 #include "tests/support/scratch.h"
 
 struct yard {
-    char dir[SCRATCH_ROOM];
+    char dir[SCRATCH_ROOM]; /* or an address */
+    bool lent;              /* the place is somebody else's */
     struct store *store;
     struct keys keys;       /* only those that sign */
     struct trader *traders; /* of the first fair, the second… */
@@ -21,6 +22,8 @@ struct yard {
 /* Fairs F1, F2… with so many devices each (at most 1,000), each at a booth of
  * its own; their first two events are taken in. */
 void yard_open(struct yard *y, int fairs, int each);
+/* The same at a place that stays. */
+void yard_open_at(struct yard *y, const char *where, int fairs, int each);
 void yard_close(struct yard *y);
 void yard_open_store(struct yard *y);
 void yard_close_store(struct yard *y);

@@ -10,11 +10,10 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <dlfcn.h>
 
-#include "sync/aggregator/engine/postgres_parts.h"
 #include "sync/aggregator/store/store_sql.h"
 #include "tests/support/place.h"
+#include "tests/support/pq.h"
 #include "tests/support/raw.h"
 
 struct pair {
@@ -100,19 +99,6 @@ static void the_tables_have_the_same_keys(void **state)
 
 /* ---- statements ---------------------------------------------------------- */
 
-/* Functions of libpq that the engine does without. */
-struct asking {
-    __typeof__(PQprepare) *prepare;
-    __typeof__(PQdescribePrepared) *describe;
-};
-
-static void find(void *library, const char *name, void *function)
-{
-    void *found = dlsym(library, name);
-    assert_non_null(found);
-    memcpy(function, &found, sizeof(found));
-}
-
 /* Every column comes as a type that query_int or query_str reads. */
 static void columns_are_readable(const struct libpq *pq, const PGresult *r,
                                  const char *sql)
@@ -134,12 +120,7 @@ static void every_statement_is_read_by_postgresql(void **state)
     struct engine *e = store_engine(p->shared);
     const struct libpq *pq = pg_of(e)->pq;
     PGconn *conn = pg_of(e)->conn;
-    struct asking ask = { NULL, NULL };
-    void *library = dlopen("libpq.so.5", RTLD_NOW);
 
-    assert_non_null(library);
-    find(library, "PQprepare", &ask.prepare);
-    find(library, "PQdescribePrepared", &ask.describe);
     assert_true(pq->PQexitPipelineMode(conn));
     for (int i = 0; i < STORE_SQL_COUNT; i++) {
         BUF(sql, MAX_TEXT);
@@ -147,15 +128,14 @@ static void every_statement_is_read_by_postgresql(void **state)
         batch_text(pg_of(e), i, 1, &sql);
         buf_printf(&name, "try%d", i);
         PGresult *r =
-            ask.prepare(conn, buf_text(&name), buf_text(&sql), 0, NULL);
+            pq_more()->prepare(conn, buf_text(&name), buf_text(&sql), 0, NULL);
         if (pq->PQresultStatus(r) != PGRES_COMMAND_OK)
             fail_msg("%s: %s", pq->PQerrorMessage(conn), buf_text(&sql));
         pq->PQclear(r);
-        r = ask.describe(conn, buf_text(&name));
+        r = pq_more()->describe(conn, buf_text(&name));
         columns_are_readable(pq, r, buf_text(&sql));
         pq->PQclear(r);
     }
-    dlclose(library);
 }
 
 #define PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
