@@ -27,6 +27,8 @@ struct db_kind {
     /* Called once on every new connection (functions, authoriser); or NULL */
     void (*setup)(sqlite3 *handle);
     int cache_kb; /* of the file, kept in memory at most; 0: as SQLite does */
+    int log_pages; /* in the log, after which a commit no longer leaves them to
+                      an idle moment; 0: 1,000 */
 };
 
 enum db_mode { DB_READ, DB_WRITE };

@@ -26,7 +26,7 @@
 
 enum {
     LOG_WORTH = 100, /* pages in the log that an idle moment is used for */
-    LOG_FULL = 1000  /* pages after which a commit does not wait for one */
+    LOG_FULL = 1000  /* pages after which a commit waits for none */
 };
 
 static const char *const tx_sql[TX_COUNT] = {
@@ -253,7 +253,8 @@ static enum err tx_run(struct db *db, int which)
 
 static void log_look(struct db *db)
 {
-    if (db->log_pages - db->log_moved >= LOG_FULL)
+    int full = db->kind->log_pages > 0 ? db->kind->log_pages : LOG_FULL;
+    if (db->log_pages - db->log_moved >= full)
         db_move_log(db);
 }
 

@@ -251,6 +251,22 @@ static void without_idle_moments_the_log_stays_bounded(void **state)
     assert_true(size_of("a.db-wal") < 1100 * 4120);
 }
 
+static void a_kind_says_how_long_its_log_may_be(void **state)
+{
+    static struct db_kind longer;
+    (void)state;
+    longer = kind;
+    longer.log_pages = 1500;
+    open_ok(DB_WRITE, &longer);
+    for (int64_t k = 1; k <= 4000; k++) {
+        DB_STMT(st, db, PUT);
+        db_bind(st, "is", k, STR("a"));
+        assert_int_equal(db_run_alone(db, st), ERR_OK);
+    }
+    assert_true(size_of("a.db-wal") > 1450 * 4120);
+    assert_true(size_of("a.db-wal") < 1600 * 4120);
+}
+
 static void a_failed_move_after_commit_ends_the_handle(void **state)
 {
     (void)state;
@@ -317,6 +333,7 @@ int main(void)
         RULE(a_killed_writers_log_is_synced_before_it_is_believed),
         RULE(idle_moments_keep_the_log_short),
         RULE(without_idle_moments_the_log_stays_bounded),
+        RULE(a_kind_says_how_long_its_log_may_be),
         RULE(a_failed_move_after_commit_ends_the_handle),
         RULE(a_backup_is_whole_and_never_replaces),
         RULE(a_failed_backup_leaves_nothing),

@@ -10,7 +10,9 @@
 #include "engine_ops.h"
 #include "fair/db.h"
 
-enum { DEPTH = 8 };
+/* Sixteen megabytes of log: what a busy second leaves for an idle one, and no
+ * more than a commit may wait for when there is none. */
+enum { DEPTH = 8, LOG_PAGES = 4096 };
 
 struct file_query {
     struct query base;
@@ -219,7 +221,8 @@ enum err sqlite_open(const char *path, enum engine_mode mode,
                                 .migrations = kind->sqlite,
                                 .n_migrations = kind->n_sqlite,
                                 .sql = kind->sql,
-                                .n_sql = kind->n_sql };
+                                .n_sql = kind->n_sql,
+                                .log_pages = LOG_PAGES };
     f->queries = x_alloc((size_t)kind->n_sql * sizeof(*f->queries));
     enum err e = db_open(path, mode == ENGINE_WRITE ? DB_WRITE : DB_READ,
                          &f->kind, why, &f->db);
