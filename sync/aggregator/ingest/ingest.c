@@ -232,6 +232,14 @@ static void fold_when(struct writer *w, bool idle)
         folding_stir(f);
 }
 
+/* The writer that folds may be waiting for a job alone. */
+static void stir(struct ingest *in)
+{
+    if (in->shared && !in->folding.any)
+        pthread_cond_broadcast(&in->wake);
+    folding_stir(&in->folding);
+}
+
 static void *writer(void *ctx)
 {
     struct writer *w = ctx;
@@ -247,7 +255,7 @@ static void *writer(void *ctx)
             pthread_mutex_unlock(&in->mutex);
             run_jobs(w, o, n);
             pthread_mutex_lock(&in->mutex);
-            folding_stir(&in->folding);
+            stir(in);
         }
         fold_when(w, idle);
     }
