@@ -187,6 +187,18 @@ static const char *pg_errmsg(struct engine *engine)
     return buf_text(&pg_of(engine)->detail);
 }
 
+/* What the server said in farewell lies in the socket. */
+static bool pg_lost(struct engine *engine)
+{
+    struct pg *p = pg_of(engine);
+
+    ASSERT(p->depth == 0 && !p->reading);
+    if (p->dead == ERR_OK && (!p->pq->PQconsumeInput(p->conn) ||
+                              p->pq->PQstatus(p->conn) == CONNECTION_BAD))
+        pipe_lost(p, p->pq->PQerrorMessage(p->conn));
+    return p->dead != ERR_OK;
+}
+
 static void pg_close(struct engine *engine)
 {
     struct pg *p = pg_of(engine);
@@ -204,6 +216,7 @@ static const struct engine_ops ops = {
     .shared = true,
     .close = pg_close,
     .errmsg = pg_errmsg,
+    .lost = pg_lost,
     .query = pg_query_at,
     .release = pg_release,
     .bind = pg_bind,

@@ -140,8 +140,8 @@ enum err service_push(struct call *call)
 
 /* ---- enrolment ----------------------------------------------------------- */
 
-/* On the writer's thread the tries are counted one by one, however many come
- * at once. A refused code leaves its mark, so it is an outcome that stays. */
+/* The tries are counted on a writer's thread, so that few are under way at
+ * once. A refused code leaves its mark, so it is an outcome that stays. */
 static enum err enrol_run(struct job *job, struct store *s)
 {
     struct call *call = (struct call *)job;

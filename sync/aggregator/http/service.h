@@ -16,7 +16,7 @@
 struct service {
     struct ingest *ingest;
     const struct keys *keys;
-    /* Used by the writer thread only. */
+    /* Shared by the writer threads. */
     struct paging *paging;
     struct tries *tries;
 };

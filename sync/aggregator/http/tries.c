@@ -8,6 +8,7 @@
  */
 #include "tries.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,17 +20,24 @@ struct bucket {
 };
 
 struct tries {
+    pthread_mutex_t mutex;
     struct bucket all;
     struct bucket of[TRIES_ADDRESSES];
 };
 
 struct tries *tries_open(void)
 {
-    return x_alloc(sizeof(struct tries));
+    struct tries *t = x_alloc(sizeof(*t));
+
+    pthread_mutex_init(&t->mutex, NULL);
+    return t;
 }
 
 void tries_close(struct tries *t)
 {
+    if (t == NULL)
+        return;
+    pthread_mutex_destroy(&t->mutex);
     free(t);
 }
 
@@ -65,19 +73,24 @@ static struct bucket *bucket_of(struct tries *t, struct peer from)
 
 bool tries_left(struct tries *t, struct peer from, int64_t now_ms)
 {
+    pthread_mutex_lock(&t->mutex);
     const struct bucket *b = bucket_of(t, from);
     bool known = memcmp(&b->peer, &from, sizeof(from)) == 0;
+    bool left = any_left(&t->all, now_ms, TRIES_OF_ALL) &&
+                (!known || any_left(b, now_ms, TRIES_A_MINUTE));
 
-    return any_left(&t->all, now_ms, TRIES_OF_ALL) &&
-           (!known || any_left(b, now_ms, TRIES_A_MINUTE));
+    pthread_mutex_unlock(&t->mutex);
+    return left;
 }
 
 void tries_count(struct tries *t, struct peer from, int64_t now_ms)
 {
+    pthread_mutex_lock(&t->mutex);
     struct bucket *b = bucket_of(t, from);
 
     if (memcmp(&b->peer, &from, sizeof(from)) != 0)
         *b = (struct bucket){ .peer = from };
     take_one(b, now_ms, TRIES_A_MINUTE);
     take_one(&t->all, now_ms, TRIES_OF_ALL);
+    pthread_mutex_unlock(&t->mutex);
 }

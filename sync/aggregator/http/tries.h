@@ -3,8 +3,10 @@
  * one address, 300 from all together.
  *
  * Only wrong codes count; a hall full of tills behind one address enrols as
- * fast as it likes. Belongs to one thread; nothing is remembered over a
- * restart (the lock of five tries at a booth is).
+ * fast as it likes. Several threads may share it. Each server counts for
+ * itself, and nothing is remembered over a restart: what stops a guesser is the
+ * lock of five tries at a booth, which is in the database; this here only keeps
+ * him from locking all booths in a row.
  */
 #ifndef AGGREGATOR_TRIES_H
 #define AGGREGATOR_TRIES_H

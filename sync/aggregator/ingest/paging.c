@@ -7,6 +7,7 @@
  */
 #include "paging.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,8 @@ static void page_put(const struct paged *p, struct str want, struct buf *out)
 /* ---- what is remembered -------------------------------------------------- */
 
 struct paging {
-    struct paged *first; /* the one used last */
+    pthread_mutex_t mutex; /* also while one is made: others want the same */
+    struct paged *first;   /* the one used last */
     size_t max_bytes;
 };
 
@@ -125,6 +127,7 @@ struct paging *paging_open(size_t max_bytes)
     struct paging *p = x_alloc(sizeof(*p));
 
     p->max_bytes = max_bytes;
+    pthread_mutex_init(&p->mutex, NULL);
     return p;
 }
 
@@ -143,8 +146,16 @@ void paging_close(struct paging *p)
     if (p == NULL)
         return;
     forget(&p->first);
+    pthread_mutex_destroy(&p->mutex);
     free(p);
 }
+
+struct paging_ask {
+    const struct keys *keys;
+    const struct device *device;
+    int64_t version; /* the newest one there */
+    struct str want;
+};
 
 /* Takes a booth's document out of the list; one of another version is of no
  * more use. */
@@ -182,6 +193,40 @@ static void put_first(struct paging *p, struct paged *new)
     }
 }
 
+/* Of one moment: on a shared store somebody may be entering a new version. */
+static enum err make_now(struct store *s, const struct device *d,
+                         struct paged **out)
+{
+    bool shared = store_shared(s);
+    enum err e = shared ? store_read_begin(s) : ERR_OK;
+
+    if (e != ERR_OK)
+        return e;
+    e = paged_make(s, str_of(d->fair), str_of(d->booth), out);
+    if (shared)
+        store_read_end(s);
+    return e;
+}
+
+/* Under the lock. */
+static enum err put_wanted(struct paging *p, struct store *s,
+                           const struct paging_ask *ask, struct buf *out)
+{
+    const struct device *d = ask->device;
+    struct paged *paged =
+        take(p, str_of(d->fair), str_of(d->booth), ask->version);
+    enum err e = paged == NULL ? make_now(s, d, &paged) : ERR_OK;
+
+    if (e != ERR_OK)
+        return e;
+    put_first(p, paged);
+    if (str_is(ask->want, "manifest"))
+        manifest_put(paged, ask->keys, out);
+    else
+        page_put(paged, ask->want, out);
+    return ERR_OK;
+}
+
 enum err paging_answer(struct paging *p, struct store *s,
                        const struct keys *keys,
                        const struct push_header *header, struct buf *out)
@@ -196,17 +241,11 @@ enum err paging_answer(struct paging *p, struct store *s,
         e = listing_version(s, str_of(d.fair), str_of(d.booth), &version);
     if (e != ERR_OK || version == 0)
         return e;
-    struct paged *paged = take(p, str_of(d.fair), str_of(d.booth), version);
-    if (paged == NULL)
-        e = paged_make(s, str_of(d.fair), str_of(d.booth), &paged);
-    if (e != ERR_OK)
-        return e;
-    put_first(p, paged);
-    if (str_is(header->want, "manifest"))
-        manifest_put(paged, keys, out);
-    else
-        page_put(paged, header->want, out);
-    return ERR_OK;
+    const struct paging_ask ask = { keys, &d, version, header->want };
+    pthread_mutex_lock(&p->mutex);
+    e = put_wanted(p, s, &ask, out);
+    pthread_mutex_unlock(&p->mutex);
+    return e;
 }
 
 /* ---- files --------------------------------------------------------------- */

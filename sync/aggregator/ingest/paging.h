@@ -12,8 +12,8 @@
 #include "sync/aggregator/store/strmap.h"
 
 /* Documents that were asked for lately, cut: a fair's devices fetch the same
- * ones page by page. At most `max_bytes`, but always the last one. Belongs to
- * one thread. */
+ * ones page by page. At most `max_bytes`, but always the last one. Several
+ * threads may share it, each with its own store. */
 enum { PAGING_BYTES = 64 * 1024 * 1024 };
 struct paging;
 struct paging *paging_open(size_t max_bytes);
