@@ -135,6 +135,8 @@ static const struct cli_command admin_commands[] = {
       N_("copy the database, also while serving"), admin_backup },
     { "restore", "FILE", 1, 1, NULL, 0,
       N_("put a backup in place of the database"), admin_restore },
+    { "migrate", "sqlite|ADDRESS", 1, 1, NULL, 0,
+      N_("copy the database into another one, both ways"), admin_migrate },
 };
 
 static const struct cli_option program_options[] = {

@@ -448,8 +448,9 @@ static enum err restore(struct hall *h, const char *name)
     BUF(why, MAX_TEXT);
     store_close(h->store);
     h->store = NULL;
-    enum err e =
-        check_restore(h->dir, scratch_path(h->dir, name), our_key(h), &why);
+    const struct restoring r = { h->dir, scratch_path(h->dir, name), our_key(h),
+                                 NULL };
+    enum err e = check_restore(&r, &why);
     if (e != ERR_OK && e != ERR_NOT_FOUND)
         assert_true(why.len > 0);
     return e;
@@ -626,9 +627,9 @@ static void a_backup_of_another_aggregator_is_refused(void **state)
     uint8_t other[KEY_BYTES] = { 1 };
     BUF(why, MAX_TEXT);
     back_up(h, "theirs.db");
-    assert_int_equal(
-        check_restore(h->dir, scratch_path(h->dir, "theirs.db"), other, &why),
-        ERR_ADMISSION);
+    const struct restoring r = { h->dir, scratch_path(h->dir, "theirs.db"),
+                                 other, NULL };
+    assert_int_equal(check_restore(&r, &why), ERR_ADMISSION);
     expect_sound(h);
 }
 

@@ -27,9 +27,12 @@ enum err admin_account_list(struct cli *cli);
 enum err admin_account_lock(struct cli *cli);
 enum err admin_account_password(struct cli *cli);
 
-/* Proof and copies (admin_check.c). */
+/* Proof (admin_check.c). */
 enum err admin_verify(struct cli *cli);
 enum err admin_rebuild(struct cli *cli);
+
+/* The whole database (admin_copy.c). */
+enum err admin_migrate(struct cli *cli);
 enum err admin_backup(struct cli *cli);
 enum err admin_restore(struct cli *cli);
 

@@ -1,8 +1,7 @@
 /*
- * admin_check.c - `verify`, `rebuild`, `backup`, `restore`.
+ * admin_check.c - `verify` and `rebuild`.
  */
 #include "admin.h"
-#include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
 #include "sync/aggregator/ingest/keys.h"
@@ -108,7 +107,7 @@ enum err admin_verify(struct cli *cli)
     return c.ok ? ERR_OK : ERR_CORRUPT;
 }
 
-/* ---- rebuild, backup, restore -------------------------------------------- */
+/* ---- rebuild ------------------------------------------------------------- */
 
 static void say_count(struct cli *cli, const char *member, int64_t n,
                       const char *text)
@@ -141,69 +140,5 @@ enum err admin_rebuild(struct cli *cli)
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", store_errmsg(office.store));
     say_count(cli, "events", events, _("events added up anew"));
-    return e;
-}
-
-static void say_file(struct cli *cli, const char *path, const char *text)
-{
-    struct json j;
-
-    if (cli->format != FORMAT_JSON) {
-        buf_printf(&cli->out, "%s: %s\n", path, text);
-        return;
-    }
-    json_begin(&j, &cli->out);
-    json_object(&j, NULL);
-    json_text(&j, "file", path);
-    json_end_object(&j);
-    json_finish(&j);
-}
-
-enum err admin_backup(struct cli *cli)
-{
-    OFFICE(office);
-    BUF(path, MAX_TEXT);
-    enum err e = office_open(cli, &office);
-
-    if (e != ERR_OK)
-        return e;
-    office_path(cli, cli->args[0], &path);
-    e = store_backup(office.store, buf_text(&path));
-    if (e != ERR_OK)
-        return cli_fail(cli, e, "%s", buf_text(&path));
-    say_file(cli, cli->args[0], _("written"));
-    return e;
-}
-
-/* Never while somebody serves: the file is replaced. */
-enum err admin_restore(struct cli *cli)
-{
-    struct lock_request want = { .dir = cli->data,
-                                 .name = OFFICE_LOCK,
-                                 .who = "fair-aggregator restore" };
-    struct lock *lock = NULL;
-    struct keys keys;
-    BUF(why, MAX_TEXT);
-    enum err e = keys_load(cli->data, &keys);
-
-    if (e != ERR_OK)
-        return cli_fail(cli, e, "%s", cli->data);
-    e = lock_take(&want, &why, &lock);
-    if (e == ERR_OK)
-        e = check_restore(cli->data, cli->args[0], keys.signing.public_key,
-                          &why);
-    lock_close(lock);
-    keys_done(&keys);
-    if (e == ERR_CORRUPT) {
-        cli->text = N_("this is no sound backup");
-        cli->remedy = N_("nothing was changed; take another backup");
-    }
-    if (e != ERR_OK)
-        return cli_fail(cli, e, "%s",
-                        why.len > 0 ? buf_text(&why) : cli->args[0]);
-    say_file(cli, cli->args[0],
-             _("restored. Tills send again what is missing;\nfairs, lists, "
-               "decisions and revoked devices entered since are gone:\nenter "
-               "them again"));
     return e;
 }

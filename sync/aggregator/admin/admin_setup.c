@@ -61,23 +61,28 @@ static enum err make_keys(struct cli *cli, enum change *change)
     return e == ERR_OK ? e : cli_fail(cli, e, "%s", file);
 }
 
-enum err admin_init(struct cli *cli)
+/* Where all is there already nobody needs the writer's lock. */
+static enum err make_database(struct cli *cli, enum change *change)
 {
     struct store *store = NULL;
+
+    if (*change == CHANGE_NONE && office_read(cli, &store) == ERR_OK) {
+        store_close(store);
+        return ERR_OK;
+    }
+    OFFICE(office);
+    *change = CHANGE_ADDED;
+    return office_open(cli, &office);
+}
+
+enum err admin_init(struct cli *cli)
+{
     enum change change = CHANGE_NONE;
     enum err e = make_keys(cli, &change);
 
     if (e != ERR_OK)
         return cli->detail.len > 0 ? e : cli_fail(cli, e, "%s", cli->data);
-    /* Where all is there already nobody needs the writer's lock. */
-    if (change != CHANGE_NONE ||
-        store_open(cli->data, STORE_READ, NULL, &store) != ERR_OK) {
-        OFFICE(office);
-
-        change = CHANGE_ADDED;
-        e = office_open(cli, &office);
-    }
-    store_close(store);
+    e = make_database(cli, &change);
     if (e == ERR_OK)
         say(cli, "data", cli->data, change, N_("set up"));
     if (e == ERR_OK && change != CHANGE_NONE && cli->format != FORMAT_JSON)

@@ -48,9 +48,13 @@ enum err check_rebuild(struct store *s, int64_t *events) MUST_USE;
  * order, every device's bytes lead to its head; ERR_CORRUPT or ERR_ADMISSION
  * and nothing is changed otherwise, `why` says what. Then one rename; what was
  * there stays beside it as aggregator.db.before-restore (an older one of that
- * name goes). Roll-ups are folded anew. */
-enum err check_restore(const char *dir, const char *file,
-                       const uint8_t aggregator[KEY_BYTES],
-                       struct buf *why) MUST_USE;
+ * name goes). Roll-ups are folded anew. With `to` the copy is poured into that
+ * store instead, which holds nothing (ERR_EXISTS). */
+struct restoring {
+    const char *dir, *file;
+    const uint8_t *aggregator; /* its public key */
+    struct store *to;          /* or NULL */
+};
+enum err check_restore(const struct restoring *r, struct buf *why) MUST_USE;
 
 #endif

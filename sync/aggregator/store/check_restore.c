@@ -19,6 +19,8 @@
 #include "fair/wire.h"
 
 #include "check.h"
+#include "copy.h"
+#include "store_parts.h"
 
 enum { PATH_ROOM = 4096, COPY_BYTES = 16 * 1024, SIGNATURE_HEX = 128 };
 
@@ -197,7 +199,7 @@ static void settle(const char *dir)
         store_close(old);
 }
 
-static enum err sync_dir(const char *dir)
+enum err dir_settle(const char *dir)
 {
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
@@ -219,16 +221,16 @@ static enum err change_places(const char *dir)
     if (e == ERR_OK)
         e = second_name(dir, "-wal", BEFORE "-wal");
     if (e == ERR_OK)
-        e = sync_dir(dir); /* both names are safe before one goes */
+        e = dir_settle(dir); /* both names are safe before one goes */
     if (e == ERR_OK)
         e = gone(dir, "-wal");
     if (e == ERR_OK)
         e = gone(dir, "-shm");
     if (e == ERR_OK)
-        e = sync_dir(dir);
+        e = dir_settle(dir);
     if (e == ERR_OK && rename(buf_text(&from), buf_text(&to)) < 0)
         e = err_from_errno(errno);
-    return e == ERR_OK ? sync_dir(dir) : e;
+    return e == ERR_OK ? dir_settle(dir) : e;
 }
 
 static enum err forget_copy(const char *dir)
@@ -239,21 +241,34 @@ static enum err forget_copy(const char *dir)
     return e == ERR_OK ? gone(dir, NEW "-shm") : e;
 }
 
-enum err check_restore(const char *dir, const char *file,
-                       const uint8_t aggregator[KEY_BYTES], struct buf *why)
+static enum err pour_copy(const char *copy, struct store *to, struct buf *why)
+{
+    struct store *from = NULL;
+    struct copied copied;
+    enum err e = store_open_file(copy, STORE_WRITE, why, &from);
+    if (e == ERR_OK)
+        e = copy_store(from, to, &copied);
+    store_close(from);
+    return e;
+}
+
+enum err check_restore(const struct restoring *r, struct buf *why)
 {
     BUF(copy, PATH_ROOM);
-    path_of(&copy, dir, NEW);
-    enum err e = refuse_live(file, why);
+    path_of(&copy, r->dir, NEW);
+    enum err e = refuse_live(r->file, why);
     if (e == ERR_OK)
-        e = forget_copy(dir); /* of a restore that was interrupted */
+        e = forget_copy(r->dir); /* of a restore that was interrupted */
     if (e == ERR_OK)
-        e = copy_file(file, buf_text(&copy));
+        e = copy_file(r->file, buf_text(&copy));
     if (e == ERR_OK)
-        e = look(buf_text(&copy), aggregator, why);
+        e = look(buf_text(&copy), r->aggregator, why);
     if (e == ERR_OK)
-        e = change_places(dir);
-    if (e != ERR_OK)
-        forget_copy(dir); /* the first failure is the one to tell */
+        e = r->to ? pour_copy(buf_text(&copy), r->to, why)
+                  : change_places(r->dir);
+    if (e != ERR_OK || r->to) {
+        enum err gone = forget_copy(r->dir);
+        e = e == ERR_OK ? gone : e; /* the first failure is the one to tell */
+    }
     return e;
 }

@@ -20,7 +20,7 @@ static bool is_set_up(const char *dir)
     return env_file_read(buf_text(&path), "signing.key", &bytes) == ERR_OK;
 }
 
-static enum err take_lock(struct cli *cli, struct lock **out)
+enum err office_lock(struct cli *cli, struct lock **out)
 {
     BUF(who, MAX_TEXT);
     BUF(holder, MAX_TEXT);
@@ -118,7 +118,7 @@ enum err office_failed(struct cli *cli, enum err e, const char *why)
 
 /* ---- opening it ---------------------------------------------------------- */
 
-static enum err open_own(struct cli *cli, const char *where, struct store **out)
+enum err office_open_at(struct cli *cli, const char *where, struct store **out)
 {
     struct store *s = NULL;
     BUF(why, MAX_TEXT);
@@ -161,10 +161,10 @@ enum err office_open(struct cli *cli, struct office *out)
         return open_hosted(cli, host, where, out);
     if (!is_set_up(cli->data))
         return cli_fail(cli, ERR_NOT_SET_UP, "%s", cli->data);
-    e = take_lock(cli, &o.lock);
+    e = office_lock(cli, &o.lock);
     if (e != ERR_OK)
         return e;
-    e = open_own(cli, where, &o.store);
+    e = office_open_at(cli, where, &o.store);
     if (e != ERR_OK) {
         lock_close(o.lock);
         return e;

@@ -48,6 +48,13 @@ void office_close(struct office *o);
 #define OFFICE(name) \
     __attribute__((cleanup(office_close))) struct office name = { 0 }
 
+/* The parts of it, for commands that have to do with two places: the
+ * directory's lock (ERR_LOCKED); any database, claimed for the directory's
+ * keys. */
+enum err office_lock(struct cli *cli, struct lock **out) MUST_USE;
+enum err office_open_at(struct cli *cli, const char *where,
+                        struct store **out) MUST_USE;
+
 /* A store to read, whoever serves; the caller closes it. */
 enum err office_read(struct cli *cli, struct store **out) MUST_USE;
 

@@ -60,6 +60,7 @@ const char *const store_sql_texts[] = {
 #include "reference_sql.def"
 #include "store_sql.def"
 #undef X
+#include "copy_sql.h"
 };
 
 static const struct engine_kind kind = {

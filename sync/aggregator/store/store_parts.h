@@ -34,6 +34,8 @@ enum err store_hash_before(struct store *s, const struct device *d,
 /* Appends what segment_check asks of these lines. */
 void checks_put(struct str lines, struct buf *checks);
 
+/* What was named or renamed in the directory is so after a power cut. */
+enum err dir_settle(const char *dir) MUST_USE;
 /* Makes the roll-up tables anew, empty: for store_do. */
 enum err derived_anew(struct store *s, void *ctx) MUST_USE;
 
