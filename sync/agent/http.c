@@ -12,9 +12,9 @@
 #include "sync/agent/http.h"
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <string.h>
 
+#include "fair/library.h"
 #include "fair/wire.h"
 
 enum {
@@ -47,28 +47,21 @@ static struct {
 #undef X
 } curl;
 
-/* Debian's names, the lightest first: of GnuTLS, of OpenSSL (as on any other
- * system), of NSS. */
-static const char *const flavours[] = { "libcurl-gnutls.so.4", "libcurl.so.4",
-                                        "libcurl-nss.so.4" };
-
-static void find(void *library, const char *name, void *function)
+static void curl_load(void)
 {
-    void *found = dlsym(library, name);
-    ASSERT(found);
-    memcpy(function, &found, sizeof(found));
-}
-
-static void library_load(void)
-{
-    void *library = NULL;
-    for (size_t i = 0; i < ARRAY_LEN(flavours) && !library; i++)
-        library = dlopen(flavours[i], RTLD_LAZY);
-    if (!library)
-        err_die(__FILE__, __LINE__, "libcurl is not installed");
-#define X(name) find(library, "curl_" #name, &curl.name);
-    FUNCTIONS(X)
+    /* Debian's names, the lightest first: of GnuTLS, of OpenSSL (as on any
+     * other system), of NSS. */
+    static const char *const flavours[] = { "libcurl-gnutls.so.4",
+                                            "libcurl.so.4", "libcurl-nss.so.4",
+                                            NULL };
+    const struct library_symbol symbols[] = {
+#define X(name) { "curl_" #name, &curl.name },
+        FUNCTIONS(X)
 #undef X
+            { NULL, NULL }
+    };
+    if (!library_load(flavours, symbols))
+        err_die(__FILE__, __LINE__, "libcurl is not installed");
 }
 
 /* ---- callbacks ----------------------------------------------------------- */
@@ -126,7 +119,7 @@ static void handle_make(void)
         { CURLOPT_LOW_SPEED_TIME, SLOW_S },
         { CURLOPT_NOPROGRESS, 0 },
     };
-    library_load();
+    curl_load();
     CURLcode rc = curl.global_init(CURL_GLOBAL_DEFAULT);
     handle = rc == CURLE_OK ? curl.easy_init() : NULL;
     if (!handle)

@@ -4,10 +4,9 @@
  * Who keeps a file neither needs libpq nor pays for it: the programs are
  * built with its header alone.
  */
-#include <dlfcn.h>
 #include <pthread.h>
-#include <string.h>
 
+#include "fair/library.h"
 #include "postgres_parts.h"
 
 #define LIBRARY "libpq.so.5"
@@ -15,25 +14,17 @@
 static struct libpq functions;
 static bool loaded;
 
-/* POSIX gives a function's address as a pointer to void. */
-static bool find(void *library, const char *name, void *function, size_t size)
-{
-    void *found = dlsym(library, name);
-    _Static_assert(sizeof(found) == sizeof(void (*)(void)), "as in POSIX");
-
-    memcpy(function, &found, size);
-    return found != NULL;
-}
-
 static void load(void)
 {
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-
-    loaded = library != NULL;
-#define X(name) \
-    loaded = loaded && find(library, #name, &functions.name, sizeof(void *));
-    LIBPQ(X)
+    static const char *const files[] = { LIBRARY, NULL };
+    const struct library_symbol symbols[] = {
+#define X(name) { #name, &functions.name },
+        LIBPQ(X)
 #undef X
+            { NULL, NULL }
+    };
+
+    loaded = library_load(files, symbols);
 }
 
 const struct libpq *libpq(void)

@@ -1,0 +1,28 @@
+/*
+ * library.h - libraries that are loaded when they are first needed.
+ *
+ * A library that is linked is loaded with every command, and so is all that it
+ * needs itself: a report then waits longer for what serves pages than for its
+ * figures.
+ */
+#ifndef FAIR_LIBRARY_H
+#define FAIR_LIBRARY_H
+
+#include <stdbool.h>
+
+struct library_symbol {
+    const char *name;
+    void *pointer; /* to a pointer to what the symbol is */
+};
+
+/* Opens the first of `files` that there is and sets the pointers of all
+ * `symbols`, until the process ends; both lists end with NULL. False: there is
+ * no such file, or a symbol is not in it. */
+bool library_load(const char *const *files,
+                  const struct library_symbol *symbols);
+
+/* The same for a library that nothing can go on without: says which is
+ * missing, and ends the process. */
+void library_need(const char *file, const struct library_symbol *symbols);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * library.c - dlopen and dlsym, which is all there is to it.
+ *
+ * Nothing is ever closed: libraries keep threads and memory of their own.
+ */
+#include "fair/library.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#include "fair/err.h"
+
+bool library_load(const char *const *files,
+                  const struct library_symbol *symbols)
+{
+    void *library = NULL;
+
+    for (; *files && !library; files++)
+        library = dlopen(*files, RTLD_LAZY | RTLD_LOCAL);
+    if (!library)
+        return false;
+    for (; symbols->name; symbols++) {
+        void *found = dlsym(library, symbols->name);
+
+        if (!found)
+            return false;
+        /* POSIX gives a function's address as a pointer to void. */
+        memcpy(symbols->pointer, &found, sizeof(found));
+    }
+    return true;
+}
+
+void library_need(const char *file, const struct library_symbol *symbols)
+{
+    const char *const files[] = { file, NULL };
+
+    if (!library_load(files, symbols))
+        err_die(file, 0, "this library is not installed, or is too old");
+}
