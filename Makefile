@@ -110,6 +110,11 @@ includes = $(call once,includes.$1,pkg-config --cflags-only-I $(pkgs.$1))
 libs     = $(call once,libs.$1,pkg-config --libs $(filter-out $(loaded), \
              $(pkgs.$1)))
 
+# ... by the names that they have here, which `define` says of one object.
+soname   = $(shell readelf -d "$$($(CC) -print-file-name=lib$1.so)" | \
+             sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
+library  = -DLIBRARY='"$(call soname,$1)"'
+
 # `  CC  file` for people, the whole command with V=1.
 say  = $(if $(filter 1,$V),,@printf '  %-4s%s\n' '$1' '$(@:$(BUILD)/%=%)';)
 jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(TESTJOBS))
@@ -162,8 +167,11 @@ $(BUILD)/have/%:
 
 $(call objs,$(all_src)): $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(ALLCFLAGS) $(call includes,$(group)) -MMD -MP \
-	    -c -o $@ $<
+	$(call say,CC)$(CC) $(ALLCFLAGS) $(call includes,$(group)) $(define) \
+	    -MMD -MP -c -o $@ $<
+$(call objs,sync/aggregator/http/mhd.c): define = $(call library,microhttpd)
+$(call objs,sync/aggregator/ingest/gnutls.c): define = $(call library,gnutls)
+$(call objs,sync/aggregator/report/xlsx.c): define = $(call library,xlsxwriter)
 
 # An embedded file x/y.z is `extern const char embedded_x_y_z[]`, ended by a
 # NUL at embedded_x_y_z_end. The object depends on the file itself.

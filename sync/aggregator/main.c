@@ -7,7 +7,6 @@
 #include "sync/aggregator/admin/control.h"
 #include "sync/aggregator/admin/import.h"
 #include "sync/aggregator/admin/serve.h"
-#include "sync/aggregator/ingest/hashing.h"
 #include "sync/aggregator/ops/health.h"
 #include "sync/aggregator/report/report.h"
 
@@ -187,7 +186,6 @@ int main(int argc, char **argv)
         .forward = control_forward
     };
 
-    (void)hashing_begin(); /* without it we are slower */
     append(all, &n, admin_commands, (int)ARRAY_LEN(admin_commands));
     append(all, &n, import_commands, IMPORT_COMMANDS);
     n += report_commands(&all[n]);

@@ -9,6 +9,7 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "sync/aggregator/ingest/hashing.h"
 #include "sync/aggregator/ingest/keys.h"
 #include "sync/aggregator/store/check.h"
 #include "sync/aggregator/store/copy.h"
@@ -97,6 +98,7 @@ enum err admin_restore(struct cli *cli)
 
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", cli->data);
+    (void)hashing_begin(); /* without it we are slower */
     e = lock_take(&want, &why, &lock);
     if (e == ERR_OK)
         e = restore(cli, &keys, &why);

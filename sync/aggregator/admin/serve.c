@@ -14,6 +14,7 @@
 #include "fair/conf.h"
 #include "fair/i18n.h"
 #include "sync/aggregator/http/http.h"
+#include "sync/aggregator/ingest/hashing.h"
 #include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/store/office.h"
 #include "sync/aggregator/web/web.h"
@@ -215,6 +216,7 @@ enum err serve_run(struct cli *cli)
 
     if (e != ERR_OK)
         return e;
+    (void)hashing_begin(); /* without it we are slower */
     buf_init(&s.url, MAX_TEXT);
     /* Blocked before any thread exists, so that every thread inherits it. */
     sigemptyset(&ends);

@@ -8,7 +8,6 @@
  */
 #include "http.h"
 
-#include <microhttpd.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,34 +93,34 @@ static enum MHD_Result send_response(struct request *r, int status,
     r->answered = true;
     count_answer(status);
     enum MHD_Result ok =
-        MHD_queue_response(r->connection, (unsigned int)status, response);
-    MHD_destroy_response(response);
+        mhd.queue_response(r->connection, (unsigned int)status, response);
+    mhd.destroy_response(response);
     return ok;
 }
 
 static struct MHD_Response *call_response(const struct request *r)
 {
     const struct call *call = &r->call;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
+    struct MHD_Response *response = mhd.create_response_from_buffer(
         call->reply.len, call->reply.data, MHD_RESPMEM_MUST_COPY);
 
     if (response == NULL)
         return NULL;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+    mhd.add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
                             call->json ? "application/json" : WIRE_TYPE);
     if (is_device(r))
-        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+        mhd.add_response_header(response, "X-Content-Type-Options", "nosniff");
     else
         guest_policy(response);
     if (call->json)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+        mhd.add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (r->allow.len > 0)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
+        mhd.add_response_header(response, MHD_HTTP_HEADER_ALLOW,
                                 buf_text(&r->allow));
     if (call->retry_after_s > 0) {
         BUF(seconds, 32);
         buf_int(&seconds, call->retry_after_s);
-        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER,
+        mhd.add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER,
                                 buf_text(&seconds));
     }
     return response;
@@ -178,7 +177,7 @@ static void resume(void *ctx)
 {
     struct request *r = ctx;
 
-    MHD_resume_connection(r->connection);
+    mhd.resume_connection(r->connection);
 }
 
 static void resume_call(struct call *call)
@@ -191,7 +190,7 @@ static void resume_call(struct call *call)
 static struct peer peer_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
     return info != NULL ? listen_peer(info->client_addr) : (struct peer){ 0 };
 }
@@ -278,10 +277,10 @@ static enum MHD_Result on_whole_body(struct request *r)
     r->queued = true;
     r->whole_ms = env_mono_ms();
     guard_deadline(r->http->guard, r->connection, RESPONSE_MS);
-    MHD_suspend_connection(r->connection);
+    mhd.suspend_connection(r->connection);
     enum err e = is_device(r) ? begin_call(r) : begin_visit(r);
     if (e != ERR_OK)
-        MHD_resume_connection(r->connection);
+        mhd.resume_connection(r->connection);
     return MHD_YES;
 }
 
@@ -379,7 +378,7 @@ static struct MHD_Daemon *daemon_start(struct http *h, int threads)
 {
     const struct keys *keys = h->service->keys;
 
-    return MHD_start_daemon(
+    return mhd.start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME,
         0, NULL, NULL, on_request, NULL, MHD_OPTION_LISTEN_SOCKET, h->socket.fd,
         MHD_OPTION_HTTPS_MEM_KEY, buf_text(&keys->tls_key),
@@ -402,6 +401,7 @@ enum err http_open(const struct http_options *options, struct buf *why,
     struct http *h = x_alloc(sizeof(*h));
     enum err e;
 
+    mhd_load();
     h->service = options->service;
     h->web = options->web;
     h->threads = options->threads;
@@ -443,7 +443,7 @@ void http_url(const struct http *h, struct buf *out)
 void http_quiesce(struct http *h)
 {
     if (h->daemon != NULL)
-        MHD_quiesce_daemon(h->daemon);
+        mhd.quiesce_daemon(h->daemon);
     if (h->socket.fd >= 0)
         close(h->socket.fd);
     h->socket.fd = -1;
@@ -459,7 +459,7 @@ void http_close(struct http *h)
         more = waiting_for(&h->idle, &h->mutex, CLOSE_WAIT_MS);
     pthread_mutex_unlock(&h->mutex);
     if (h->daemon != NULL)
-        MHD_stop_daemon(h->daemon);
+        mhd.stop_daemon(h->daemon);
     guard_close(h->guard);
     pthread_cond_destroy(&h->idle);
     pthread_mutex_destroy(&h->mutex);

@@ -86,7 +86,7 @@ static void watch(struct guard *g, struct MHD_Connection *connection,
                   void **socket_context)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct watched *w = x_alloc(sizeof(*w));
 
     w->fd = info->connect_fd;
@@ -127,7 +127,7 @@ void guard_deadline(struct guard *g, struct MHD_Connection *connection,
                     int64_t ms)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct watched *w = info != NULL ? info->socket_context : NULL;
 
     pthread_mutex_lock(&g->mutex);

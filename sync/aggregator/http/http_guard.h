@@ -5,7 +5,7 @@
 #ifndef AGGREGATOR_HTTP_GUARD_H
 #define AGGREGATOR_HTTP_GUARD_H
 
-#include <microhttpd.h>
+#include "mhd.h"
 
 #include "fair/err.h"
 

@@ -14,7 +14,7 @@
 static struct str header_of(struct MHD_Connection *connection, const char *name)
 {
     const char *text =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+        mhd.lookup_connection_value(connection, MHD_HEADER_KIND, name);
     struct str s = str_of(text);
 
     return s.len <= HEADER_TEXT ? s : STR("");
@@ -23,7 +23,7 @@ static struct str header_of(struct MHD_Connection *connection, const char *name)
 static void look_who(struct guest *g, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
     if (info != NULL)
         listen_peer_text(info->client_addr, g->peer, &g->visit.ask.local);
@@ -91,14 +91,14 @@ void guest_policy(struct MHD_Response *response)
     };
 
     for (size_t i = 0; i < ARRAY_LEN(headers); i++)
-        MHD_add_response_header(response, headers[i][0], headers[i][1]);
+        mhd.add_response_header(response, headers[i][0], headers[i][1]);
 }
 
 static void put(struct MHD_Response *response, const char *name,
                 const char *value)
 {
     if (value[0] != '\0')
-        MHD_add_response_header(response, name, value);
+        mhd.add_response_header(response, name, value);
 }
 
 /* What may be kept, and by what name it is known. */
@@ -140,7 +140,7 @@ static void put_headers(struct MHD_Response *response, const struct answer *a)
 static struct MHD_Response *lent(struct str body)
 {
     /* libmicrohttpd only reads it. */
-    return MHD_create_response_from_buffer(
+    return mhd.create_response_from_buffer(
         body.len, (void *)(uintptr_t)body.data, MHD_RESPMEM_PERSISTENT);
 }
 
@@ -149,7 +149,7 @@ static struct MHD_Response *taken(struct buf *body)
     size_t len = body->len;
     char *bytes = buf_take(body);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(len, bytes, MHD_RESPMEM_MUST_FREE);
+        mhd.create_response_from_buffer(len, bytes, MHD_RESPMEM_MUST_FREE);
 
     if (response == NULL)
         free(bytes);

@@ -5,7 +5,7 @@
 #ifndef AGGREGATOR_HTTP_GUEST_H
 #define AGGREGATOR_HTTP_GUEST_H
 
-#include <microhttpd.h>
+#include "mhd.h"
 
 #include "sync/aggregator/web/routes.h"
 

@@ -121,7 +121,7 @@ int shape_headers(struct MHD_Connection *connection, enum shape_kind kind,
 {
     struct headers h = { 0 };
 
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at, &h);
+    mhd.get_connection_values(connection, MHD_HEADER_KIND, look_at, &h);
     if (h.n > HEADERS_MAX || h.strange || h.lengths > 1 ||
         (h.transfer && (h.lengths > 0 || kind == SHAPE_ASKING)))
         return MHD_HTTP_BAD_REQUEST;

@@ -7,7 +7,7 @@
 #ifndef AGGREGATOR_HTTP_SHAPE_H
 #define AGGREGATOR_HTTP_SHAPE_H
 
-#include <microhttpd.h>
+#include "mhd.h"
 
 #include "fair/buf.h"
 

@@ -4,17 +4,17 @@
  */
 #include "hashing.h"
 
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
-
 #include "fair/chain.h"
+
+#include "gnutls.h"
 
 static bool sha256(const void *bytes, size_t len, uint8_t out[HASH_BYTES])
 {
-    return gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, len, out) == 0;
+    return gnutls.hash_fast(GNUTLS_DIG_SHA256, bytes, len, out) == 0;
 }
 
 bool hashing_begin(void)
 {
+    gnutls_load();
     return chain_hash_use(sha256);
 }

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #include "fair/date.h"
 #include "fair/env.h"
@@ -22,6 +21,7 @@
 #include "fair/text.h"
 
 #include "table_parts.h"
+#include "xlsx.h"
 
 static const int64_t exact_max = INT64_C(1) << 53; /* of their numbers */
 
@@ -78,8 +78,8 @@ static void put_text(struct book *b, int column, struct str s, lxw_format *f)
     BUF(text, 4 * MAX_TEXT);
 
     text_emit_sheet(&text, s);
-    keep(b, worksheet_write_string(b->sheet, b->row, (lxw_col_t)column,
-                                   buf_text(&text), f));
+    keep(b, xlsx.worksheet_write_string(b->sheet, b->row, (lxw_col_t)column,
+                                        buf_text(&text), f));
 }
 
 static double number_of(enum column_type type, int64_t n)
@@ -103,8 +103,8 @@ static void put_number(struct book *b, int column, const struct cell *c,
     BUF(digits, MAX_TEXT);
 
     if (c->n <= exact_max && c->n >= -exact_max) {
-        keep(b, worksheet_write_number(b->sheet, b->row, (lxw_col_t)column,
-                                       number_of(type, c->n), f));
+        keep(b, xlsx.worksheet_write_number(b->sheet, b->row, (lxw_col_t)column,
+                                            number_of(type, c->n), f));
         return;
     }
     cell_plain(type, c, &digits);
@@ -132,8 +132,8 @@ static void put_cell(struct book *b, int row, int column)
             table_people(b->table, row, column, &people);
         put_text(b, column, buf_slice(&people), f);
     } else if (type == COL_BOOL) {
-        keep(b, worksheet_write_boolean(b->sheet, b->row, (lxw_col_t)column,
-                                        c.n != 0, f));
+        keep(b, xlsx.worksheet_write_boolean(b->sheet, b->row,
+                                             (lxw_col_t)column, c.n != 0, f));
     } else {
         put_number(b, column, &c, f);
     }
@@ -150,25 +150,25 @@ static void formats_make(struct book *b)
 {
     for (int total = 0; total < 2; total++) {
         for (int type = 0; type < TYPES; type++) {
-            lxw_format *f = workbook_add_format(b->w);
+            lxw_format *f = xlsx.workbook_add_format(b->w);
 
-            format_set_num_format(f, looks[type].format);
+            xlsx.format_set_num_format(f, looks[type].format);
             if (column_is_left((enum column_type)type))
-                format_set_align(f, LXW_ALIGN_LEFT);
+                xlsx.format_set_align(f, LXW_ALIGN_LEFT);
             if (total) {
-                format_set_bold(f);
-                format_set_top(f, LXW_BORDER_THIN);
+                xlsx.format_set_bold(f);
+                xlsx.format_set_top(f, LXW_BORDER_THIN);
             }
             b->formats[total][type] = f;
         }
     }
     for (int left = 0; left < 2; left++) {
-        lxw_format *f = workbook_add_format(b->w);
+        lxw_format *f = xlsx.workbook_add_format(b->w);
 
-        format_set_bold(f);
-        format_set_text_wrap(f);
-        format_set_align(f, left ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
-        format_set_bottom(f, LXW_BORDER_THIN);
+        xlsx.format_set_bold(f);
+        xlsx.format_set_text_wrap(f);
+        xlsx.format_set_align(f, left ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
+        xlsx.format_set_bottom(f, LXW_BORDER_THIN);
         b->headings[left] = f;
     }
 }
@@ -179,18 +179,19 @@ static void page_set(struct book *b)
     const struct table *t = b->table;
 
     for (int i = 0; i < t->n_columns; i++)
-        keep(b, worksheet_set_column(b->sheet, (lxw_col_t)i, (lxw_col_t)i,
-                                     looks[t->columns[i].type].width, NULL));
-    worksheet_set_paper(b->sheet, PAPER_A4);
-    worksheet_set_landscape(b->sheet);
-    worksheet_fit_to_pages(b->sheet, 1, 0);
+        keep(b,
+             xlsx.worksheet_set_column(b->sheet, (lxw_col_t)i, (lxw_col_t)i,
+                                       looks[t->columns[i].type].width, NULL));
+    xlsx.worksheet_set_paper(b->sheet, PAPER_A4);
+    xlsx.worksheet_set_landscape(b->sheet);
+    xlsx.worksheet_fit_to_pages(b->sheet, 1, 0);
 }
 
 static void put_about(struct book *b, const char *about)
 {
-    lxw_format *bold = workbook_add_format(b->w);
+    lxw_format *bold = xlsx.workbook_add_format(b->w);
 
-    format_set_bold(bold);
+    xlsx.format_set_bold(bold);
     while (*about) {
         size_t len = strcspn(about, "\n");
 
@@ -211,8 +212,8 @@ static void put_rows(struct book *b)
         put_text(b, i, str_of(heading_of(&t->columns[i])),
                  b->headings[column_is_left(t->columns[i].type)]);
     b->first = ++b->row;
-    worksheet_freeze_panes(b->sheet, b->first, 0);
-    keep(b, worksheet_repeat_rows(b->sheet, b->first - 1, b->first - 1));
+    xlsx.worksheet_freeze_panes(b->sheet, b->first, 0);
+    keep(b, xlsx.worksheet_repeat_rows(b->sheet, b->first - 1, b->first - 1));
     for (int row = 0; row < table_rows_shown(t); row++, b->row++) {
         for (int i = 0; i < t->n_columns; i++)
             put_cell(b, row, i);
@@ -225,26 +226,26 @@ static void put_series(struct book *b, lxw_chart *chart, int x, int y,
                        bool ghost)
 {
     lxw_row_t last = b->first + (lxw_row_t)table_rows(b->table) - 1;
-    lxw_chart_series *s = chart_add_series(chart, NULL, NULL);
+    lxw_chart_series *s = xlsx.chart_add_series(chart, NULL, NULL);
     lxw_chart_fill fill = { .color = GHOST_COLOR };
     lxw_chart_line line = { .color = GHOST_COLOR };
 
-    chart_series_set_categories(s, buf_text(&b->name), b->first, (lxw_col_t)x,
-                                last, (lxw_col_t)x);
-    chart_series_set_values(s, buf_text(&b->name), b->first, (lxw_col_t)y, last,
-                            (lxw_col_t)y);
-    chart_series_set_name(s, heading_of(&b->table->columns[y]));
+    xlsx.chart_series_set_categories(s, buf_text(&b->name), b->first,
+                                     (lxw_col_t)x, last, (lxw_col_t)x);
+    xlsx.chart_series_set_values(s, buf_text(&b->name), b->first, (lxw_col_t)y,
+                                 last, (lxw_col_t)y);
+    xlsx.chart_series_set_name(s, heading_of(&b->table->columns[y]));
     if (ghost) {
-        chart_series_set_fill(s, &fill);
-        chart_series_set_line(s, &line);
+        xlsx.chart_series_set_fill(s, &fill);
+        xlsx.chart_series_set_line(s, &line);
     }
 }
 
 /* The figures are not kept in the chart: it does not know their format. */
 static void axis_set(lxw_chart_axis *axis, const struct column *column)
 {
-    chart_axis_set_name(axis, heading_of(column));
-    chart_axis_set_num_format(axis, looks[column->type].format);
+    xlsx.chart_axis_set_name(axis, heading_of(column));
+    xlsx.chart_axis_set_num_format(axis, looks[column->type].format);
 }
 
 static void put_chart(struct book *b, const struct sheet *about)
@@ -253,19 +254,19 @@ static void put_chart(struct book *b, const struct sheet *about)
 
     if (!c || c->kind == CHART_NONE || table_rows(b->table) == 0)
         return;
-    lxw_chart *chart = workbook_add_chart(
+    lxw_chart *chart = xlsx.workbook_add_chart(
         b->w, c->kind == CHART_BARS ? LXW_CHART_COLUMN : LXW_CHART_LINE);
     /* Two sheets of one name there cannot be; NULL: one the library knows. */
     bool taken = strcasecmp(buf_text(&b->name), _("Chart")) == 0;
     lxw_chartsheet *sheet =
-        workbook_add_chartsheet(b->w, taken ? NULL : _("Chart"));
+        xlsx.workbook_add_chartsheet(b->w, taken ? NULL : _("Chart"));
     for (int i = 0; i < c->n; i++)
         put_series(b, chart, c->x, c->series[i], i >= c->n - c->ghosts);
-    chart_title_set_name(chart, about->name);
+    xlsx.chart_title_set_name(chart, about->name);
     axis_set(chart->x_axis, &b->table->columns[c->x]);
     axis_set(chart->y_axis, &b->table->columns[c->series[0]]);
-    chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
-    keep(b, chartsheet_set_chart(sheet, chart));
+    xlsx.chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+    keep(b, xlsx.chartsheet_set_chart(sheet, chart));
 }
 
 /* ---- the file ------------------------------------------------------------ */
@@ -316,10 +317,10 @@ static enum err book_write(struct book *b, const struct sheet *about,
 {
     lxw_doc_properties made = { .created = (time_t)(env_wall_ms() / 1000) };
 
-    b->sheet = workbook_add_worksheet(b->w, buf_text(&b->name));
+    b->sheet = xlsx.workbook_add_worksheet(b->w, buf_text(&b->name));
     if (!b->sheet)
         return ERR_IO;
-    keep(b, workbook_set_properties(b->w, &made));
+    keep(b, xlsx.workbook_set_properties(b->w, &made));
     formats_make(b);
     page_set(b);
     put_about(b, about->about);
@@ -336,14 +337,14 @@ static enum err book_make(struct book *b, const struct sheet *about,
     lxw_workbook_options options = { .constant_memory = 1,
                                      .tmpdir = folder->data };
 
-    b->w = workbook_new_opt(path, &options);
+    b->w = xlsx.workbook_new_opt(path, &options);
     if (!b->w)
         return ERR_IO;
     buf_init(&b->name, MAX_TEXT);
     name_clean(&b->name, about->name);
     enum err e = book_write(b, about, buf_text(folder));
     errno = 0;
-    enum err closed = err_of(workbook_close(b->w));
+    enum err closed = err_of(xlsx.workbook_close(b->w));
     buf_done(&b->name);
     return e == ERR_OK ? closed : e;
 }
@@ -357,6 +358,7 @@ enum err table_xlsx(const struct table *t, const struct sheet *sheet,
     BUF(path, PATH_ROOM);
     char number[24];
 
+    xlsx_load();
     buf_puts(&folder, set && set[0] ? set : "/tmp");
     buf_printf(&path, "%s/report.XXXXXX", buf_text(&folder));
     int fd = buf_ok(&path) ? mkstemp(path.data) : -1;

@@ -1,0 +1,33 @@
+/*
+ * mhd.c - libmicrohttpd's functions, found once.
+ */
+#include "mhd.h"
+
+#include <pthread.h>
+
+#include "fair/library.h"
+
+#ifndef LIBRARY
+#define LIBRARY "libmicrohttpd.so.12"
+#endif
+
+struct mhd mhd;
+
+static void load(void)
+{
+    const struct library_symbol symbols[] = {
+#define X(name) { "MHD_" #name, &mhd.name },
+        MHD_FUNCTIONS(X)
+#undef X
+            { NULL, NULL }
+    };
+
+    library_need(LIBRARY, symbols);
+}
+
+void mhd_load(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, load);
+}

@@ -1,0 +1,34 @@
+/*
+ * gnutls.c - GnuTLS's functions, found once.
+ */
+#include "gnutls.h"
+
+#include <pthread.h>
+
+#include "fair/library.h"
+
+#ifndef LIBRARY
+#define LIBRARY "libgnutls.so.30"
+#endif
+
+struct gnutls gnutls;
+
+static void load(void)
+{
+    const struct library_symbol symbols[] = {
+#define X(name) { "gnutls_" #name, &gnutls.name },
+        GNUTLS_FUNCTIONS(X)
+#undef X
+            { "gnutls_free", &gnutls.free },
+        { NULL, NULL }
+    };
+
+    library_need(LIBRARY, symbols);
+}
+
+void gnutls_load(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, load);
+}
