@@ -74,6 +74,7 @@ void bench_sale(struct bench *b);
 void bench_bytes(struct bench *b);
 void bench_ingest(struct bench *b);
 void bench_report(struct bench *b);
+void bench_command(struct bench *b);
 void bench_https(struct bench *b);
 void bench_slow_disk(struct bench *b);
 void bench_devices(struct bench *b);

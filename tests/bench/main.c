@@ -23,13 +23,13 @@ static const struct {
 } benches[] = {
     /* First, while this process is small: a child's peak begins with its
      * parent's size. */
-    { "memory", bench_memory },       { "sale", bench_sale },
-    { "bytes", bench_bytes },         { "ingest", bench_ingest },
-    { "report", bench_report },       { "https", bench_https },
-    { "slow-disk", bench_slow_disk }, { "devices", bench_devices },
-    { "during", bench_during },       { "postgres", bench_postgres },
-    { "screen", bench_screen },       { "idle", bench_idle },
-    { "count", bench_count },
+    { "memory", bench_memory },     { "sale", bench_sale },
+    { "bytes", bench_bytes },       { "ingest", bench_ingest },
+    { "report", bench_report },     { "command", bench_command },
+    { "https", bench_https },       { "slow-disk", bench_slow_disk },
+    { "devices", bench_devices },   { "during", bench_during },
+    { "postgres", bench_postgres }, { "screen", bench_screen },
+    { "idle", bench_idle },         { "count", bench_count },
 };
 
 static const char *setting(const char *name, const char *otherwise)
