@@ -2,6 +2,7 @@
  * test_import.c - files into the store: all or nothing, every error with its
  * line, and what was added, changed, unchanged, removed.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,14 +15,15 @@
 #include "sync/aggregator/admin/import.h"
 #include "sync/aggregator/ingest/ingest.h"
 #include "sync/aggregator/store/listing.h"
+#include "sync/aggregator/store/office.h"
 #include "tests/support/pushing.h"
 #include "tests/support/scratch.h"
+#include "tests/support/vfs_fault.h"
 
-static const struct conf_key conf_keys[] = {
-    { "language", CONF_CHOICE, 0, 0, "vi|en" },
-    { "store", CONF_TEXT, 0, 0, NULL },
-    { NULL, CONF_INT, 0, 0, NULL }
-};
+static const struct conf_key conf_keys[] = { { "language", CONF_CHOICE, 0, 0,
+                                               "vi|en" },
+                                             { "store", CONF_TEXT, 0, 0, NULL },
+                                             { NULL, CONF_INT, 0, 0, NULL } };
 
 struct desk {
     char dir[SCRATCH_ROOM];
@@ -55,12 +57,13 @@ static int open_desk(void **state)
     assert_int_equal(keys_make(d->dir), ERR_OK);
     for (int i = 0; i < IMPORT_COMMANDS; i++)
         d->commands[i] = import_commands[i];
-    d->program = (struct cli_program){ .name = "test",
-                                       .version = "1",
-                                       .about = "test",
-                                       .conf_defaults = STR("language = en\nstore =\n"),
-                                       .conf_keys = conf_keys,
-                                       .commands = d->commands };
+    d->program =
+        (struct cli_program){ .name = "test",
+                              .version = "1",
+                              .about = "test",
+                              .conf_defaults = STR("language = en\nstore =\n"),
+                              .conf_keys = conf_keys,
+                              .commands = d->commands };
     with_store(d, add_fair, NULL);
     *state = d;
     return 0;
@@ -448,6 +451,32 @@ static void what_is_no_ledger_of_ours_is_refused(void **state)
     carried_done(&c);
 }
 
+/* In a serving process whose disk has failed: it goes on, and says so. */
+static void where_nothing_can_begin_the_command_fails_alone(void **state)
+{
+    struct desk *d = *state;
+    struct env env = env_system();
+    struct office_host host = { .where = d->dir, .cwd = d->dir, .url = "" };
+    int64_t added = 0;
+    BUF(said, MAX_TEXT);
+    vfs_fault_install();
+    assert_int_equal(store_open(d->dir, STORE_WRITE, NULL, &host.store),
+                     ERR_OK);
+    vfs_fault.ops = FAULT_SYNC;
+    vfs_fault.number = EIO;
+    vfs_fault.at = 1;
+    assert_int_equal(store_group_begin(host.store), ERR_OK);
+    assert_int_equal(catalogue_add(host.store, 1, &added), ERR_OK);
+    assert_int_equal(store_group_commit(host.store), ERR_UNSURE);
+    vfs_fault_clear();
+    d->program.ctx = &host;
+    assert_int_equal(import_bytes(d, "catalogue", STR(CATALOGUE), false, &said),
+                     ERR_IO);
+    d->program.ctx = NULL;
+    store_close(host.store);
+    env_use(&env);
+}
+
 #define DESK(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
 
 int main(void)
@@ -467,6 +496,7 @@ int main(void)
         DESK(a_ledger_cut_short_is_good_so_far),
         DESK(a_copy_that_went_its_own_way_is_told),
         DESK(what_is_no_ledger_of_ours_is_refused),
+        DESK(where_nothing_can_begin_the_command_fails_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
