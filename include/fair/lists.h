@@ -93,9 +93,12 @@ struct lists;
 enum err lists_parse(struct buf *document, int64_t version,
                      struct lists **out) MUST_USE;
 /* The same for the bytes of a document that was parsed before: strings are not
- * checked again. Safe for any bytes. */
+ * checked again, nor codes compared, and until lists_index() every look-up
+ * goes through the whole list. Safe for any bytes. */
 enum err lists_parse_again(struct buf *document, int64_t version,
                            struct lists **out) MUST_USE;
+/* Makes what look-ups are fast by, unless it is there. */
+void lists_index(struct lists *lists);
 void lists_close(struct lists *lists);
 int64_t lists_version(const struct lists *lists);
 struct str lists_document(const struct lists *lists); /* its bytes */

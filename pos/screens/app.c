@@ -238,8 +238,10 @@ void app_key(struct app *app, const struct press *key)
 
 struct search *app_search(struct app *app)
 {
-    if (!app->search && app->till.lists)
+    if (!app->search && app->till.lists) {
+        lists_index(app->till.lists);
         app->search = search_open(app->till.lists);
+    }
     return app->search;
 }
 

@@ -143,8 +143,8 @@ void app_draw(struct app *app, struct grid *grid);
 /* ---- for screens ---- */
 
 /* Finds products of the lists as they are now; NULL while there are none. Its
- * index is made by the first tick, after the first frame, or by the first key
- * that needs it before. */
+ * index, and that of the lists, is made by the first tick, behind the first
+ * frame, or by the first key that needs it before. */
 struct search *app_search(struct app *app);
 
 /* What Enter and Esc do: the actions of these keys. */

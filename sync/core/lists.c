@@ -177,13 +177,20 @@ struct lists {
     const struct product *by_hotkey[MAX_HOTKEY + 1];
 };
 
-static void index_build(struct lists *l)
+static void index_init(struct lists *l)
 {
-    list_index_make(&l->by_code, FIND_BY_CODE, l->products, l->n);
-    list_index_make(&l->by_sku, FIND_BY_SKU, l->products, l->n);
-    list_index_make(&l->by_barcode, FIND_BY_BARCODE, l->products, l->n);
+    list_index_init(&l->by_code, FIND_BY_CODE, l->products, l->n);
+    list_index_init(&l->by_sku, FIND_BY_SKU, l->products, l->n);
+    list_index_init(&l->by_barcode, FIND_BY_BARCODE, l->products, l->n);
     for (int i = l->n - 1; i >= 0; i--)
         l->by_hotkey[l->products[i].hotkey] = &l->products[i];
+}
+
+void lists_index(struct lists *l)
+{
+    list_index_sort(&l->by_code);
+    list_index_sort(&l->by_sku);
+    list_index_sort(&l->by_barcode);
 }
 
 static int64_t count_lines(struct str rest)
@@ -235,17 +242,29 @@ static enum err parse(struct lists *l, struct str document, decode_fn *decode)
     e = parse_products(l, rest, decode);
     if (e)
         return e;
-    index_build(l);
+    index_init(l);
+    return ERR_OK;
+}
+
+/* Of bytes that were parsed before nothing is asked that takes an order. */
+static enum err check(struct lists *l, bool again)
+{
+    if (again)
+        return ERR_OK;
+    lists_index(l);
     return list_index_unique(&l->by_code) ? ERR_OK : ERR_FORM;
 }
 
-static enum err lists_make(struct buf *document, int64_t version,
-                           decode_fn *decode, struct lists **out)
+static enum err lists_make(struct buf *document, int64_t version, bool again,
+                           struct lists **out)
 {
     struct lists *l = x_alloc(sizeof(*l));
     buf_init(&l->arena, MAX_LIST);
     l->version = version;
-    enum err e = parse(l, buf_slice(document), decode);
+    enum err e = parse(l, buf_slice(document),
+                       again ? shape_decode_inner : shape_decode);
+    if (!e)
+        e = check(l, again);
     if (e) {
         lists_close(l);
         return e;
@@ -258,13 +277,13 @@ static enum err lists_make(struct buf *document, int64_t version,
 
 enum err lists_parse(struct buf *document, int64_t version, struct lists **out)
 {
-    return lists_make(document, version, shape_decode, out);
+    return lists_make(document, version, false, out);
 }
 
 enum err lists_parse_again(struct buf *document, int64_t version,
                            struct lists **out)
 {
-    return lists_make(document, version, shape_decode_inner, out);
+    return lists_make(document, version, true, out);
 }
 
 void lists_close(struct lists *l)

@@ -163,14 +163,23 @@ static struct str skus_begin(const struct product *products, int n)
     return common;
 }
 
-void list_index_make(struct list_index *index, enum find_by by,
+void list_index_init(struct list_index *index, enum find_by by,
                      const struct product *products, int n)
 {
-    *index = (struct list_index){ .by = by, .products = products };
+    *index =
+        (struct list_index){ .by = by, .products = products, .n_products = n };
+}
+
+void list_index_sort(struct list_index *index)
+{
+    int n = index->n_products;
+    if (index->entries)
+        return;
     index->entries = x_alloc(((size_t)n + 1) * sizeof(*index->entries));
-    index->common = by == FIND_BY_SKU ? skus_begin(products, n) : STR("");
+    if (index->by == FIND_BY_SKU)
+        index->common = skus_begin(index->products, n);
     for (int i = 0; i < n; i++) {
-        struct str text = text_of(&products[i], by);
+        struct str text = text_of(&index->products[i], index->by);
         if (text.len > 0)
             index->entries[index->n++] =
                 (struct list_entry){ wanted_of(index, text).prefix, i };
@@ -185,6 +194,20 @@ void list_index_done(struct list_index *index)
 
 /* ---- asking ---- */
 
+/* The first product with this key, without an order. */
+static const struct product *look_through(const struct list_index *index,
+                                          const struct wanted *wanted)
+{
+    for (int i = 0; i < index->n_products; i++) {
+        struct str text = text_of(&index->products[i], index->by);
+        struct wanted is = wanted_of(index, text);
+        if (is.prefix == wanted->prefix && text.len > 0 &&
+            str_eq(is.key, wanted->key))
+            return &index->products[i];
+    }
+    return NULL;
+}
+
 const struct product *list_index_find(const struct list_index *index,
                                       struct str key)
 {
@@ -194,6 +217,8 @@ const struct product *list_index_find(const struct list_index *index,
         !str_eq((struct str){ key.data, common.len }, common))
         return NULL;
     struct wanted wanted = wanted_of(index, key);
+    if (!index->entries)
+        return look_through(index, &wanted);
     while (low < high) {
         int middle = low + (high - low) / 2;
         if (order_of(index, &index->entries[middle], &wanted) < 0)
