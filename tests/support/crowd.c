@@ -117,7 +117,7 @@ static void moment_choose(struct trader *t, struct event *e)
 
 static void trader_line(struct trader *t, struct buf *out)
 {
-    static union body body;
+    static _Thread_local union body body;
     char reference[6];
     struct event e = t->book.next;
     BUF(inner, MAX_EVENT);

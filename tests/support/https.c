@@ -62,7 +62,10 @@ struct https *https_open(int port, const char *versions)
     buf_printf(&priority, "NORMAL%s", versions ? versions : "");
     buf_init(&h->in, MAX_OUTPUT);
     h->fd = tcp_open(port);
-    ASSERT(h->fd >= 0);
+    if (h->fd < 0) {
+        free(h);
+        return NULL;
+    }
     gnutls_init(&h->session, GNUTLS_CLIENT);
     gnutls_certificate_allocate_credentials(&h->credentials);
     gnutls_credentials_set(h->session, GNUTLS_CRD_CERTIFICATE, h->credentials);

@@ -11,7 +11,7 @@
 
 struct https;
 
-/* Connects and shakes hands; NULL when the server does not want to.
+/* Connects and shakes hands; NULL when nobody is there or does not want to.
  * `versions` is part of a GnuTLS priority string, NULL: the usual ones. */
 struct https *https_open(int port, const char *versions);
 void https_close(struct https *h);

@@ -1,0 +1,496 @@
+/*
+ * postgres_two.c - two aggregators on one database, devices that move between
+ * them at random, and one of the two killed at random moments: nothing that was
+ * acknowledged is missing, nothing counts twice, and no transaction has touched
+ * the rows of two devices.
+ *
+ * Devices send little batches, sometimes one that was acknowledged before (its
+ * answer may have been lost), sometimes one to both servers at once. Chances
+ * come from SEED, which is printed; SOAK kills so many times as often. Nothing
+ * here waits for a time to pass, only for acknowledgements.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fair/env.h"
+#include "fair/wire.h"
+#include "sync/aggregator/ingest/waiting.h"
+#include "sync/aggregator/store/check.h"
+#include "tests/sim/child.h"
+#include "tests/support/crowd.h"
+#include "tests/support/https.h"
+#include "tests/support/place.h"
+#include "tests/support/raw.h"
+
+enum {
+    SERVERS = 2,
+    DEVICES = 200,
+    CLIENTS = 8, /* threads; each has its own devices */
+    KILLS = 12,  /* times SOAK */
+    SALES_MOST = 12,
+    ACKS_MOST = 500, /* between two kills */
+    PATIENCE_MS = 60000,
+    TRIES = 200
+};
+
+#define FAIR "F1"
+
+/* ---- chances ------------------------------------------------------------- */
+
+struct dice {
+    uint64_t state;
+};
+
+static int roll(struct dice *d, int below)
+{
+    d->state ^= d->state << 13;
+    d->state ^= d->state >> 7;
+    d->state ^= d->state << 17;
+    return (int)((d->state >> 33) % (uint64_t)below);
+}
+
+/* ---- the servers --------------------------------------------------------- */
+
+static struct two {
+    char dir[SCRATCH_ROOM], where[SCRATCH_ROOM];
+    struct program programs[SERVERS];
+    struct child servers[SERVERS];
+    char listen[SERVERS][64]; /* "127.0.0.1:PORT" once it is known */
+    int ports[SERVERS];
+    uint8_t aggregator[KEY_BYTES];
+    /* Shared with the clients. */
+    pthread_mutex_t mutex;
+    pthread_cond_t news;
+    int64_t acks, replays, crossings, closed, busy;
+    bool over;
+} two;
+
+static void run(int server, const char *const *words, struct buf *out)
+{
+    int code = -1;
+    assert_int_equal(child_run(&two.programs[server], words, out, &code),
+                     ERR_OK);
+    if (code != 0)
+        fail_msg("%s: exit %d: %s", words[0], code, buf_text(out));
+}
+
+#define RUN(server, ...)                          \
+    do {                                          \
+        BUF(said, MAX_OUTPUT);                    \
+        run((server), WORDS(__VA_ARGS__), &said); \
+    } while (0)
+
+static void serve(int i)
+{
+    BUF(line, MAX_TEXT);
+    assert_int_equal(child_start(&two.programs[i],
+                                 WORDS("serve", "--listen", two.listen[i]),
+                                 &two.servers[i]),
+                     ERR_OK);
+    assert_int_equal(child_line(&two.servers[i], &line), ERR_OK);
+    const char *colon = strrchr(buf_text(&line), ':');
+    assert_non_null(colon);
+    two.ports[i] = (int)strtol(colon + 1, NULL, 10);
+    snprintf(two.listen[i], sizeof(two.listen[i]), "127.0.0.1:%d",
+             two.ports[i]);
+}
+
+/* The second one takes the first one's keys. */
+static void set_up(void)
+{
+    struct keypair key;
+    char file[SCRATCH_ROOM + 16], booths[SCRATCH_ROOM + 16];
+    snprintf(file, sizeof(file), "%s/keys.txt", two.dir);
+    snprintf(booths, sizeof(booths), "%s/booths.csv", two.dir);
+    crowd_aggregator(&key);
+    memcpy(two.aggregator, key.public_key, KEY_BYTES);
+    for (int i = 0; i < SERVERS; i++) {
+        struct program *p = &two.programs[i];
+        BUF(conf, MAX_TEXT);
+        snprintf(p->path, sizeof(p->path), "%s/fair-aggregator",
+                 getenv("FAIR_BUILD"));
+        snprintf(p->data, sizeof(p->data), "%s/data%d", two.dir, i);
+        snprintf(two.listen[i], sizeof(two.listen[i]), "127.0.0.1:0");
+        assert_int_equal(env_dir_make(p->data), ERR_OK);
+        buf_printf(&conf, "store = %s\n", two.where);
+        scratch_write(p->data, "fair-aggregator.conf", buf_slice(&conf));
+    }
+    scratch_write(two.dir, "booths.csv",
+                  STR("booth,name,origin\nA1,Ba Chẽ,in-province\n"));
+    const char *keys = scratch_path(two.programs[0].data, "keys");
+    assert_int_equal(env_dir_make(keys), ERR_OK);
+    assert_int_equal(key_store(keys, "signing.key", &key), ERR_OK);
+    RUN(0, "init");
+    RUN(0, "keys", "export", file);
+    RUN(1, "init", "--keys", file);
+    RUN(0, "fair", "add", FAIR, "--name", "Xuân", "--first-day", "2020-01-14",
+        "--days", "6");
+    RUN(1, "import", "booths", booths, "--fair", FAIR);
+}
+
+/* ---- the devices --------------------------------------------------------- */
+
+struct device_here {
+    struct trader trader;
+    struct buf push; /* its last one; "" none yet */
+    bool unsure;     /* ... is not acknowledged */
+};
+
+struct client {
+    pthread_t thread;
+    struct dice dice;
+    struct device_here *devices; /* DEVICES / CLIENTS of them */
+    struct https *links[SERVERS];
+    const char *wrong; /* what must not happen; NULL: nothing */
+    int status;        /* ... and the answer it came with */
+};
+
+static void count(int64_t *counter)
+{
+    pthread_mutex_lock(&two.mutex);
+    ++*counter;
+    pthread_cond_signal(&two.news);
+    pthread_mutex_unlock(&two.mutex);
+}
+
+static void hang_up(struct client *c, int server)
+{
+    https_close(c->links[server]);
+    c->links[server] = NULL;
+}
+
+static bool send_to(struct client *c, int server, struct str push)
+{
+    BUF(head, MAX_TEXT);
+    if (!c->links[server])
+        c->links[server] = https_open(two.ports[server], NULL);
+    if (!c->links[server])
+        return false;
+    https_post_head(WIRE_PUSH_PATH, push.len, &head);
+    if (https_send(c->links[server], buf_slice(&head)) &&
+        https_send(c->links[server], push))
+        return true;
+    hang_up(c, server);
+    return false;
+}
+
+/* An acknowledgement says that everything made so far is held. */
+static bool is_whole(const struct https_reply *r, const struct trader *t)
+{
+    struct ack ack;
+    struct str rest;
+    BUF(head, 2 * HASH_BYTES);
+    buf_hex(&head, t->head, HASH_BYTES);
+    return ack_decode(buf_slice(&r->body), two.aggregator, STR(""), &ack,
+                      &rest) == ERR_OK &&
+           ack.count == t->seq && str_eq(ack.head, buf_slice(&head));
+}
+
+/* True when the batch was acknowledged. A server may be gone, or too busy;
+ * every other answer is wrong. */
+static bool hear_from(struct client *c, int server, const struct trader *t)
+{
+    HTTPS_REPLY(reply);
+    https_read(c->links[server], &reply);
+    if (reply.status != 200 || reply.closes)
+        hang_up(c, server);
+    if (reply.status == 200 && is_whole(&reply, t))
+        return true;
+    if (reply.status == 0) {
+        count(&two.closed);
+    } else if (reply.status == 503) {
+        count(&two.busy);
+    } else {
+        c->wrong = reply.status == 200 ? "it is not whole" : "refused";
+        c->status = reply.status;
+    }
+    return false;
+}
+
+static bool push_to(struct client *c, int server, struct device_here *d)
+{
+    return send_to(c, server, buf_slice(&d->push)) &&
+           hear_from(c, server, &d->trader);
+}
+
+/* The same batch to both before either has answered. */
+static bool push_to_both(struct client *c, struct device_here *d)
+{
+    bool sent[SERVERS], good = false;
+    for (int i = 0; i < SERVERS; i++)
+        sent[i] = send_to(c, i, buf_slice(&d->push));
+    for (int i = 0; i < SERVERS; i++)
+        good = (sent[i] && hear_from(c, i, &d->trader)) || good;
+    count(&two.crossings);
+    return good;
+}
+
+static void prepare(struct client *c, struct device_here *d)
+{
+    if (d->unsure)
+        return;
+    buf_clear(&d->push);
+    trader_push(&d->trader, 1 + roll(&c->dice, SALES_MOST), &d->push);
+    d->unsure = true;
+}
+
+static void trade(struct client *c, struct device_here *d)
+{
+    int server = roll(&c->dice, SERVERS);
+    if (!d->unsure && roll(&c->dice, 8) == 0) {
+        if (push_to(c, server, d))
+            count(&two.replays);
+        return;
+    }
+    prepare(c, d);
+    bool good =
+        roll(&c->dice, 8) == 0 ? push_to_both(c, d) : push_to(c, server, d);
+    if (good) {
+        d->unsure = false;
+        count(&two.acks);
+    }
+}
+
+static bool is_over(void)
+{
+    pthread_mutex_lock(&two.mutex);
+    bool over = two.over;
+    pthread_mutex_unlock(&two.mutex);
+    return over;
+}
+
+static void *client(void *ctx)
+{
+    struct client *c = ctx;
+    int n = DEVICES / CLIENTS;
+    while (!c->wrong && !is_over())
+        trade(c, &c->devices[roll(&c->dice, n)]);
+    for (int i = 0; i < n && !c->wrong; i++) {
+        for (int k = 0; k < TRIES && c->devices[i].unsure && !c->wrong; k++)
+            c->devices[i].unsure = !push_to(c, k % SERVERS, &c->devices[i]);
+        if (c->devices[i].unsure && !c->wrong)
+            c->wrong = "a batch is not taken";
+    }
+    for (int i = 0; i < SERVERS; i++)
+        https_close(c->links[i]);
+    return NULL;
+}
+
+/* ---- under fire ---------------------------------------------------------- */
+
+/* Until so many more batches are acknowledged; false: they are not. */
+static bool wait_for_acks(int n)
+{
+    int64_t until_ms = env_mono_ms() + PATIENCE_MS;
+    pthread_mutex_lock(&two.mutex);
+    int64_t wanted = two.acks + n;
+    while (two.acks < wanted && env_mono_ms() < until_ms)
+        waiting_for(&two.news, &two.mutex, 1000);
+    bool reached = two.acks >= wanted;
+    pthread_mutex_unlock(&two.mutex);
+    return reached;
+}
+
+/* The other one goes on alone for a while; then it comes back. */
+static void kill_one(struct dice *d)
+{
+    int victim = roll(d, SERVERS);
+    assert_true(wait_for_acks(1 + roll(d, ACKS_MOST)));
+    child_end(&two.servers[victim], SIGKILL);
+    assert_true(wait_for_acks(roll(d, ACKS_MOST / 4)));
+    serve(victim);
+}
+
+static void clients_start(struct client *clients, struct device_here *devices,
+                          uint64_t seed)
+{
+    for (int i = 0; i < DEVICES; i++) {
+        struct device_here *d = &devices[i];
+        buf_init(&d->push, MAX_BATCH);
+        trader_open(&d->trader, FAIR, NULL, i + 1, &d->push);
+        d->unsure = true;
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i].devices = &devices[i * (DEVICES / CLIENTS)];
+        clients[i].dice.state = seed * 1000003 + (uint64_t)i + 1;
+        assert_int_equal(
+            pthread_create(&clients[i].thread, NULL, client, &clients[i]), 0);
+    }
+}
+
+static void clients_end(struct client *clients)
+{
+    pthread_mutex_lock(&two.mutex);
+    two.over = true;
+    pthread_mutex_unlock(&two.mutex);
+    for (int i = 0; i < CLIENTS; i++)
+        pthread_join(clients[i].thread, NULL);
+    for (int i = 0; i < CLIENTS; i++) {
+        if (clients[i].wrong)
+            fail_msg("client %d: %s (status %d)", i, clients[i].wrong,
+                     clients[i].status);
+    }
+}
+
+/* ---- what must be so afterwards ------------------------------------------ */
+
+static int64_t member(const json_t *doc, const char *object, const char *name)
+{
+    const json_t *value = json_object_get(json_object_get(doc, object), name);
+    assert_true(json_is_integer(value));
+    return json_integer_value(value);
+}
+
+static json_t *asked(int server, const char *const *words)
+{
+    BUF(out, MAX_OUTPUT);
+    run(server, words, &out);
+    json_t *doc = json_loadb(buf_text(&out), out.len, 0, NULL);
+    assert_non_null(doc);
+    return doc;
+}
+
+static void every_batch_is_there_whole(struct store *s,
+                                       const struct device_here *devices)
+{
+    for (int i = 0; i < DEVICES; i++) {
+        const struct trader *t = &devices[i].trader;
+        struct device d;
+        assert_int_equal(store_device(s, str_of(t->device), &d), ERR_OK);
+        assert_int_equal(d.count, t->seq);
+        assert_memory_equal(d.head, t->head, HASH_BYTES);
+        assert_int_equal(d.state, DEVICE_ACTIVE);
+    }
+}
+
+static void the_totals_are_those_of_the_ledgers(const struct device_here *all)
+{
+    int64_t gross = 0, sales = 0;
+    for (int i = 0; i < DEVICES; i++) {
+        gross += all[i].trader.book.sums.gross_vnd;
+        sales += all[i].trader.book.sums.sales;
+    }
+    json_t *doc =
+        asked(1, WORDS("report", "days", "--fair", FAIR, "--format", "json"));
+    assert_int_equal(member(doc, "totals", "revenue_vnd"), gross);
+    assert_int_equal(member(doc, "totals", "sales"), sales);
+    json_decref(doc);
+}
+
+static void verify_agrees(void)
+{
+    json_t *doc = asked(0, WORDS("verify", "--format", "json"));
+    assert_true(json_is_true(json_object_get(doc, "ok")));
+    assert_true(json_is_true(json_object_get(doc, "rollups_ok")));
+    json_decref(doc);
+}
+
+/* Every row says which transaction wrote it last. */
+#define WROTE(table) \
+    " UNION ALL SELECT CAST(CAST(xmin AS TEXT) AS BIGINT), device FROM " table
+
+static void no_transaction_wrote_rows_of_two_devices(struct store *s)
+{
+    assert_int_equal(
+        raw_int(
+            s,
+            "SELECT count(*) FROM (SELECT 1 FROM (SELECT 0 AS tx,"
+            " '' AS device" WROTE("device") WROTE("segment") WROTE("fold_mark")
+                WROTE("fold_beyond") WROTE("roll_day") WROTE("roll_sale")
+                    WROTE("roll_line") WROTE("roll_item") WROTE("roll_tender")
+                        WROTE("roll_sold") ") w GROUP BY tx HAVING "
+                                           "count(DISTINCT device) > 1) t"),
+        0);
+    /* One batch, one transaction: no two segments came with the same. */
+    assert_int_equal(
+        raw_int(s, "SELECT count(*) - count(DISTINCT CAST(xmin AS TEXT))"
+                   " FROM segment"),
+        0);
+}
+
+/* ---- the test ------------------------------------------------------------ */
+
+static int number_of(const char *name, int otherwise)
+{
+    const char *text = getenv(name);
+    return text && *text ? (int)strtol(text, NULL, 10) : otherwise;
+}
+
+static void nothing_is_lost_or_counted_twice_when_one_is_killed(void **state)
+{
+    uint64_t seed = (uint64_t)number_of("SEED", 20200114);
+    struct dice dice = { seed + 1 };
+    struct device_here *devices = x_alloc(DEVICES * sizeof(*devices));
+    struct client clients[CLIENTS] = { 0 };
+    struct store *s = NULL;
+    (void)state;
+    for (int i = 0; i < SERVERS; i++)
+        serve(i);
+    clients_start(clients, devices, seed);
+    for (int i = 0; i < KILLS * number_of("SOAK", 1); i++)
+        kill_one(&dice);
+    clients_end(clients);
+    printf("seed %llu: %lld batches, %lld sent again, %lld to both, %lld not"
+           " answered, %lld busy\n",
+           (unsigned long long)seed, (long long)two.acks,
+           (long long)two.replays, (long long)two.crossings,
+           (long long)two.closed, (long long)two.busy);
+    assert_true(two.replays > 0 && two.crossings > 0 && two.closed > 0);
+    assert_int_equal(store_open(two.where, STORE_READ, NULL, &s), ERR_OK);
+    /* While both serve, and fold: reports are exact at every moment. */
+    every_batch_is_there_whole(s, devices);
+    the_totals_are_those_of_the_ledgers(devices);
+    assert_true(raw_int(s, "SELECT count(*) FROM fold_mark") > 0);
+    for (int i = 0; i < SERVERS; i++)
+        assert_int_equal(child_end(&two.servers[i], SIGTERM), 0);
+    verify_agrees();
+    the_totals_are_those_of_the_ledgers(devices);
+    no_transaction_wrote_rows_of_two_devices(s);
+    store_close(s);
+    for (int i = 0; i < DEVICES; i++) {
+        trader_close(&devices[i].trader);
+        buf_done(&devices[i].push);
+    }
+    free(devices);
+}
+
+static int open_two(void **state)
+{
+    (void)state;
+    scratch_make(two.dir);
+    place_make(two.where);
+    pthread_mutex_init(&two.mutex, NULL);
+    waiting_init(&two.news);
+    set_up();
+    return 0;
+}
+
+static int close_two(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SERVERS; i++)
+        child_end(&two.servers[i], SIGKILL);
+    place_remove(two.where);
+    scratch_remove(two.dir);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            nothing_is_lost_or_counted_twice_when_one_is_killed, open_two,
+            close_two),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
