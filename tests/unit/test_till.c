@@ -2,7 +2,6 @@
  * test_till.c - opening a till, the shift its ledger tells, appending, and the
  * numbers on slips.
  */
-#define _GNU_SOURCE /* SOCK_NONBLOCK */
 #include "pos/till/till.h"
 
 #include <errno.h>
@@ -13,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -539,48 +536,6 @@ static void what_is_no_receipt_of_this_till_is_refused(void **state)
     }
 }
 
-/* ---- telling fair-sync ---- */
-
-/* How often it was told, and forgotten then. */
-static int nudges(int fd)
-{
-    char bytes[8];
-    int n = 0;
-    while (recv(fd, bytes, sizeof(bytes), 0) == 1)
-        n++;
-    return n;
-}
-
-static void the_agent_is_told_once_after_the_answer(void **state)
-{
-    struct sockaddr_un at = { .sun_family = AF_UNIX };
-    (void)state;
-    till_fixture_open(&f);
-    till_fixture_shift(&f, 0);
-    till_tell(&f.till); /* nobody listens */
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-    snprintf(at.sun_path, sizeof(at.sun_path), "%s",
-             scratch_path(f.dir, "nudge.sock"));
-    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
-    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
-    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
-    assert_int_equal(nudges(fd), 0); /* no work of the sale's */
-    till_tell(&f.till);
-    till_tell(&f.till);
-    assert_int_equal(nudges(fd), 1);
-    assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
-    till_close(&f.till); /* as a command does */
-    assert_int_equal(nudges(fd), 1);
-    till_fixture_open(&f);
-    assert_int_equal(nudges(fd), 0);
-    /* A queue that is full stops nobody. */
-    for (int i = 0; i < 400; i++) {
-        assert_int_equal(till_fixture_sell(&f, "2", 1000, &sold), ERR_OK);
-        till_tell(&f.till);
-    }
-    close(fd);
-}
-
 /* ---- disks that fail ---- */
 
 /* Every write and sync of a sale fails once: afterwards the answer is the
@@ -711,7 +666,6 @@ int main(void)
         TEST(a_product_is_found_by_its_sku_not_by_anothers_code),
         TEST(a_receipt_is_found_by_number_and_by_payment_reference),
         TEST(what_is_no_receipt_of_this_till_is_refused),
-        TEST(the_agent_is_told_once_after_the_answer),
         TEST(an_unsure_sale_is_looked_up_and_never_doubled),
         TEST(what_cannot_be_told_is_unsure),
         TEST(a_ledger_read_again_says_which_shift_it_is),
