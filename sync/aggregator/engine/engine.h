@@ -86,8 +86,9 @@ enum err query_step(struct query *q, bool *row) MUST_USE;
 enum err query_run(struct query *q) MUST_USE;
 /* The same, but what becomes of it may come to light only with the next
  * query_step, query_run or commit of this connection, which then fails: many
- * of these cost one way there and back. Only inside a transaction. Rows of the
- * same INSERT in a row may travel as one statement, so none may come twice. */
+ * of these cost one way there and back. Outside of a transaction it is run.
+ * Rows of the same INSERT in a row may travel as one statement, so none may
+ * come twice. */
 enum err query_post(struct query *q) MUST_USE;
 /* Rows that the last query_run of it has touched. */
 int64_t query_changes(const struct query *q);

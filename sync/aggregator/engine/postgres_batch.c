@@ -16,9 +16,8 @@ const int batch_sizes[N_SIZES] = { 64, 16, 4, 1 };
 
 enum {
     BATCH_ROWS = 64,
-    BATCH_BYTES = 256 * 1024, /* rows beyond this travel at once */
-    RUN_BYTES = 4 * 1024 * 1024,
-    MAX_BATCH_ROW = 64 * 1024 * 1024, /* what a row may hold at all */
+    BATCH_ROW_BYTES = 16 * 1024, /* a bigger row travels alone */
+    RUN_BYTES = 4 * 1024 * 1024, /* sent, then answers are waited for */
     MAX_SQL = 64 * 1024,
     OID_BYTEA = 17,
     OID_INT8 = 20,
@@ -189,33 +188,66 @@ void batch_forget(struct pg *p)
 
 /* ---- gathering ----------------------------------------------------------- */
 
+size_t batch_row(const struct pg_query *q, const char **values, int *lengths)
+{
+    size_t bytes = 0;
+
+    for (int i = 0; i < q->n_parameters; i++) {
+        const struct value *v = &q->values[i];
+        bool number = v->letter == 'i', nothing = v->letter == 'n';
+        const char *text = v->bytes.len > 0 ? v->bytes.data : "";
+        values[i] = nothing ? NULL : number ? v->number : text;
+        lengths[i] = nothing ? 0 : number ? INT8_BYTES : (int)v->bytes.len;
+        bytes += (size_t)lengths[i];
+    }
+    return bytes;
+}
+
+/* One row, as it is bound. */
+static enum err send_one(struct pg *p, struct pg_query *q,
+                         const char *const *values, const int *lengths)
+{
+    enum err e = batch_flush(p);
+
+    if (e == ERR_OK)
+        e = pipe_begin(p);
+    if (e == ERR_OK)
+        e = batch_send(p, q, N_SIZES - 1, values, lengths, NULL);
+    p->unproved = true;
+    return e == ERR_OK ? bound(p) : e;
+}
+
+static void gather(struct batch *b, struct pg_query *q,
+                   const char *const *values, const int *lengths)
+{
+    int *kept = b->lengths + b->rows * q->n_parameters;
+
+    b->query = q;
+    b->rows++;
+    for (int i = 0; i < q->n_parameters; i++) {
+        buf_put(&b->bytes, values[i], (size_t)lengths[i]);
+        kept[i] = values[i] ? lengths[i] : -1;
+    }
+    ASSERT(buf_ok(&b->bytes));
+}
+
 enum err batch_add(struct pg *p, struct pg_query *q)
 {
+    const char *values[MAX_PARAMETERS];
+    int lengths[MAX_PARAMETERS];
     struct batch *b = &p->batch;
     enum err e = ERR_OK;
 
+    if (batch_row(q, values, lengths) >= BATCH_ROW_BYTES || !q->many)
+        return send_one(p, q, values, lengths);
     if (b->query != q)
         e = batch_flush(p);
     if (e != ERR_OK)
         return e;
     if (!b->lengths) {
         b->lengths = x_alloc(sizeof(int) * BATCH_ROWS * MAX_PARAMETERS);
-        buf_init(&b->bytes, MAX_BATCH_ROW);
+        buf_init(&b->bytes, BATCH_ROWS * BATCH_ROW_BYTES);
     }
-    b->query = q;
-    for (int i = 0; i < q->n_parameters; i++) {
-        const struct value *v = &q->values[i];
-        struct str bytes =
-            v->letter == 'i' ? (struct str){ v->number, INT8_BYTES } : v->bytes;
-        buf_str(&b->bytes, bytes);
-        b->lengths[b->rows * q->n_parameters + i] =
-            v->letter == 'n' ? -1 : (int)bytes.len;
-    }
-    b->rows++;
-    if (!buf_ok(&b->bytes)) {
-        batch_forget(p);
-        return ERR_LIMIT;
-    }
-    bool full = b->rows == BATCH_ROWS || b->bytes.len >= BATCH_BYTES;
-    return full || !q->many ? batch_flush(p) : ERR_OK;
+    gather(b, q, values, lengths);
+    return b->rows == BATCH_ROWS ? batch_flush(p) : ERR_OK;
 }

@@ -162,6 +162,8 @@ enum err batch_send(struct pg *p, struct pg_query *q, int size,
 Oid batch_oid(char letter);
 /* Can the statement carry many rows? */
 bool batch_able(const char *sql);
+/* What the statement is bound to; returns its bytes. */
+size_t batch_row(const struct pg_query *q, const char **values, int *lengths);
 /* Takes the row that `q` is bound to; it may travel later. */
 enum err batch_add(struct pg *p, struct pg_query *q) MUST_USE;
 /* Sends what was taken. */

@@ -226,14 +226,7 @@ static enum err execute(struct pg_query *q)
         e = pipe_begin(p);
     if (e != ERR_OK)
         return e;
-    for (int i = 0; i < q->n_parameters; i++) {
-        const struct value *v = &q->values[i];
-        const char *bytes = v->bytes.len > 0 ? v->bytes.data : "";
-        values[i] = v->letter == 'n'   ? NULL
-                    : v->letter == 'i' ? v->number
-                                       : bytes;
-        lengths[i] = v->letter == 'i' ? INT8_BYTES : (int)v->bytes.len;
-    }
+    batch_row(q, values, lengths);
     if (q->paged && (p->depth > 0 || p->reading))
         return page_first(q, values, lengths);
     e = batch_send(p, q, N_SIZES - 1, values, lengths, &q->result);
@@ -281,7 +274,8 @@ enum err pg_post(struct query *query)
     struct pg *p = pg_of(query->engine);
     enum err e = pipe_usable(p);
 
-    ASSERT(p->depth > 0);
+    if (p->depth == 0)
+        return pg_run(query);
     return e == ERR_OK ? batch_add(p, own(query)) : e;
 }
 

@@ -112,21 +112,27 @@ static enum err head_take(struct store *s, struct str device,
     return e;
 }
 
-enum err store_append(struct store *s, struct str device,
-                      const struct segment *seg, const struct heartbeat *heard)
+/* Posted: it travels with the head's move, the answer tells of both. */
+static enum err segment_add(struct store *s, struct str device,
+                            const struct segment *seg)
 {
-    ASSERT(seg->first >= 1 && seg->last >= seg->first);
-    enum err e =
-        heard ? head_take(s, device, seg, heard) : head_move(s, device, seg);
-    if (e != ERR_OK)
-        return e;
     BUF(checks, MAX_BATCH);
     checks_put(seg->bytes, &checks);
     ASSERT(buf_ok(&checks));
     QUERY(add, s->engine, SQL_SEGMENT_ADD);
     query_bind(add, "siisbb", device, seg->first, seg->last, seg->bytes,
                hash_slice(seg->head), buf_slice(&checks));
-    e = query_run(add);
+    return query_post(add);
+}
+
+enum err store_append(struct store *s, struct str device,
+                      const struct segment *seg, const struct heartbeat *heard)
+{
+    ASSERT(seg->first >= 1 && seg->last >= seg->first);
+    enum err e = segment_add(s, device, seg);
+    if (e == ERR_OK)
+        e = heard ? head_take(s, device, seg, heard)
+                  : head_move(s, device, seg);
     return e == ERR_OK ? mark_passed(s, device) : e;
 }
 

@@ -63,7 +63,7 @@ enum err turn_device(struct store *s, struct str device)
 {
     QUERY(put, s->engine, SQL_TURN_PUT_OF);
     query_bind(put, "is", turn_draw(), device);
-    return query_run(put);
+    return query_post(put);
 }
 
 enum err store_turn(struct store *s, struct str fair, int64_t *turn)
@@ -86,12 +86,12 @@ enum err mark_move(struct store *s, struct str device, int64_t seq)
 {
     QUERY(put, s->engine, SQL_MARK_PUT);
     query_bind(put, "si", device, seq);
-    enum err e = query_run(put);
+    enum err e = query_post(put);
     if (e != ERR_OK)
         return e;
     QUERY(drop, s->engine, SQL_BEYOND_DROP);
     query_bind(drop, "si", device, seq);
-    e = query_run(drop);
+    e = query_post(drop);
     return e == ERR_OK ? turn_device(s, device) : e;
 }
 
@@ -99,7 +99,7 @@ enum err mark_passed(struct store *s, struct str device)
 {
     QUERY(put, s->engine, SQL_BEYOND_PUT);
     query_bind(put, "s", device);
-    return query_run(put);
+    return query_post(put);
 }
 
 enum err marks_passed(struct store *s)
