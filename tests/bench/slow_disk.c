@@ -95,6 +95,8 @@ static const struct cli_command commands[] = {
 };
 static const struct conf_key conf_keys[] = {
     { "language", CONF_CHOICE, 0, 0, "vi|en" },
+    { "store", CONF_TEXT, 0, 0, NULL },
+    { "writers", CONF_INT, 1, 64, NULL },
     { "listen", CONF_TEXT, 0, 0, NULL },
     { "threads", CONF_INT, 1, 64, NULL },
     { "queue", CONF_INT, 1, 65536, NULL },
