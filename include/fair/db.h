@@ -105,6 +105,16 @@ enum err db_integrity(struct db *db) MUST_USE;
 /* Writer only: moves the WAL into the file when it is worth it. For idle
  * moments. */
 void db_checkpoint(struct db *db);
+/* Writer only, outside a transaction, while no other thread uses SQLite: writes
+ * the file anew without the pages it does not use, when they are worth it
+ * (before == after otherwise). Needs room for two copies of what is used,
+ * looked for before: ERR_FULL, `why` says how much. Atomic: after any failure
+ * the file is what it was. */
+struct db_shrunk {
+    int64_t before, after; /* bytes */
+};
+enum err db_shrink(struct db *db, struct buf *why,
+                   struct db_shrunk *out) MUST_USE;
 /* Copies a live database into a new file, complete and synced. ERR_EXISTS. */
 enum err db_backup(struct db *db, const char *path) MUST_USE;
 

@@ -128,9 +128,8 @@ static void limit(struct db *db)
         sqlite3_limit(db->handle, limits[i][0], limits[i][1]);
 }
 
-/* The first column of the first row, as a number or as text. */
-static enum err ask(struct db *db, const char *sql, int64_t *number,
-                    struct buf *text)
+enum err db_ask(struct db *db, const char *sql, int64_t *number,
+                struct buf *text)
 {
     sqlite3_stmt *stmt = NULL;
     int rc = sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL);
@@ -156,11 +155,11 @@ static enum err refuse(struct db *db, enum err e, const char *detail)
 static enum err identify(struct db *db, int64_t *version)
 {
     int64_t id = 0, objects = 0;
-    enum err e = ask(db, "PRAGMA application_id", &id, NULL);
+    enum err e = db_ask(db, "PRAGMA application_id", &id, NULL);
     if (e == ERR_OK)
-        e = ask(db, "PRAGMA user_version", version, NULL);
+        e = db_ask(db, "PRAGMA user_version", version, NULL);
     if (e == ERR_OK)
-        e = ask(db, "SELECT count(*) FROM sqlite_schema", &objects, NULL);
+        e = db_ask(db, "SELECT count(*) FROM sqlite_schema", &objects, NULL);
     /* Killed while it was being made: never later, for the log needs no such
      * journal. A writer puts it right. */
     if (e == ERR_READ_ONLY &&
@@ -188,17 +187,17 @@ static enum err durable(struct db *db)
 {
     int64_t full = 0, checked = 0;
     BUF(mode, MAX_PRAGMA);
-    enum err e = ask(db, "PRAGMA journal_mode = WAL", NULL, &mode);
+    enum err e = db_ask(db, "PRAGMA journal_mode = WAL", NULL, &mode);
     if (e == ERR_OK)
-        e = ask(db, "PRAGMA synchronous = FULL", NULL, NULL);
+        e = db_ask(db, "PRAGMA synchronous = FULL", NULL, NULL);
     if (e == ERR_OK)
-        e = ask(db, "PRAGMA synchronous", &full, NULL);
+        e = db_ask(db, "PRAGMA synchronous", &full, NULL);
     if (e == ERR_OK)
-        e = ask(db, "PRAGMA cell_size_check = ON", NULL, NULL);
+        e = db_ask(db, "PRAGMA cell_size_check = ON", NULL, NULL);
     if (e == ERR_OK)
-        e = ask(db, "PRAGMA cell_size_check", &checked, NULL);
+        e = db_ask(db, "PRAGMA cell_size_check", &checked, NULL);
     if (e == ERR_OK)
-        e = ask(db, "PRAGMA temp_store = MEMORY", NULL, NULL);
+        e = db_ask(db, "PRAGMA temp_store = MEMORY", NULL, NULL);
     if (e != ERR_OK)
         return e;
     if (!str_is(buf_slice(&mode), "wal") || full != 2 || checked != 1)

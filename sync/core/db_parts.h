@@ -34,6 +34,11 @@ struct db {
 /* The error of a failed SQLite call, noted in the handle. */
 enum err db_fail(struct db *db, int code);
 
+/* The first column of the first row of any text, as a number or as text (or
+ * NULL). */
+enum err db_ask(struct db *db, const char *sql, int64_t *number,
+                struct buf *text) MUST_USE;
+
 /* Moves what it can of the log into the file; a full disk and readers are no
  * failure, the rest stays in the log. */
 void db_move_log(struct db *db);

@@ -168,6 +168,15 @@ enum err engine_backup(struct engine *e, const char *path)
     return e->ops->backup(e, path);
 }
 
+enum err engine_shrink(struct engine *e, struct buf *why, int64_t *before,
+                       int64_t *after)
+{
+    if (e->ops->shrink)
+        return e->ops->shrink(e, why, before, after);
+    *before = *after = 0;
+    return ERR_OK;
+}
+
 void engine_idle(struct engine *e)
 {
     e->ops->idle(e);

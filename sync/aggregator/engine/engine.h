@@ -120,6 +120,11 @@ enum err engine_script(struct engine *e, const char *sqlite,
 enum err engine_integrity(struct engine *e) MUST_USE;
 /* Copies a file's database (db_backup). ERR_NOT_ALLOWED for an address. */
 enum err engine_backup(struct engine *e, const char *path) MUST_USE;
+/* Gives back to the file system what a file does not use any more (db_shrink:
+ * nobody else may use SQLite meanwhile). An address's engine uses it again by
+ * itself: ERR_OK, and both sizes are 0. */
+enum err engine_shrink(struct engine *e, struct buf *why, int64_t *before,
+                       int64_t *after) MUST_USE;
 /* For idle moments: checkpoints a file. */
 void engine_idle(struct engine *e);
 

@@ -37,6 +37,8 @@ struct engine_ops {
                        const char *postgres);
     enum err (*integrity)(struct engine *e);
     enum err (*backup)(struct engine *e, const char *path);
+    enum err (*shrink)(struct engine *e, struct buf *why, int64_t *before,
+                       int64_t *after); /* or NULL: it needs none */
     void (*idle)(struct engine *e);
 };
 

@@ -159,6 +159,19 @@ static enum err file_backup(struct engine *e, const char *path)
     return db_backup(file_of(e)->db, path);
 }
 
+static enum err file_shrink(struct engine *e, struct buf *why, int64_t *before,
+                            int64_t *after)
+{
+    struct db_shrunk shrunk;
+
+    enum err result = db_shrink(file_of(e)->db, why, &shrunk);
+    if (result == ERR_OK) {
+        *before = shrunk.before;
+        *after = shrunk.after;
+    }
+    return result;
+}
+
 static void file_idle(struct engine *e)
 {
     db_checkpoint(file_of(e)->db);
@@ -207,6 +220,7 @@ static const struct engine_ops ops = {
     .script = file_script,
     .integrity = file_integrity,
     .backup = file_backup,
+    .shrink = file_shrink,
     .idle = file_idle,
 };
 

@@ -250,6 +250,12 @@ enum err store_backup(struct store *s, const char *path)
     return engine_backup(s->engine, path);
 }
 
+enum err store_shrink(struct store *s, struct buf *why, int64_t *before,
+                      int64_t *after)
+{
+    return engine_shrink(s->engine, why, before, after);
+}
+
 void store_idle(struct store *s)
 {
     engine_idle(s->engine);

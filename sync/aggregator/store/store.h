@@ -265,6 +265,9 @@ enum err store_folded_each(struct store *s, struct str device, int64_t from,
 enum err store_integrity(struct store *s) MUST_USE; /* ERR_CORRUPT */
 /* db_backup. */
 enum err store_backup(struct store *s, const char *path) MUST_USE;
+/* engine_shrink. */
+enum err store_shrink(struct store *s, struct buf *why, int64_t *before,
+                      int64_t *after) MUST_USE;
 void store_idle(struct store *s); /* checkpoint */
 
 #endif
