@@ -23,6 +23,7 @@ enum { LEVEL = 9 };
 
 /* What goes into one frame. */
 struct bale {
+    struct str device;
     int64_t from;  /* its first event */
     int64_t next;  /* the one behind its last */
     int64_t fresh; /* its first one that is not packed yet; 0: none is left */
@@ -31,36 +32,29 @@ struct bale {
     uint8_t before[HASH_BYTES], head[HASH_BYTES];
 };
 
-static void bale_init(struct bale *b)
+static void bale_clear(struct bale *b)
 {
-    *b = (struct bale){ .from = 0 };
-    buf_init(&b->lines, PACKED_MAX);
-    buf_init(&b->checks, PACKED_MAX);
-    buf_init(&b->frame, 2 * PACKED_MAX);
-}
-
-static void bale_done(struct bale *b)
-{
-    buf_done(&b->lines);
-    buf_done(&b->checks);
-    buf_done(&b->frame);
+    b->from = b->next = b->fresh = b->saved = 0;
+    buf_clear(&b->lines);
+    buf_clear(&b->checks);
+    buf_clear(&b->frame);
 }
 
 /* ---- gathering ----------------------------------------------------------- */
 
 /* Where to begin: with the newest frame when that has room, else with the
  * oldest segment. */
-static enum err find_start(struct store *s, struct str device, struct bale *b)
+static enum err find_start(struct store *s, struct bale *b)
 {
     bool row = false;
     QUERY(oldest, s->engine, SQL_SEGMENT_OLDEST);
-    query_bind(oldest, "s", device);
+    query_bind(oldest, "s", b->device);
     enum err e = query_step(oldest, &row);
     if (e != ERR_OK || !row)
         return e;
     b->from = b->next = b->fresh = query_int(oldest, 0);
     QUERY(newest, s->engine, SQL_PACKED_NEWEST);
-    query_bind(newest, "s", device);
+    query_bind(newest, "s", b->device);
     e = query_step(newest, &row);
     if (e != ERR_OK || !row)
         return e;
@@ -102,20 +96,20 @@ static void press(struct bale *b)
     buf_grew(&b->frame, size);
 }
 
-static enum err replace(struct store *s, struct str device, struct bale *b)
+static enum err replace(struct store *s, struct bale *b)
 {
     QUERY(drop_packed, s->engine, SQL_PACKED_DROP);
-    query_bind(drop_packed, "si", device, b->from);
+    query_bind(drop_packed, "si", b->device, b->from);
     enum err e = query_run(drop_packed);
     if (e != ERR_OK)
         return e;
     QUERY(drop, s->engine, SQL_SEGMENT_DROP);
-    query_bind(drop, "si", device, b->next);
+    query_bind(drop, "si", b->device, b->next);
     e = query_run(drop);
     if (e != ERR_OK)
         return e;
     QUERY(add, s->engine, SQL_PACKED_ADD);
-    query_bind(add, "siiibbb", device, b->from, b->next - 1,
+    query_bind(add, "siiibbb", b->device, b->from, b->next - 1,
                (int64_t)b->lines.len, buf_slice(&b->frame),
                (struct str){ (const char *)b->head, HASH_BYTES },
                buf_slice(&b->checks));
@@ -152,8 +146,7 @@ static enum err prove(void *ctx, const struct segment *seg)
 
 static enum err pack(struct store *s, const struct device *d, struct bale *b)
 {
-    struct str device = str_of(d->device);
-    enum err e = store_segments(s, device, b->from, gather, b);
+    enum err e = store_segments(s, b->device, b->from, gather, b);
     if (e == ERR_NOT_FOUND)
         e = ERR_OK;
     if (e == ERR_OK)
@@ -162,34 +155,35 @@ static enum err pack(struct store *s, const struct device *d, struct bale *b)
         return e;
     checks_put(buf_slice(&b->lines), &b->checks);
     press(b);
-    e = replace(s, device, b);
-    return e == ERR_OK ? packed_each(s, device, b->from, prove, b) : e;
+    e = replace(s, b);
+    return e == ERR_OK ? packed_each(s, b->device, b->from, prove, b) : e;
 }
 
-static enum err step(struct store *s, struct str device, struct bale *b)
+/* With the device locked no other program packs or appends behind it. */
+static enum err step(struct store *s, void *ctx)
 {
+    struct bale *b = ctx;
     struct device d;
-    GROUP(group);
-    enum err e = group_begin(s, &group);
+    bale_clear(b);
+    enum err e = store_device_locked(s, b->device, &d);
     if (e == ERR_OK)
-        e = store_device(s, device, &d);
-    if (e == ERR_OK)
-        e = find_start(s, device, b);
-    if (e != ERR_OK || b->fresh == 0)
-        return e;
-    e = pack(s, &d, b);
-    return e == ERR_OK ? group_commit(&group) : e;
+        e = find_start(s, b);
+    return e == ERR_OK && b->fresh > 0 ? pack(s, &d, b) : e;
 }
 
 enum err store_pack(struct store *s, struct str device, struct packing *out)
 {
-    struct bale b;
-    bale_init(&b);
-    enum err e = step(s, device, &b);
+    struct bale b = { .device = device };
+    buf_init(&b.lines, PACKED_MAX);
+    buf_init(&b.checks, PACKED_MAX);
+    buf_init(&b.frame, 2 * PACKED_MAX);
+    enum err e = store_do(s, step, &b);
     if (e == ERR_OK)
         *out =
             (struct packing){ b.next - b.fresh, (int64_t)b.lines.len - b.saved,
                               (int64_t)b.frame.len };
-    bale_done(&b);
+    buf_done(&b.lines);
+    buf_done(&b.checks);
+    buf_done(&b.frame);
     return e;
 }
