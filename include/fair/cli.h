@@ -23,7 +23,9 @@ enum {
                               made, and `data` is "" when there is none */
     CLI_WRITES = 4,        /* changes the data (the aggregator forwards these
                               to a serving process) */
-    CLI_RAW = 8            /* prints by itself as it goes (serve, watch) */
+    CLI_RAW = 8,           /* prints by itself as it goes (serve, watch) */
+    CLI_STEPS = 16         /* takes long, and writes in steps: who carries it
+                              out for others does other work in between */
 };
 
 struct cli_option {
@@ -136,6 +138,9 @@ int cli_main(const struct cli_program *program, int argc, char **argv);
 enum err cli_carry_out(const struct cli_program *program, int argc,
                        const char *const *argv, struct cli *cli);
 void cli_done(struct cli *cli);
+/* The flags of the command that argv names; 0 when it names none. */
+int cli_flags(const struct cli_program *program, int argc,
+              const char *const *argv);
 
 /* The table as Markdown rows "| `words args options` | help |" in English.
  * Every program prints it for the hidden command `commands`, so that pages

@@ -67,6 +67,12 @@ static const struct cli_option decide_options[] = {
     OPTION_END
 };
 
+static const struct cli_option compact_options[] = {
+    { "fair", "CODE", N_("only this fair"), false },
+    { "all", NULL, N_("also fairs that are not over"), false },
+    OPTION_END
+};
+
 #define OPTION_PASSWORD                                                      \
     {                                                                        \
         "password-file", "FILE", N_("its password; without it one is made"), \
@@ -130,6 +136,9 @@ static const struct cli_command admin_commands[] = {
       admin_verify },
     { "rebuild", "", 0, 0, NULL, CLI_WRITES,
       N_("make all sums anew from the events"), admin_rebuild },
+    { "compact", "", 0, 0, compact_options, CLI_WRITES | CLI_STEPS,
+      N_("keep the events of fairs that are over in less space"),
+      admin_compact },
     { "backup", "FILE", 1, 1, NULL, CLI_WRITES,
       N_("copy the database, also while serving"), admin_backup },
     { "restore", "FILE", 1, 1, NULL, 0,

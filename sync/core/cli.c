@@ -156,6 +156,16 @@ enum err cli_carry_out(const struct cli_program *program, int argc,
     return e == ERR_OK ? cli->command->run(cli) : e;
 }
 
+int cli_flags(const struct cli_program *program, int argc,
+              const char *const *argv)
+{
+    struct cli cli;
+    cli_start(&cli, program, argc, argv);
+    int flags = cli.command ? cli.command->flags : 0;
+    cli_done(&cli);
+    return flags;
+}
+
 static enum err forward_or_run(struct cli *cli)
 {
     const struct cli_program *program = cli->program;

@@ -35,5 +35,6 @@ enum err admin_rebuild(struct cli *cli);
 enum err admin_migrate(struct cli *cli);
 enum err admin_backup(struct cli *cli);
 enum err admin_restore(struct cli *cli);
+enum err admin_compact(struct cli *cli); /* admin_compact.c */
 
 #endif

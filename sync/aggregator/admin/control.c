@@ -1,6 +1,6 @@
 /*
  * control.c - the serving side: one command at a time, carried out between
- * two groups of the writer thread.
+ * two groups of the writer thread, as a whole or in steps.
  */
 #define _GNU_SOURCE /* struct ucred, accept4 */
 #include "control.h"
@@ -26,18 +26,93 @@ struct control {
     pthread_t thread;
 };
 
-/* One command as a job of the writer. */
-struct command {
+/* ---- work for the writer ------------------------------------------------- */
+
+/* A job that somebody waits for. */
+struct turn {
     struct job job; /* first */
-    const struct control_options *options;
+    enum err (*work)(struct store *s, void *ctx);
+    void *ctx;
+    pthread_mutex_t mutex;
+    pthread_cond_t finished;
+    bool done;
+    enum err e;
+};
+
+static enum err turn_run(struct job *job, struct store *s)
+{
+    struct turn *t = (struct turn *)job;
+
+    return t->work(s, t->ctx);
+}
+
+static void turn_done(struct job *job, struct store *s, enum err e)
+{
+    struct turn *t = (struct turn *)job;
+
+    (void)s;
+    pthread_mutex_lock(&t->mutex);
+    t->e = e;
+    t->done = true;
+    pthread_cond_signal(&t->finished);
+    pthread_mutex_unlock(&t->mutex);
+}
+
+/* Has `work` done between two groups of the writer. ERR_BUSY: it takes no more
+ * for now. */
+static enum err take_turn(struct ingest *in,
+                          enum err (*work)(struct store *s, void *ctx),
+                          void *ctx)
+{
+    struct turn t = { .job = { turn_run, false, turn_done, NULL },
+                      .work = work,
+                      .ctx = ctx };
+
+    pthread_mutex_init(&t.mutex, NULL);
+    pthread_cond_init(&t.finished, NULL);
+    enum err e = ingest_queue(in, &t.job);
+    if (e == ERR_OK) {
+        pthread_mutex_lock(&t.mutex);
+        while (!t.done)
+            pthread_cond_wait(&t.finished, &t.mutex);
+        pthread_mutex_unlock(&t.mutex);
+        e = t.e;
+    }
+    pthread_cond_destroy(&t.finished);
+    pthread_mutex_destroy(&t.mutex);
+    return e;
+}
+
+/* ---- one command --------------------------------------------------------- */
+
+struct command {
+    struct control *control;
     const char *cwd;
     int argc;
     const char *argv[ARGS_MAX + 1];
     struct buf reply;
-    pthread_mutex_t mutex;
-    pthread_cond_t finished;
-    bool done;
 };
+
+static bool is_ending(const struct control *c, int wait_ms)
+{
+    struct pollfd stop = { c->stop[0], POLLIN, 0 };
+
+    return poll(&stop, 1, wait_ms) > 0;
+}
+
+/* A step of a command that works in steps: it waits while devices take all the
+ * room there is, and no longer than we serve. */
+static enum err step(void *ctx, enum err (*work)(struct store *s, void *ctx),
+                     void *work_ctx)
+{
+    struct control *control = ctx;
+    enum err e = ERR_BUSY;
+
+    for (int wait_ms = 0; e == ERR_BUSY && !is_ending(control, wait_ms);
+         wait_ms = PAUSE_MS)
+        e = take_turn(control->options.ingest, work, work_ctx);
+    return e;
+}
 
 static void put_reply(struct command *c, enum err e, const struct buf *out,
                       const struct buf *detail)
@@ -48,11 +123,16 @@ static void put_reply(struct command *c, enum err e, const struct buf *out,
     wire_put_string(&c->reply, buf_slice(detail));
 }
 
-static enum err command_run(struct job *job, struct store *s)
+static enum err command_run(struct store *s, void *ctx)
 {
-    struct command *c = (struct command *)job;
-    const struct control_options *options = c->options;
-    struct office_host host = { s, options->where, c->cwd, options->url };
+    struct command *c = ctx;
+    const struct control_options *options = &c->control->options;
+    struct office_host host = { .store = s,
+                                .turn = step,
+                                .turn_ctx = c->control,
+                                .where = options->where,
+                                .cwd = c->cwd,
+                                .url = options->url };
     struct cli_program program = *options->program;
     struct cli cli;
 
@@ -64,40 +144,17 @@ static enum err command_run(struct job *job, struct store *s)
     return e;
 }
 
-static void command_done(struct job *job, struct store *s, enum err e)
+/* On the writer's thread as a whole, or on ours and there in steps. */
+static void carry_out(struct command *c)
 {
-    struct command *c = (struct command *)job;
-
-    (void)s;
-    pthread_mutex_lock(&c->mutex);
-    if (c->reply.len == 0) {
-        BUF(none, 1);
-        put_reply(c, e, &none, &none);
-    }
-    c->done = true;
-    pthread_cond_signal(&c->finished);
-    pthread_mutex_unlock(&c->mutex);
-}
-
-static void carry_out(struct control *control, struct command *c)
-{
+    const struct control_options *options = &c->control->options;
+    bool steps = cli_flags(options->program, c->argc, c->argv) & CLI_STEPS;
     BUF(none, 1);
 
-    c->job = (struct job){ command_run, false, command_done, NULL };
-    c->options = &control->options;
-    pthread_mutex_init(&c->mutex, NULL);
-    pthread_cond_init(&c->finished, NULL);
-    enum err e = ingest_queue(control->options.ingest, &c->job);
-    if (e == ERR_OK) {
-        pthread_mutex_lock(&c->mutex);
-        while (!c->done)
-            pthread_cond_wait(&c->finished, &c->mutex);
-        pthread_mutex_unlock(&c->mutex);
-    } else {
+    enum err e = steps ? command_run(NULL, c)
+                       : take_turn(options->ingest, command_run, c);
+    if (c->reply.len == 0)
         put_reply(c, e, &none, &none);
-    }
-    pthread_cond_destroy(&c->finished);
-    pthread_mutex_destroy(&c->mutex);
 }
 
 /* The request's strings, NUL-terminated copies in `text`. */
@@ -142,10 +199,11 @@ static void serve_one(struct control *control, int fd)
 
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+    c->control = control;
     buf_init(&c->reply, MAX_OUTPUT);
     if (same_user(fd) && wire_read_all(fd, &request) &&
         parse_request(buf_slice(&request), &text, c)) {
-        carry_out(control, c);
+        carry_out(c);
         (void)wire_write_all(fd, buf_slice(&c->reply));
     }
     buf_done(&c->reply);

@@ -145,6 +145,7 @@ static enum err open_hosted(struct cli *cli, const struct office_host *host,
                         _("`serve` works in another database: give the same "
                           "--store, or stop it"));
     out->store = host->store;
+    out->host = host;
     return ERR_OK;
 }
 
@@ -179,6 +180,13 @@ void office_close(struct office *o)
         store_close(o->store);
     lock_close(o->lock);
     *o = (struct office){ 0 };
+}
+
+enum err office_do(struct office *o,
+                   enum err (*work)(struct store *s, void *ctx), void *ctx)
+{
+    return o->host != NULL ? o->host->turn(o->host->turn_ctx, work, ctx)
+                           : work(o->store, ctx);
 }
 
 enum err office_read(struct cli *cli, struct store **out)

@@ -21,7 +21,11 @@
 
 /* What a serving process puts into cli_program.ctx. */
 struct office_host {
-    struct store *store;
+    struct store *store;        /* NULL for a command of CLI_STEPS, which */
+    enum err (*turn)(void *ctx, /* has each step run in the store by this */
+                     enum err (*work)(struct store *s, void *ctx),
+                     void *work_ctx);
+    void *turn_ctx;
     const char *where; /* that it is opened at */
     const char *cwd;   /* of the caller; relative file names start there */
     const char *url;   /* where devices reach this server */
@@ -29,7 +33,8 @@ struct office_host {
 
 struct office {
     struct store *store;
-    struct lock *lock; /* NULL in a serving process */
+    struct lock *lock;              /* NULL in a serving process */
+    const struct office_host *host; /* NULL outside of one */
 };
 
 /* The place of the database: --store, else the configuration's `store`, else
@@ -47,6 +52,13 @@ enum err office_open(struct cli *cli, struct office *out) MUST_USE;
 void office_close(struct office *o);
 #define OFFICE(name) \
     __attribute__((cleanup(office_close))) struct office name = { 0 }
+
+/* For commands of CLI_STEPS: runs `work` in the office's store, outside of any
+ * group. In a serving process devices are served between two of these;
+ * ERR_BUSY when it is to end. */
+enum err office_do(struct office *o,
+                   enum err (*work)(struct store *s, void *ctx),
+                   void *ctx) MUST_USE;
 
 /* The parts of it, for commands that have to do with two places: the
  * directory's lock (ERR_LOCKED); any database, claimed for the directory's
