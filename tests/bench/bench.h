@@ -80,6 +80,7 @@ void bench_slow_disk(struct bench *b);
 void bench_devices(struct bench *b);
 void bench_during(struct bench *b);
 void bench_postgres(struct bench *b);
+void bench_postgres_two(struct bench *b);
 void bench_screen(struct bench *b);
 void bench_idle(struct bench *b);
 void bench_count(struct bench *b);

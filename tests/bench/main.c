@@ -28,8 +28,9 @@ static const struct {
     { "report", bench_report },     { "command", bench_command },
     { "https", bench_https },       { "slow-disk", bench_slow_disk },
     { "devices", bench_devices },   { "during", bench_during },
-    { "postgres", bench_postgres }, { "screen", bench_screen },
-    { "idle", bench_idle },         { "count", bench_count },
+    { "postgres", bench_postgres }, { "postgres-two", bench_postgres_two },
+    { "screen", bench_screen },     { "idle", bench_idle },
+    { "count", bench_count },
 };
 
 static const char *setting(const char *name, const char *otherwise)

@@ -25,15 +25,13 @@
 #include "fair/env.h"
 #include "fair/wire.h"
 #include "sync/aggregator/ingest/waiting.h"
-#include "sync/aggregator/store/check.h"
-#include "tests/sim/child.h"
+#include "sync/aggregator/store/store.h"
 #include "tests/support/crowd.h"
 #include "tests/support/https.h"
-#include "tests/support/place.h"
+#include "tests/support/pair.h"
 #include "tests/support/raw.h"
 
 enum {
-    SERVERS = 2,
     DEVICES = 200,
     CLIENTS = 8, /* threads; each has its own devices */
     KILLS = 12,  /* times SOAK */
@@ -42,8 +40,6 @@ enum {
     PATIENCE_MS = 60000,
     TRIES = 200
 };
-
-#define FAIR "F1"
 
 /* ---- chances ------------------------------------------------------------- */
 
@@ -59,14 +55,10 @@ static int roll(struct dice *d, int below)
     return (int)((d->state >> 33) % (uint64_t)below);
 }
 
-/* ---- the servers --------------------------------------------------------- */
+/* ---- both ---------------------------------------------------------------- */
 
 static struct two {
-    char dir[SCRATCH_ROOM], where[SCRATCH_ROOM];
-    struct program programs[SERVERS];
-    struct child servers[SERVERS];
-    char listen[SERVERS][64]; /* "127.0.0.1:PORT" once it is known */
-    int ports[SERVERS];
+    struct pair pair;
     uint8_t aggregator[KEY_BYTES];
     /* Shared with the clients. */
     pthread_mutex_t mutex;
@@ -74,69 +66,6 @@ static struct two {
     int64_t acks, replays, crossings, closed, busy;
     bool over;
 } two;
-
-static void run(int server, const char *const *words, struct buf *out)
-{
-    int code = -1;
-    assert_int_equal(child_run(&two.programs[server], words, out, &code),
-                     ERR_OK);
-    if (code != 0)
-        fail_msg("%s: exit %d: %s", words[0], code, buf_text(out));
-}
-
-#define RUN(server, ...)                          \
-    do {                                          \
-        BUF(said, MAX_OUTPUT);                    \
-        run((server), WORDS(__VA_ARGS__), &said); \
-    } while (0)
-
-static void serve(int i)
-{
-    BUF(line, MAX_TEXT);
-    assert_int_equal(child_start(&two.programs[i],
-                                 WORDS("serve", "--listen", two.listen[i]),
-                                 &two.servers[i]),
-                     ERR_OK);
-    assert_int_equal(child_line(&two.servers[i], &line), ERR_OK);
-    const char *colon = strrchr(buf_text(&line), ':');
-    assert_non_null(colon);
-    two.ports[i] = (int)strtol(colon + 1, NULL, 10);
-    snprintf(two.listen[i], sizeof(two.listen[i]), "127.0.0.1:%d",
-             two.ports[i]);
-}
-
-/* The second one takes the first one's keys. */
-static void set_up(void)
-{
-    struct keypair key;
-    char file[SCRATCH_ROOM + 16], booths[SCRATCH_ROOM + 16];
-    snprintf(file, sizeof(file), "%s/keys.txt", two.dir);
-    snprintf(booths, sizeof(booths), "%s/booths.csv", two.dir);
-    crowd_aggregator(&key);
-    memcpy(two.aggregator, key.public_key, KEY_BYTES);
-    for (int i = 0; i < SERVERS; i++) {
-        struct program *p = &two.programs[i];
-        BUF(conf, MAX_TEXT);
-        snprintf(p->path, sizeof(p->path), "%s/fair-aggregator",
-                 getenv("FAIR_BUILD"));
-        snprintf(p->data, sizeof(p->data), "%s/data%d", two.dir, i);
-        snprintf(two.listen[i], sizeof(two.listen[i]), "127.0.0.1:0");
-        assert_int_equal(env_dir_make(p->data), ERR_OK);
-        buf_printf(&conf, "store = %s\n", two.where);
-        scratch_write(p->data, "fair-aggregator.conf", buf_slice(&conf));
-    }
-    scratch_write(two.dir, "booths.csv",
-                  STR("booth,name,origin\nA1,Ba Chẽ,in-province\n"));
-    const char *keys = scratch_path(two.programs[0].data, "keys");
-    assert_int_equal(env_dir_make(keys), ERR_OK);
-    assert_int_equal(key_store(keys, "signing.key", &key), ERR_OK);
-    RUN(0, "init");
-    RUN(0, "keys", "export", file);
-    RUN(1, "init", "--keys", file);
-    RUN(0, "fair", "add", FAIR, "--name", "Xuân", "--first-day", "2020-01-14",
-        "--days", "6");
-    RUN(1, "import", "booths", booths, "--fair", FAIR);
-}
 
 /* ---- the devices --------------------------------------------------------- */
 
@@ -150,7 +79,7 @@ struct client {
     pthread_t thread;
     struct dice dice;
     struct device_here *devices; /* DEVICES / CLIENTS of them */
-    struct https *links[SERVERS];
+    struct https *links[PAIR];
     const char *wrong; /* what must not happen; NULL: nothing */
     int status;        /* ... and the answer it came with */
 };
@@ -173,7 +102,7 @@ static bool send_to(struct client *c, int server, struct str push)
 {
     BUF(head, MAX_TEXT);
     if (!c->links[server])
-        c->links[server] = https_open(two.ports[server], NULL);
+        c->links[server] = https_open(two.pair.ports[server], NULL);
     if (!c->links[server])
         return false;
     https_post_head(WIRE_PUSH_PATH, push.len, &head);
@@ -226,10 +155,10 @@ static bool push_to(struct client *c, int server, struct device_here *d)
 /* The same batch to both before either has answered. */
 static bool push_to_both(struct client *c, struct device_here *d)
 {
-    bool sent[SERVERS], good = false;
-    for (int i = 0; i < SERVERS; i++)
+    bool sent[PAIR], good = false;
+    for (int i = 0; i < PAIR; i++)
         sent[i] = send_to(c, i, buf_slice(&d->push));
-    for (int i = 0; i < SERVERS; i++)
+    for (int i = 0; i < PAIR; i++)
         good = (sent[i] && hear_from(c, i, &d->trader)) || good;
     count(&two.crossings);
     return good;
@@ -246,7 +175,7 @@ static void prepare(struct client *c, struct device_here *d)
 
 static void trade(struct client *c, struct device_here *d)
 {
-    int server = roll(&c->dice, SERVERS);
+    int server = roll(&c->dice, PAIR);
     if (!d->unsure && roll(&c->dice, 8) == 0) {
         if (push_to(c, server, d))
             count(&two.replays);
@@ -277,11 +206,11 @@ static void *client(void *ctx)
         trade(c, &c->devices[roll(&c->dice, n)]);
     for (int i = 0; i < n && !c->wrong; i++) {
         for (int k = 0; k < TRIES && c->devices[i].unsure && !c->wrong; k++)
-            c->devices[i].unsure = !push_to(c, k % SERVERS, &c->devices[i]);
+            c->devices[i].unsure = !push_to(c, k % PAIR, &c->devices[i]);
         if (c->devices[i].unsure && !c->wrong)
             c->wrong = "a batch is not taken";
     }
-    for (int i = 0; i < SERVERS; i++)
+    for (int i = 0; i < PAIR; i++)
         https_close(c->links[i]);
     return NULL;
 }
@@ -304,11 +233,11 @@ static bool wait_for_acks(int n)
 /* The other one goes on alone for a while; then it comes back. */
 static void kill_one(struct dice *d)
 {
-    int victim = roll(d, SERVERS);
+    int victim = roll(d, PAIR);
     assert_true(wait_for_acks(1 + roll(d, ACKS_MOST)));
-    child_end(&two.servers[victim], SIGKILL);
+    child_end(&two.pair.servers[victim], SIGKILL);
     assert_true(wait_for_acks(roll(d, ACKS_MOST / 4)));
-    serve(victim);
+    pair_serve(&two.pair, victim);
 }
 
 static void clients_start(struct client *clients, struct device_here *devices,
@@ -317,7 +246,7 @@ static void clients_start(struct client *clients, struct device_here *devices,
     for (int i = 0; i < DEVICES; i++) {
         struct device_here *d = &devices[i];
         buf_init(&d->push, MAX_BATCH);
-        trader_open(&d->trader, FAIR, NULL, i + 1, &d->push);
+        trader_open(&d->trader, PAIR_FAIR, NULL, i + 1, &d->push);
         d->unsure = true;
     }
     for (int i = 0; i < CLIENTS; i++) {
@@ -354,7 +283,7 @@ static int64_t member(const json_t *doc, const char *object, const char *name)
 static json_t *asked(int server, const char *const *words)
 {
     BUF(out, MAX_OUTPUT);
-    run(server, words, &out);
+    pair_run(&two.pair, server, words, &out);
     json_t *doc = json_loadb(buf_text(&out), out.len, 0, NULL);
     assert_non_null(doc);
     return doc;
@@ -380,8 +309,8 @@ static void the_totals_are_those_of_the_ledgers(const struct device_here *all)
         gross += all[i].trader.book.sums.gross_vnd;
         sales += all[i].trader.book.sums.sales;
     }
-    json_t *doc =
-        asked(1, WORDS("report", "days", "--fair", FAIR, "--format", "json"));
+    json_t *doc = asked(
+        1, WORDS("report", "days", "--fair", PAIR_FAIR, "--format", "json"));
     assert_int_equal(member(doc, "totals", "revenue_vnd"), gross);
     assert_int_equal(member(doc, "totals", "sales"), sales);
     json_decref(doc);
@@ -434,8 +363,8 @@ static void nothing_is_lost_or_counted_twice_when_one_is_killed(void **state)
     struct client clients[CLIENTS] = { 0 };
     struct store *s = NULL;
     (void)state;
-    for (int i = 0; i < SERVERS; i++)
-        serve(i);
+    for (int i = 0; i < PAIR; i++)
+        pair_serve(&two.pair, i);
     clients_start(clients, devices, seed);
     for (int i = 0; i < KILLS * number_of("SOAK", 1); i++)
         kill_one(&dice);
@@ -446,13 +375,13 @@ static void nothing_is_lost_or_counted_twice_when_one_is_killed(void **state)
            (long long)two.replays, (long long)two.crossings,
            (long long)two.closed, (long long)two.busy);
     assert_true(two.replays > 0 && two.crossings > 0 && two.closed > 0);
-    assert_int_equal(store_open(two.where, STORE_READ, NULL, &s), ERR_OK);
+    assert_int_equal(store_open(two.pair.where, STORE_READ, NULL, &s), ERR_OK);
     /* While both serve, and fold: reports are exact at every moment. */
     every_batch_is_there_whole(s, devices);
     the_totals_are_those_of_the_ledgers(devices);
     assert_true(raw_int(s, "SELECT count(*) FROM fold_mark") > 0);
-    for (int i = 0; i < SERVERS; i++)
-        assert_int_equal(child_end(&two.servers[i], SIGTERM), 0);
+    for (int i = 0; i < PAIR; i++)
+        assert_int_equal(child_end(&two.pair.servers[i], SIGTERM), 0);
     verify_agrees();
     the_totals_are_those_of_the_ledgers(devices);
     no_transaction_wrote_rows_of_two_devices(s);
@@ -466,22 +395,22 @@ static void nothing_is_lost_or_counted_twice_when_one_is_killed(void **state)
 
 static int open_two(void **state)
 {
+    struct keypair key;
+    BUF(path, MAX_TEXT);
     (void)state;
-    scratch_make(two.dir);
-    place_make(two.where);
+    buf_printf(&path, "%s/fair-aggregator", getenv("FAIR_BUILD"));
+    crowd_aggregator(&key);
+    memcpy(two.aggregator, key.public_key, KEY_BYTES);
     pthread_mutex_init(&two.mutex, NULL);
     waiting_init(&two.news);
-    set_up();
+    pair_open(&two.pair, buf_text(&path));
     return 0;
 }
 
 static int close_two(void **state)
 {
     (void)state;
-    for (int i = 0; i < SERVERS; i++)
-        child_end(&two.servers[i], SIGKILL);
-    place_remove(two.where);
-    scratch_remove(two.dir);
+    pair_close(&two.pair);
     return 0;
 }
 
