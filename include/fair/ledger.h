@@ -3,8 +3,8 @@
  *
  * Promises: when ledger_append returns ERR_OK the event survives a kill or a
  * power cut at any later moment; the event and the removal of its draft are
- * one transaction; what was written was read back, and is the very bytes that
- * were hashed.
+ * one transaction; what was written was read back and hashed anew, and is what
+ * the chain goes on from.
  * Nothing is ever changed or deleted (triggers, authoriser). One writer per
  * directory (lock.pos); readers never wait. After any I/O error the handle
  * refuses everything but ledger_close: reopen and look, for a failed commit

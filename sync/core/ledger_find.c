@@ -42,6 +42,14 @@ static void grow(struct basket_index *index)
     free(old.slots);
 }
 
+static void note(struct basket_index *index, int64_t seq, struct str word)
+{
+    if (2 * (index->n + 1) > index->room)
+        grow(index);
+    slot_put(index, word_hash(word), seq);
+    index->n++;
+}
+
 static void note_member(struct basket_index *index, int64_t seq,
                         struct str bytes, struct str member)
 {
@@ -54,18 +62,20 @@ static void note_member(struct basket_index *index, int64_t seq,
     if (!end)
         return;
     word.len = (size_t)(end - word.data);
-    if (2 * (index->n + 1) > index->room)
-        grow(index);
-    slot_put(index, word_hash(word), seq);
-    index->n++;
+    note(index, seq, word);
 }
 
-void basket_index_add(struct basket_index *index, int64_t seq, struct str bytes)
+void basket_index_add(struct basket_index *index, int64_t seq,
+                      enum event_kind kind, const union body *body)
 {
     if (!index->built)
         return;
-    note_member(index, seq, bytes, STR("\"basket\":\""));
-    note_member(index, seq, bytes, STR("\"ref\":\""));
+    if (kind == EV_SALE)
+        note(index, seq, body->sale.reference);
+    if (kind == EV_SALE && body->sale.basket.len > 0)
+        note(index, seq, body->sale.basket);
+    if (kind == EV_REFUND && body->refund.basket.len > 0)
+        note(index, seq, body->refund.basket);
 }
 
 void basket_index_done(struct basket_index *index)
@@ -76,7 +86,8 @@ void basket_index_done(struct basket_index *index)
 
 static enum err note_event(void *ctx, const struct stored *s)
 {
-    basket_index_add(ctx, s->seq, s->bytes);
+    note_member(ctx, s->seq, s->bytes, STR("\"basket\":\""));
+    note_member(ctx, s->seq, s->bytes, STR("\"ref\":\""));
     return ERR_OK;
 }
 

@@ -71,7 +71,7 @@ bool disk_low(const char *dir);
 
 /* Notes what a new event can be found by, if the index is built. */
 void basket_index_add(struct basket_index *index, int64_t seq,
-                      struct str bytes);
+                      enum event_kind kind, const union body *body);
 void basket_index_done(struct basket_index *index);
 
 #endif
