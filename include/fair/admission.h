@@ -43,8 +43,15 @@ enum err admission_check(struct str bytes, struct str signature_hex,
                          const uint8_t *device_key, struct buf *arena,
                          struct admission *out) MUST_USE;
 
+/* When a fair is: `closed` are days within its span, ascending; borrowed. */
+struct calendar {
+    int64_t first_day, days;
+    const int64_t *closed;
+    int64_t n_closed;
+};
+struct calendar admission_calendar(const struct admission *a);
 /* Is `day` one of the fair's open days, and which fair-day (1…)? 0 if not. */
-int admission_fair_day(const struct admission *a, int day);
+int calendar_fair_day(const struct calendar *c, int day);
 
 /* The till's file `admission`: line 1 the object, line 2 the signature in
  * hex. */

@@ -2,8 +2,8 @@
  * sale.c - from a cart and what was paid to the event, once.
  *
  * Promise: what sale_commit answers is what the ledger holds. A new sale was
- * read back and compared by ledger_append before it says that it is there; one
- * of an earlier call is read again.
+ * read back and hashed anew by ledger_append before it says that it is there;
+ * one of an earlier call is read again.
  */
 #include "pos/till/sale.h"
 
@@ -57,26 +57,33 @@ int sale_refused(const struct till *till, const struct cart *cart,
 
 /* ---- what was recorded ---- */
 
-int sale_line_notes(const struct till *till, const struct line *line, int day)
+static int line_notes(const struct till *till, const struct line *line, int day,
+                      int last_day)
 {
     int notes = line->more.unlisted ? NOTE_UNLISTED : 0;
     const struct product *p = till_product(till, line->sku);
     if (!p)
         return notes;
-    enum certificate c = product_certificate(p, day, till_last_day(till));
+    enum certificate c = product_certificate(p, day, last_day);
     notes |= c == CERT_EXPIRED ? NOTE_EXPIRED : 0;
     notes |= c == CERT_EXPIRING ? NOTE_EXPIRING : 0;
     return notes;
+}
+
+int sale_line_notes(const struct till *till, const struct line *line, int day)
+{
+    return line_notes(till, line, day, till_last_day(till));
 }
 
 static int sale_notes(const struct till *till, const struct body_sale *sale,
                       int day, int64_t late_ms)
 {
     int notes = late_ms != 0 ? NOTE_LATE : 0;
+    int last_day = till_last_day(till);
     if (till_fair_day(till, day) == 0)
         notes |= NOTE_OUTSIDE;
     for (int64_t i = 0; i < sale->n_lines; i++)
-        notes |= sale_line_notes(till, &sale->lines[i], day);
+        notes |= line_notes(till, &sale->lines[i], day, last_day);
     return notes;
 }
 

@@ -211,31 +211,25 @@ int till_day_now(const struct till *till)
 }
 
 /* The lists' calendar in the place of the admission's, which may be older. */
-static void calendar(const struct till *till, struct admission *out)
+static struct calendar calendar(const struct till *till)
 {
-    *out = ledger_state(till->ledger)->admission;
     if (!till->lists)
-        return;
+        return admission_calendar(&ledger_state(till->ledger)->admission);
     const struct list_fair *fair = lists_fair(till->lists);
-    out->first_day = fair->first_day;
-    out->days = fair->days;
-    out->n_closed = fair->n_closed;
-    memcpy(out->closed, fair->closed, sizeof(out->closed));
+    return (struct calendar){ fair->first_day, fair->days, fair->closed,
+                              fair->n_closed };
 }
 
 int till_fair_day(const struct till *till, int day)
 {
-    struct admission a;
-    calendar(till, &a);
-    return admission_fair_day(&a, day);
+    struct calendar c = calendar(till);
+    return calendar_fair_day(&c, day);
 }
 
 int till_last_day(const struct till *till)
 {
-    const struct admission *a = &ledger_state(till->ledger)->admission;
-    const struct list_fair *fair = till->lists ? lists_fair(till->lists) : NULL;
-    return day_add((int)(fair ? fair->first_day : a->first_day),
-                   (int)(fair ? fair->days : a->days) - 1);
+    struct calendar c = calendar(till);
+    return day_add((int)c.first_day, (int)c.days - 1);
 }
 
 const struct product *till_product(const struct till *till, struct str sku)

@@ -104,15 +104,20 @@ enum err admission_check(struct str bytes, struct str signature_hex,
     return ERR_OK;
 }
 
-int admission_fair_day(const struct admission *a, int day)
+struct calendar admission_calendar(const struct admission *a)
+{
+    return (struct calendar){ a->first_day, a->days, a->closed, a->n_closed };
+}
+
+int calendar_fair_day(const struct calendar *c, int day)
 {
     if (!day_valid(day))
         return 0;
-    int number = day_diff(day, (int)a->first_day) + 1;
-    if (number < 1 || number > a->days)
+    int number = day_diff(day, (int)c->first_day) + 1;
+    if (number < 1 || number > c->days)
         return 0;
-    for (int64_t i = 0; i < a->n_closed && a->closed[i] <= day; i++) {
-        if (a->closed[i] == day)
+    for (int64_t i = 0; i < c->n_closed && c->closed[i] <= day; i++) {
+        if (c->closed[i] == day)
             return 0;
         number--;
     }
