@@ -13,7 +13,7 @@
 #include "fair/money.h"
 #include "tests/sim/answer.h"
 #include "tests/sim/outcome.h"
-#include "tests/sim/place.h"
+#include "tests/sim/scene.h"
 #include "tests/sim/sim.h"
 
 enum { NEED_MB = 400, ROOM = 512, SALES_LEAST = 20000, REFUNDS_LEAST = 100 };
@@ -316,7 +316,7 @@ static enum err in_place(struct demo *d, const char *dir, bool memory)
     if (!e)
         e = tell(d);
     if (e)
-        place_report(e, buf_text(&d->fair.why));
+        scene_report(e, buf_text(&d->fair.why));
     fair_end(&d->fair);
     return e;
 }
@@ -328,16 +328,16 @@ int sim_demo(const struct options *options)
     struct demo d = { .options = options,
                       .began_ms = env_mono_ms(),
                       .terminal = isatty(STDOUT_FILENO) == 1 };
-    enum err e = place_make(NEED_MB, dir, &memory);
+    enum err e = scene_make(NEED_MB, dir, &memory);
     if (e) {
-        place_report(e, "no place for a fair");
+        scene_report(e, "no place for a fair");
         return 1;
     }
     e = in_place(&d, dir, memory);
-    place_remove(dir);
+    scene_remove(dir);
     BUF(seconds, 64);
     put_seconds(&seconds, env_mono_ms() - d.began_ms);
     if (!e && !d.wrong)
         printf("Done in %s; %s is removed.\n", buf_text(&seconds), dir);
-    return e ? place_code() : d.wrong;
+    return e ? scene_code() : d.wrong;
 }

@@ -9,7 +9,7 @@
 
 #include "fair/date.h"
 #include "fair/money.h"
-#include "tests/sim/place.h"
+#include "tests/sim/scene.h"
 #include "tests/sim/sim.h"
 
 static const char usage[] =
@@ -154,7 +154,7 @@ int main(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
-    place_signals();
+    scene_signals();
     if (strcmp(argv[optind], "demo") == 0)
         return sim_demo(&options);
     if (strcmp(argv[optind], "run") == 0)

@@ -6,7 +6,7 @@
 #include "fair/env.h"
 #include "fair/json.h"
 #include "tests/sim/outcome.h"
-#include "tests/sim/place.h"
+#include "tests/sim/scene.h"
 #include "tests/sim/sim.h"
 
 enum { NEED_MB = 1000, ROOM = 256 };
@@ -89,7 +89,7 @@ static enum err in_place(const struct options *options, const char *dir,
         return e;
     e = course(&fair, &setup, ok);
     if (e)
-        place_report(e, buf_text(&fair.why));
+        scene_report(e, buf_text(&fair.why));
     fair_end(&fair);
     return e;
 }
@@ -98,15 +98,15 @@ int sim_run(const struct options *options)
 {
     char dir[64];
     bool memory, ok = false;
-    enum err e = place_make(NEED_MB, dir, &memory);
+    enum err e = scene_make(NEED_MB, dir, &memory);
     if (e) {
-        place_report(e, "no place for a fair");
+        scene_report(e, "no place for a fair");
         return 1;
     }
     e = in_place(options, dir, &ok);
     if (options->keep)
         fprintf(stderr, "sim: kept %s\n", dir);
     else
-        place_remove(dir);
-    return e ? place_code() : !ok;
+        scene_remove(dir);
+    return e ? scene_code() : !ok;
 }

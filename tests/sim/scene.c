@@ -1,8 +1,8 @@
 #define _GNU_SOURCE // NOLINT(bugprone-reserved-identifier): nftw's FTW_DEPTH
 /*
- * place.c - see place.h.
+ * scene.c - see place.h.
  */
-#include "tests/sim/place.h"
+#include "tests/sim/scene.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -21,7 +21,7 @@ static bool has_room(const char *dir, int64_t need_mb)
            (int64_t)fs.f_bavail / 1024 * (int64_t)fs.f_frsize / 1024 >= need_mb;
 }
 
-enum err place_make(int64_t need_mb, char path[64], bool *memory)
+enum err scene_make(int64_t need_mb, char path[64], bool *memory)
 {
     const char *other = getenv("TMPDIR");
     bool shm = has_room("/dev/shm", need_mb);
@@ -44,7 +44,7 @@ static int drop(const char *path, const struct stat *st, int type,
     return remove(path);
 }
 
-void place_remove(const char *path)
+void scene_remove(const char *path)
 {
     nftw(path, drop, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -55,7 +55,7 @@ static void stop(int number)
     crew_stop = 1;
 }
 
-void place_signals(void)
+void scene_signals(void)
 {
     static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
     struct sigaction action = { .sa_handler = stop };
@@ -64,7 +64,7 @@ void place_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-void place_report(enum err e, const char *why)
+void scene_report(enum err e, const char *why)
 {
     if (crew_stop)
         fputs("sim: interrupted; everything it made is removed\n", stderr);
@@ -73,7 +73,7 @@ void place_report(enum err e, const char *why)
                 *err_remedy(e) ? "\nremedy: " : "", err_remedy(e));
 }
 
-int place_code(void)
+int scene_code(void)
 {
     return crew_stop ? 130 : 1;
 }
