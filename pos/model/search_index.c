@@ -36,7 +36,8 @@ struct builder {
     struct search_index *index;
     struct letters *letters;
     struct buf words;   /* struct word */
-    struct buf written; /* struct str of each, as written in the list */
+    struct buf written; /* struct str of each, as written in the list; of
+                           initials, which nobody writes, empty */
     uint32_t *seen;     /* in list order */
     size_t n_seen, room;
     struct slot *slots; /* a power of two of them */
@@ -71,6 +72,19 @@ static size_t smaller(size_t a, size_t b)
 
 /* ---- words as they are written ---- */
 
+static uint64_t tail_on(uint64_t tail, char c)
+{
+    return tail << 8 | (unsigned char)c;
+}
+
+static struct run run_of(struct str text)
+{
+    struct run run = { text, 0 };
+    for (size_t i = 0; i < text.len; i++)
+        run.tail = tail_on(run.tail, text.data[i]);
+    return run;
+}
+
 static struct word *word_at(const struct builder *b, uint32_t i)
 {
     return (struct word *)(void *)b->words.data + i;
@@ -82,13 +96,19 @@ static uint32_t slot_first(const struct builder *b, uint64_t tail)
     return (uint32_t)(hash >> 32) & (b->n_slots - 1);
 }
 
+static struct str written(const struct builder *b, uint32_t word)
+{
+    const struct str *all = (const void *)b->written.data;
+    return all[word].len > 0 ? all[word]
+                             : word_exact(b->index, word_at(b, word));
+}
+
 static bool is_written(const struct builder *b, const struct slot *slot,
                        const struct run *run)
 {
-    const struct str *all = (const void *)b->written.data;
     return slot->tail == run->tail && slot->len == run->text.len &&
            (slot->len <= sizeof(run->tail) ||
-            str_eq(all[slot->word - 1], run->text));
+            str_eq(written(b, slot->word - 1), run->text));
 }
 
 /* The slot of a word written so, or the free one where it belongs. */
@@ -116,6 +136,21 @@ static void more_slots(struct builder *b)
     free(old);
 }
 
+/* The same with room for a new one. */
+static struct slot *slot_for(struct builder *b, const struct run *run)
+{
+    if (b->n_taken >= b->n_slots / 2)
+        more_slots(b);
+    return slot_of(b, run);
+}
+
+static void take_slot(struct builder *b, struct slot *slot,
+                      const struct run *run, uint32_t word)
+{
+    *slot = (struct slot){ run->tail, (uint32_t)run->text.len, word + 1 };
+    b->n_taken++;
+}
+
 static uint32_t put_text(struct builder *b, struct str s)
 {
     uint32_t at = (uint32_t)b->index->text.len;
@@ -138,7 +173,7 @@ static uint32_t put_word(struct builder *b, const struct words *w,
     return (uint32_t)b->index->n_words++;
 }
 
-static void put_initials(struct builder *b, struct str sign_and_letters)
+static uint32_t put_initials(struct builder *b, struct str sign_and_letters)
 {
     uint32_t at = put_text(b, sign_and_letters);
     uint16_t len = (uint16_t)sign_and_letters.len;
@@ -149,7 +184,7 @@ static void put_initials(struct builder *b, struct str sign_and_letters)
     struct str never = { NULL, 0 };
     buf_put(&b->words, &new, sizeof(new));
     buf_put(&b->written, &never, sizeof(never));
-    b->index->n_words++;
+    return (uint32_t)b->index->n_words++;
 }
 
 /* ---- reading the list ---- */
@@ -170,11 +205,6 @@ static void put_seen(struct builder *b, uint32_t word)
     b->seen[b->n_seen++] = word;
 }
 
-static uint64_t tail_on(uint64_t tail, char c)
-{
-    return tail << 8 | (unsigned char)c;
-}
-
 /* A run of bytes that is no known word: a new one, or, with signs that are not
  * ASCII in it, none or several. Each counts as written up to where the next
  * begins. */
@@ -182,17 +212,11 @@ static void read_new(struct builder *b, struct str text)
 {
     struct words words = { .letters = b->letters, .text = text };
     for (size_t from = 0; words_next(&words); from = words.pos) {
-        struct run run = { { text.data + from, words.pos - from }, 0 };
-        for (size_t i = 0; i < run.text.len; i++)
-            run.tail = tail_on(run.tail, run.text.data[i]);
-        if (b->n_taken >= b->n_slots / 2)
-            more_slots(b);
-        struct slot *slot = slot_of(b, &run);
-        if (slot->word == 0) {
-            *slot = (struct slot){ run.tail, (uint32_t)run.text.len,
-                                   put_word(b, &words, run.text) + 1 };
-            b->n_taken++;
-        }
+        struct run run =
+            run_of((struct str){ text.data + from, words.pos - from });
+        struct slot *slot = slot_for(b, &run);
+        if (slot->word == 0)
+            take_slot(b, slot, &run, put_word(b, &words, run.text));
         put_seen(b, slot->word - 1);
     }
 }
@@ -228,10 +252,13 @@ static void read_initials(struct builder *b, size_t first)
         initials[1 + i] = b->index->text.data[w->folded];
     }
     put_seen(b, SEEN_ELSEWHERE);
-    if (n > 1) { /* one letter says no more than the name */
-        put_initials(b, (struct str){ initials, 1 + n });
-        put_seen(b, (uint32_t)b->index->n_words - 1);
-    }
+    if (n < 2) /* one letter says no more than the name */
+        return;
+    struct run run = run_of((struct str){ initials, 1 + n });
+    struct slot *slot = slot_for(b, &run);
+    if (slot->word == 0)
+        take_slot(b, slot, &run, put_initials(b, run.text));
+    put_seen(b, slot->word - 1);
 }
 
 static void read_product(struct builder *b, const struct product *p)
