@@ -298,12 +298,15 @@ fresh:
 	@tests/fresh.sh
 
 # The files lie on the disk of the build: memory would hide what a sync costs.
+# A server runs beside it when it is asked for (B=postgres) or all is.
+bench: beside = $(if $B,$(if $(findstring postgres,$B),$(server)),$(server))
+bench: server = tests/postgres/with-server
 bench:
-	@config/install-packages.sh build test
+	@config/install-packages.sh build test $(if $(beside),postgresql)
 	+@$(sub) whole $(bench_bin) $(budget_bin)
 	@mkdir -p $(BUILD)/bench-files
 	@BUILD=$(BUILD) LONG=$(LONG) TMPDIR=$(abspath $(BUILD))/bench-files \
-	    $(bench_bin) $B
+	    $(beside) $(bench_bin) $B
 
 # make fuzz F=event T=30: thirty seconds on tests/fuzz/fuzz_event.c
 fuzz:
