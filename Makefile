@@ -113,7 +113,7 @@ libs     = $(call once,libs.$1,pkg-config --libs $(filter-out $(loaded), \
 # ... by the names that they have here, which `define` says of one object.
 soname   = $(shell readelf -d "$$($(CC) -print-file-name=lib$1.so)" | \
              sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
-library  = -DLIBRARY='"$(call soname,$1)"'
+library  = $(if $(call soname,$1),-DLIBRARY='"$(call soname,$1)"')
 
 # `  CC  file` for people, the whole command with V=1.
 say  = $(if $(filter 1,$V),,@printf '  %-4s%s\n' '$1' '$(@:$(BUILD)/%=%)';)

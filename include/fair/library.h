@@ -8,7 +8,7 @@
 #ifndef FAIR_LIBRARY_H
 #define FAIR_LIBRARY_H
 
-#include <stdbool.h>
+#include "fair/err.h"
 
 struct library_symbol {
     const char *name;
@@ -21,8 +21,9 @@ struct library_symbol {
 bool library_load(const char *const *files,
                   const struct library_symbol *symbols);
 
-/* The same for a library that nothing can go on without: says which is
- * missing, and ends the process. */
-void library_need(const char *file, const struct library_symbol *symbols);
+#define LIBRARY_FILES(file) ((const char *const[]){ (file), NULL })
+
+/* Nothing can go on without this one: says so, and ends the process. */
+NORETURN void library_missing(const char *file);
 
 #endif

@@ -30,10 +30,7 @@ bool library_load(const char *const *files,
     return true;
 }
 
-void library_need(const char *file, const struct library_symbol *symbols)
+void library_missing(const char *file)
 {
-    const char *const files[] = { file, NULL };
-
-    if (!library_load(files, symbols))
-        err_die(file, 0, "this library is not installed, or is too old");
+    err_die(file, 0, "this library is not installed, or is too old");
 }

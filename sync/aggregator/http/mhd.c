@@ -22,7 +22,8 @@ static void load(void)
             { NULL, NULL }
     };
 
-    library_need(LIBRARY, symbols);
+    if (!library_load(LIBRARY_FILES(LIBRARY), symbols))
+        library_missing(LIBRARY);
 }
 
 void mhd_load(void)

@@ -13,6 +13,8 @@
 
 struct gnutls gnutls;
 
+static bool loaded;
+
 static void load(void)
 {
     const struct library_symbol symbols[] = {
@@ -23,12 +25,19 @@ static void load(void)
         { NULL, NULL }
     };
 
-    library_need(LIBRARY, symbols);
+    loaded = library_load(LIBRARY_FILES(LIBRARY), symbols);
 }
 
-void gnutls_load(void)
+bool gnutls_load(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     pthread_once(&once, load);
+    return loaded;
+}
+
+void gnutls_need(void)
+{
+    if (!gnutls_load())
+        library_missing(LIBRARY);
 }

@@ -9,6 +9,8 @@
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
+#include "fair/err.h"
+
 #define GNUTLS_FUNCTIONS(X)          \
     X(hash_fast)                     \
     X(memset)                        \
@@ -48,7 +50,9 @@ struct gnutls {
 };
 extern struct gnutls gnutls;
 
-/* Before any of them is called. Dies when GnuTLS is not installed. */
-void gnutls_load(void);
+/* Before any of them is called; false: GnuTLS is not installed. */
+bool gnutls_load(void) MUST_USE;
+/* The same where nothing can go on without it: ends the process. */
+void gnutls_need(void);
 
 #endif

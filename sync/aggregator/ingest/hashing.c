@@ -15,6 +15,5 @@ static bool sha256(const void *bytes, size_t len, uint8_t out[HASH_BYTES])
 
 bool hashing_begin(void)
 {
-    gnutls_load();
-    return chain_hash_use(sha256);
+    return gnutls_load() && chain_hash_use(sha256);
 }

@@ -48,7 +48,7 @@ bool tls_key_make(struct buf *pem)
     gnutls_datum_t out = { NULL, 0 };
     unsigned int curve = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
 
-    gnutls_load();
+    gnutls_need();
     return gnutls.x509_privkey_init(&key) == 0 &&
            gnutls.x509_privkey_generate(key, GNUTLS_PK_ECDSA, curve, 0) == 0 &&
            take_datum(
@@ -93,7 +93,7 @@ bool tls_certificate_make(struct str key_pem, struct buf *pem)
     CERTIFICATE(crt);
     gnutls_datum_t out = { NULL, 0 };
 
-    gnutls_load();
+    gnutls_need();
     return private_read(key_pem, &key) && gnutls.x509_crt_init(&crt) == 0 &&
            fill_certificate(crt, key) &&
            take_datum(gnutls.x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &out),
@@ -146,7 +146,7 @@ bool tls_pin(struct str key_pem, struct str crt_pem, uint8_t out[HASH_BYTES])
 {
     uint8_t of_key[HASH_BYTES], of_crt[HASH_BYTES];
 
-    gnutls_load();
+    gnutls_need();
     if (!pin_of_private(key_pem, of_key) ||
         !pin_of_certificate(crt_pem, of_crt) ||
         memcmp(of_key, of_crt, HASH_BYTES) != 0)
@@ -157,7 +157,7 @@ bool tls_pin(struct str key_pem, struct str crt_pem, uint8_t out[HASH_BYTES])
 
 int64_t tls_certificate_ends(struct str pem)
 {
-    gnutls_load();
+    gnutls_need();
     CERTIFICATE(crt);
     gnutls_datum_t text = datum(pem);
 

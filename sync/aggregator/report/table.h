@@ -110,7 +110,7 @@ void table_html(const struct table *t, const struct table_page *page,
  * rows, the chart on a sheet of its own. Texts are texts, never formulas;
  * numbers beyond 2^53 are texts; days are dates, times date-times of the
  * fair's clock. Made row by row (constant memory). ERR_IO, ERR_FULL: the
- * folder for temporary files ($TMPDIR or /tmp). */
+ * folder for temporary files ($TMPDIR or /tmp). ERR_LIBRARY. */
 struct sheet {
     const char *name;  /* of the sheet, translated; cut to 31 characters */
     const char *about; /* lines, translated */

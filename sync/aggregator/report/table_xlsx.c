@@ -358,7 +358,8 @@ enum err table_xlsx(const struct table *t, const struct sheet *sheet,
     BUF(path, PATH_ROOM);
     char number[24];
 
-    xlsx_load();
+    if (!xlsx_load())
+        return ERR_LIBRARY;
     buf_puts(&folder, set && set[0] ? set : "/tmp");
     buf_printf(&path, "%s/report.XXXXXX", buf_text(&folder));
     int fd = buf_ok(&path) ? mkstemp(path.data) : -1;

@@ -13,6 +13,8 @@
 
 struct xlsx xlsx;
 
+static bool loaded;
+
 static void load(void)
 {
     const struct library_symbol symbols[] = {
@@ -22,12 +24,13 @@ static void load(void)
             { NULL, NULL }
     };
 
-    library_need(LIBRARY, symbols);
+    loaded = library_load(LIBRARY_FILES(LIBRARY), symbols);
 }
 
-void xlsx_load(void)
+bool xlsx_load(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     pthread_once(&once, load);
+    return loaded;
 }

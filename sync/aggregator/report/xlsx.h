@@ -7,6 +7,8 @@
 
 #include <xlsxwriter.h>
 
+#include "fair/err.h"
+
 #define XLSX_FUNCTIONS(X)          \
     X(chart_add_series)            \
     X(chart_axis_set_name)         \
@@ -50,7 +52,7 @@ struct xlsx {
 };
 extern struct xlsx xlsx;
 
-/* Before any of them is called. Dies when libxlsxwriter is not installed. */
-void xlsx_load(void);
+/* Before any of them is called; false: libxlsxwriter is not installed. */
+bool xlsx_load(void) MUST_USE;
 
 #endif
