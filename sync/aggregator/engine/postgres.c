@@ -99,6 +99,9 @@ static enum err commit_all(struct pg *p)
         e = pipe_prove(p);
     if (e != ERR_OK && p->dead != ERR_OK)
         e = ERR_UNSURE;
+    /* To COMMIT a failed transaction answers ROLLBACK, as if it were well. */
+    if (e == ERR_OK && !(r && strcmp(p->pq->PQcmdStatus(r), "COMMIT") == 0))
+        e = ERR_IO;
     p->pq->PQclear(r);
     return e;
 }

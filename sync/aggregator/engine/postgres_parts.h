@@ -20,7 +20,8 @@
 
 // clang-format off
 #define LIBPQ(X) \
-    X(PQclear) X(PQcmdTuples) X(PQconninfoFree) X(PQconninfoParse) \
+    X(PQclear) X(PQcmdStatus) X(PQcmdTuples) \
+    X(PQconninfoFree) X(PQconninfoParse) \
     X(PQconnectdbParams) X(PQconsumeInput) X(PQenterPipelineMode) \
     X(PQerrorMessage) X(PQexitPipelineMode) X(PQfinish) \
     X(PQftype) X(PQgetResult) X(PQgetisnull) X(PQgetlength) X(PQgetvalue) \
