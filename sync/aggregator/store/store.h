@@ -140,9 +140,9 @@ struct standing {
 enum err store_standing(struct store *s, struct str device,
                         struct standing *out) MUST_USE;
 
-/* The unit of ingest, inside a group: events first…last, bytes as sent, appended behind
- * `count` = first-1, and the head moved, in one go. The caller has compared
- * with store_device_locked in the same group. */
+/* The unit of ingest, inside a group: events first…last, bytes as sent,
+ * appended behind `count` = first-1, and the head moved, in one go. The caller
+ * has compared with store_device_locked in the same group. */
 struct segment {
     int64_t first, last;
     struct str bytes;
