@@ -82,7 +82,7 @@ static void a_sale_is_one_sync_and_little_more_than_a_page(void **state)
     }
     print_message("%lld.%02lld pages a sale\n", (long long)(pages / SALES),
                   (long long)(100 * pages / SALES % 100));
-    assert_true(100 * pages <= 130 * SALES);
+    assert_true(100 * pages <= 125 * SALES);
     free(cart);
 }
 
