@@ -1,28 +1,20 @@
 #include "tests/support/pq.h"
 
-#include <dlfcn.h>
-#include <string.h>
-
-static void find(void *library, const char *name, void *function)
-{
-    void *found = dlsym(library, name);
-
-    ASSERT(found);
-    memcpy(function, &found, sizeof(found));
-}
+#include "fair/library.h"
 
 const struct pq_more *pq_more(void)
 {
     static struct pq_more more;
+    static const struct library_symbol symbols[] = {
+        { "PQdescribePrepared", &more.describe },
+        { "PQexec", &more.exec },
+        { "PQprepare", &more.prepare },
+        { "PQputCopyData", &more.copy },
+        { "PQputCopyEnd", &more.copied },
+        { NULL, NULL }
+    };
 
-    if (!more.exec) {
-        void *library = dlopen("libpq.so.5", RTLD_NOW);
-        ASSERT(library);
-        find(library, "PQdescribePrepared", &more.describe);
-        find(library, "PQexec", &more.exec);
-        find(library, "PQprepare", &more.prepare);
-        find(library, "PQputCopyData", &more.copy);
-        find(library, "PQputCopyEnd", &more.copied);
-    }
+    if (!more.exec)
+        ASSERT(library_load(LIBRARY_FILES("libpq.so.5"), symbols));
     return &more;
 }

@@ -7,24 +7,22 @@
 #include <pthread.h>
 
 #include "fair/library.h"
-#include "postgres_parts.h"
 
-#define LIBRARY "libpq.so.5"
+#include "postgres_parts.h"
 
 static struct libpq functions;
 static bool loaded;
 
 static void load(void)
 {
-    static const char *const files[] = { LIBRARY, NULL };
-    const struct library_symbol symbols[] = {
+    static const struct library_symbol symbols[] = {
 #define X(name) { #name, &functions.name },
         LIBPQ(X)
 #undef X
             { NULL, NULL }
     };
 
-    loaded = library_load(files, symbols);
+    loaded = library_load(LIBRARY_FILES("libpq.so.5"), symbols);
 }
 
 const struct libpq *libpq(void)
