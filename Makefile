@@ -12,6 +12,7 @@
 #   make bench             measure; B=WORD only those, LONG=1 with 10^6 sales
 #   make fuzz F=event T=30 feed a decoder garbage for 30 seconds
 #   make asan              build with sanitizers into build/asan
+#   make capacity          write CAPACITY.md from measured figures
 #   make layers            prove that no folder reaches where it must not
 #   make tidy              clang-tidy over every source
 #   make format            clang-format; format-check only looks
@@ -144,7 +145,7 @@ c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
 locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
-.PHONY: all demo test web fresh asan bench soak layers fuzz tidy format \
+.PHONY: all demo test web fresh asan bench capacity soak layers fuzz tidy format \
         format-check pot docs install help clean whole test-build FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
@@ -307,6 +308,10 @@ bench:
 	@mkdir -p $(BUILD)/bench-files
 	@BUILD=$(BUILD) LONG=$(LONG) TMPDIR=$(abspath $(BUILD))/bench-files \
 	    $(beside) $(bench_bin) $B
+
+# The capacity page, from the figures that tests/bench/capacity --take kept.
+capacity:
+	@tests/bench/capacity
 
 # make fuzz F=event T=30: thirty seconds on tests/fuzz/fuzz_event.c
 fuzz:

@@ -3,7 +3,9 @@
  * one aggregator alone: processor time of all programs, the database's too.
  *
  * Devices keep to their connections; each server has half of them, or one has
- * all. What the database does in the background belongs to both sides.
+ * all. What the database does in the background belongs to both sides. And what
+ * one aggregator costs sale by sale, in time and in bytes, for the capacity
+ * page.
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -25,6 +27,7 @@ struct match {
     struct pair pair;
     struct store *store; /* to ask the database who it is */
     struct trader *traders;
+    int batch;          /* events in a push */
     struct buf *pushes; /* of a run, device by device */
 };
 
@@ -72,7 +75,7 @@ static void pushes_make(struct match *m)
 {
     for (int i = 0; i < DEVICES * EACH; i++) {
         BUF(push, MAX_BATCH);
-        trader_push(&m->traders[i / EACH], BATCH, &push);
+        trader_push(&m->traders[i / EACH], m->batch, &push);
         buf_clear(&m->pushes[i]);
         flood_request(buf_slice(&push), &m->pushes[i]);
     }
@@ -174,9 +177,39 @@ static void match_close(struct match *m)
     free(m->pushes);
 }
 
+/* What is stored of a sale that came in a push of BATCH, indexes too. */
+static void stored(struct bench *b, struct match *m)
+{
+    static const struct fact fact = {
+        "", "a sale in PostgreSQL, 100 a push", "bytes", { AT_MOST, 0, 0 }
+    };
+    static const char size[] = "SELECT pg_total_relation_size('segment')";
+    int64_t before = raw_int(m->store, size);
+    (void)alone(m);
+    int64_t milli = (raw_int(m->store, size) - before) * 1000 /
+                    ((int64_t)DEVICES * EACH * BATCH);
+    bench_fact(b, &fact, &milli, 1);
+}
+
+static void one_by_one(struct bench *b, struct match *m)
+{
+    static const struct fact fact = {
+        "", "PostgreSQL x 1: all computing an event", "us", { AT_MOST, 0, 0 }
+    };
+    enum { TIMES = 8, SHORT_ROUNDS = 3 };
+    int64_t milli[SHORT_ROUNDS] = { 0 };
+    m->batch = 1;
+    for (int i = 0; i < SHORT_ROUNDS * TIMES; i++)
+        milli[i % SHORT_ROUNDS] += alone(m);
+    for (int i = 0; i < SHORT_ROUNDS; i++)
+        milli[i] /= (int64_t)DEVICES * EACH * TIMES;
+    m->batch = BATCH;
+    bench_fact(b, &fact, milli, SHORT_ROUNDS);
+}
+
 void bench_postgres_two(struct bench *b)
 {
-    struct match m;
+    struct match m = { .batch = BATCH };
     const char *address = getenv("FAIR_TEST_STORE");
     if (!address || !*address) {
         bench_missing(b, "P19", "CPU of two aggregators on PostgreSQL / one",
@@ -194,5 +227,7 @@ void bench_postgres_two(struct bench *b)
                          .floor_ops = (int64_t)DEVICES * EACH * BATCH,
                          .goal = { AT_MOST, 1300, 0 } };
     bench_contest(b, &c);
+    stored(b, &m);
+    one_by_one(b, &m);
     match_close(&m);
 }
