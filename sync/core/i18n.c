@@ -163,11 +163,12 @@ const char *i18n_text(const char *text)
     return found ? found : text;
 }
 
+/* Characters alone: numbers, dates, order and texts are ours, and reading the
+ * system's other eleven tables takes as long as a report. */
 static void utf8_locale(void)
 {
-    if (!setlocale(LC_ALL, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-        setlocale(LC_ALL, "C.UTF-8");
-    setlocale(LC_NUMERIC, "C");
+    if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 void i18n_init(const char *language)
