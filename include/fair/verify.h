@@ -22,10 +22,11 @@ struct verifier {
     uint8_t head[HASH_BYTES];
     int64_t events; /* sound so far */
     struct sums sums;
-    enum err error;    /* ERR_OK while sound */
-    int64_t first_bad; /* number of the first wrong event, or 0 */
+    enum err error;      /* ERR_OK while sound */
+    int64_t first_bad;   /* number of the first wrong event, or 0 */
+    struct event event;  /* the last one that was sound, and its body; texts */
+    union body *scratch; /* of both lie in its line or in arena */
     struct buf arena;
-    union body *scratch;
 };
 
 /* aggregator NULL: accept any aggregator that signed the admission. */

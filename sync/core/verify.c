@@ -72,23 +72,23 @@ static enum err check_seal(const struct verifier *v)
 static enum err check_event(struct verifier *v, struct str bytes,
                             const uint8_t *stored_hash)
 {
-    struct event e;
+    struct event *e = &v->event;
     uint8_t head[HASH_BYTES];
-    enum err bad = event_decode(bytes, &e);
+    enum err bad = event_decode(bytes, e);
     if (bad)
         return bad;
-    if (e.seq != v->events + 1)
+    if (e->seq != v->events + 1)
         return ERR_SEQUENCE;
     chain_next(v->head, bytes, head);
     if (stored_hash && memcmp(stored_hash, head, HASH_BYTES) != 0)
         return ERR_CHAIN;
-    bad = check_body(v, &e);
+    bad = check_body(v, e);
     if (bad)
         return bad;
     struct sums sums = v->sums;
-    if (sums_apply(&sums, e.kind, v->scratch) || !sums_equal(&sums, &e.sums))
+    if (sums_apply(&sums, e->kind, v->scratch) || !sums_equal(&sums, &e->sums))
         return ERR_SUMS;
-    if (e.kind == EV_SEAL && check_seal(v))
+    if (e->kind == EV_SEAL && check_seal(v))
         return ERR_SEAL;
     v->sums = sums;
     memcpy(v->head, head, HASH_BYTES);

@@ -2,11 +2,12 @@
  * check.c - verify and rebuild: the same fold and the same walk as everywhere
  * else, over everything, compared with what is stored.
  *
- * Rows are compared as one text per device, so that memory does not grow with
+ * Rows are compared as one string per device, so that memory does not grow with
  * the number of devices. It mends nothing: `rebuild` does.
  */
 #include "check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "fair/chain.h"
@@ -19,13 +20,55 @@ enum { REBUILD_STEP = 20000 /* events a transaction */ };
 /* ---- one device's events ------------------------------------------------- */
 
 struct walk {
+    const struct device *device;
     struct verifier verifier;
-    int64_t first_strange; /* unreadable, or never acknowledged; or 0 */
+    struct fold_rule *rules;
+    int n_rules;
+    int64_t mark;
+    struct fold *marked, *beyond; /* events up to the mark, and the others */
+    bool unreadable;              /* some events are in neither */
+    int64_t first_strange;        /* unreadable, or never acknowledged; or 0 */
     int64_t first_bad_branch;
 };
 
+static enum err walk_open(struct store *s, const uint8_t *aggregator,
+                          const struct device *d, struct walk *w)
+{
+    *w = (struct walk){ .device = d };
+    verifier_init(&w->verifier, d->public_key, aggregator);
+    w->marked = fold_open();
+    w->beyond = fold_open();
+    enum err e = store_mark(s, str_of(d->device), &w->mark);
+    return e == ERR_OK
+               ? store_rules(s, str_of(d->device), &w->rules, &w->n_rules)
+               : e;
+}
+
+static void walk_close(struct walk *w)
+{
+    verifier_done(&w->verifier);
+    fold_close(w->marked);
+    fold_close(w->beyond);
+    free(w->rules);
+}
+
+/* A sound event is decoded once for both. */
+static void fold_line(struct walk *w, int64_t seq, struct str line, bool sound)
+{
+    struct fold *f = seq <= w->mark ? w->marked : w->beyond;
+    struct str device = str_of(w->device->device);
+    struct decoded d = { &w->verifier.event, w->verifier.scratch };
+    if (seq > w->device->count)
+        return;
+    if (sound)
+        fold_decoded(f, device, d, w->rules, w->n_rules);
+    else
+        fold_event(f, device, line, w->rules, w->n_rules);
+}
+
 /* A line that is no longer what it was gets a hash that it cannot have, so
- * that it is judged as in a till, where every event's hash is stored. */
+ * that it is judged as in a till, where every event's hash is stored. The first
+ * fault is enough; what follows is only added up. */
 static enum err feed_segment(void *ctx, const struct segment *seg)
 {
     static const uint8_t no_hash[HASH_BYTES];
@@ -33,10 +76,11 @@ static enum err feed_segment(void *ctx, const struct segment *seg)
     struct str bytes = seg->bytes, line;
     for (int64_t n = 0; lines_next(&bytes, &line); n++) {
         const uint8_t *hash = seg->first + n == seg->last ? seg->head : NULL;
-        if (!segment_check(seg, n, line))
+        bool sound = w->verifier.error == ERR_OK;
+        if (sound && !segment_check(seg, n, line))
             hash = no_hash;
-        if (verifier_feed(&w->verifier, line, hash) != ERR_OK)
-            return ERR_NOT_FOUND; /* the first fault is enough */
+        sound = sound && verifier_feed(&w->verifier, line, hash) == ERR_OK;
+        fold_line(w, seg->first + n, line, sound);
     }
     return ERR_OK;
 }
@@ -54,19 +98,23 @@ static enum err walk_branch(void *ctx, const struct branch *b)
     return ERR_OK;
 }
 
-static enum err walk_device(struct store *s, const struct device *d,
-                            struct walk *w)
+static enum err walk_device(struct store *s, struct walk *w)
 {
+    const struct device *d = w->device;
     struct str device = str_of(d->device);
     enum err e = store_segments(s, device, 1, feed_segment, w);
-    if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CORRUPT)
+    if (e != ERR_OK && e != ERR_CORRUPT)
         return e;
-    if (e == ERR_CORRUPT)
-        w->first_strange = w->verifier.events + 1;
-    else if (w->verifier.events > d->count)
-        w->first_strange = d->count + 1;
-    else if (w->verifier.error == ERR_OK)
-        w->verifier.error = verifier_witness(&w->verifier, d->count, d->head);
+    w->unreadable = e == ERR_CORRUPT;
+    if (w->verifier.error == ERR_OK) {
+        if (w->unreadable)
+            w->first_strange = w->verifier.events + 1;
+        else if (w->verifier.events > d->count)
+            w->first_strange = d->count + 1;
+        else
+            w->verifier.error =
+                verifier_witness(&w->verifier, d->count, d->head);
+    }
     return store_branch_each(s, device, walk_branch, w);
 }
 
@@ -84,7 +132,7 @@ static struct device_check judge(const struct device *d, const struct walk *w)
     return found;
 }
 
-/* ---- rows as text -------------------------------------------------------- */
+/* ---- rows as bytes ------------------------------------------------------- */
 
 static void put_key(struct buf *out, char table, struct str a, struct str b)
 {
@@ -98,10 +146,7 @@ static void put_key(struct buf *out, char table, struct str a, struct str b)
 
 static enum err put_numbers(struct buf *out, const int64_t *n, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        buf_int(out, n[i]);
-        buf_putc(out, i + 1 < count ? ' ' : '\n');
-    }
+    buf_put(out, n, count * sizeof(*n));
     return buf_ok(out) ? ERR_OK : ERR_LIMIT;
 }
 
@@ -189,16 +234,15 @@ static struct roll_taker as_text(struct buf *out)
                                 .note = text_note };
 }
 
-static enum err rows_compare(struct store *s, struct str device,
-                             struct fold *fold, bool *same)
+static enum err rows_compare(struct store *s, const struct walk *w, bool *same)
 {
     BUF(stored, MAX_OUTPUT);
     BUF(folded, MAX_OUTPUT);
     struct roll_taker to_stored = as_text(&stored);
     struct roll_taker to_folded = as_text(&folded);
-    enum err e = store_rolls_stored(s, device, &to_stored);
+    enum err e = store_rolls_stored(s, str_of(w->device->device), &to_stored);
     if (e == ERR_OK)
-        e = fold_each(fold, &to_folded);
+        e = fold_each(w->marked, &to_folded);
     if (e == ERR_OK)
         *same = str_eq(buf_slice(&stored), buf_slice(&folded));
     return e;
@@ -210,80 +254,68 @@ struct books {
     struct sums sums; /* gross and sales without those voided */
     int64_t voids;
     int64_t held, held_vnd;
+    bool overflown; /* by rows that no sound ledger can have */
 };
+
+static void book(struct books *b, int64_t *sum, int64_t by)
+{
+    b->overflown |= money_add(*sum, by, sum) != ERR_OK;
+}
 
 static enum err book_sale(void *ctx, const struct roll_sale *r)
 {
     struct books *b = ctx;
-    enum err e =
-        money_add(b->sums.gross_vnd, r->revenue_vnd, &b->sums.gross_vnd);
-    if (e == ERR_OK)
-        e = money_add(b->sums.refunds_vnd, r->refunds_vnd,
-                      &b->sums.refunds_vnd);
-    if (e == ERR_OK)
-        e = money_add(b->sums.voids_vnd, r->voids_vnd, &b->sums.voids_vnd);
-    if (e == ERR_OK)
-        e = money_add(b->sums.sales, r->sales, &b->sums.sales);
-    return e == ERR_OK ? money_add(b->voids, r->voids, &b->voids) : e;
+    book(b, &b->sums.gross_vnd, r->revenue_vnd);
+    book(b, &b->sums.refunds_vnd, r->refunds_vnd);
+    book(b, &b->sums.voids_vnd, r->voids_vnd);
+    book(b, &b->sums.sales, r->sales);
+    book(b, &b->voids, r->voids);
+    return ERR_OK;
 }
 
 static enum err book_visit(void *ctx, const struct roll_visit *r)
 {
     struct books *b = ctx;
-    return money_add(b->sums.visits, r->visits, &b->sums.visits);
+    book(b, &b->sums.visits, r->visits);
+    return ERR_OK;
 }
 
 static enum err book_hold(void *ctx, const struct roll_hold *r)
 {
     struct books *b = ctx;
-    enum err e = money_add(b->held, r->events, &b->held);
-    return e == ERR_OK ? money_add(b->held_vnd, r->amount_vnd, &b->held_vnd)
-                       : e;
+    book(b, &b->held, r->events);
+    book(b, &b->held_vnd, r->amount_vnd);
+    return ERR_OK;
 }
 
 /* The net of everything, held or not, is that of the running totals; with
  * nothing on hold each of the five is. */
-static enum err books_compare(const struct books *b, const struct sums *last,
-                              bool *closed)
+static bool books_closed(const struct books *b, const struct sums *last)
 {
-    struct sums counted = b->sums;
-    int64_t net = 0;
-    enum err e = money_add(counted.gross_vnd, -counted.refunds_vnd, &net);
-    if (e == ERR_OK)
-        e = money_add(net, b->held_vnd, &net);
-    if (e == ERR_OK)
-        e = money_add(counted.gross_vnd, counted.voids_vnd, &counted.gross_vnd);
-    if (e == ERR_OK)
-        e = money_add(counted.sales, b->voids, &counted.sales);
-    if (e != ERR_OK)
-        return e;
-    *closed = net == last->gross_vnd - last->voids_vnd - last->refunds_vnd &&
-              (b->held > 0 || sums_equal(&counted, last));
-    return ERR_OK;
+    struct books all = *b;
+    int64_t net = b->sums.gross_vnd;
+    book(&all, &net, -b->sums.refunds_vnd);
+    book(&all, &net, b->held_vnd);
+    book(&all, &all.sums.gross_vnd, b->sums.voids_vnd);
+    book(&all, &all.sums.sales, b->voids);
+    return !all.overflown &&
+           net == last->gross_vnd - last->voids_vnd - last->refunds_vnd &&
+           (b->held > 0 || sums_equal(&all.sums, last));
 }
 
-/* The stored rows and the fold of what lies beyond the watermark. */
-static enum err books_close(struct store *s, const struct device *d,
-                            int64_t mark, const struct sums *last, bool *closed)
+/* The events up to the mark and those beyond it. The stored rows were compared
+ * with the former: what closes here closes there. */
+static enum err books_close(const struct walk *w, bool *closed)
 {
     struct books books = { .voids = 0 };
     struct roll_taker taker = {
         .ctx = &books, .sale = book_sale, .visit = book_visit, .hold = book_hold
     };
-    struct str device = str_of(d->device);
-    struct fold *beyond = fold_open();
-    enum err e = store_rolls_stored(s, device, &taker);
+    enum err e = fold_each(w->marked, &taker);
     if (e == ERR_OK)
-        e = store_fold_range(s, device, mark + 1, d->count, beyond);
+        e = fold_each(w->beyond, &taker);
     if (e == ERR_OK)
-        e = fold_each(beyond, &taker);
-    fold_close(beyond);
-    if (e == ERR_OK)
-        e = books_compare(&books, last, closed);
-    if (e == ERR_LIMIT) { /* rows that no sound ledger can have */
-        *closed = false;
-        e = ERR_OK;
-    }
+        *closed = books_closed(&books, &w->verifier.sums);
     return e;
 }
 
@@ -297,46 +329,44 @@ struct verify {
     struct check found;
 };
 
-static enum err check_rows(struct verify *v, const struct device *d,
-                           const struct sums *last)
+/* Are the stored rows those of the events? Of a ledger that is not sound the
+ * totals say nothing. */
+static enum err check_rows(struct store *s, const struct walk *w, bool sound,
+                           bool *ok)
 {
-    int64_t mark = 0;
     bool same = false, closed = true, due = false;
-    struct str device = str_of(d->device);
-    enum err e = store_mark(v->store, device, &mark);
+    const struct device *d = w->device;
+    enum err e = store_due(s, d, &due);
+    if (e == ERR_OK && !w->unreadable)
+        e = rows_compare(s, w, &same);
+    if (e == ERR_OK && sound)
+        e = books_close(w, &closed);
     if (e == ERR_OK)
-        e = store_due(v->store, d, &due);
-    struct fold *fold = fold_open();
-    if (e == ERR_OK)
-        e = store_fold_range(v->store, device, 1, mark, fold);
-    if (e == ERR_OK)
-        e = rows_compare(v->store, device, fold, &same);
-    fold_close(fold);
-    if (e == ERR_OK && last)
-        e = books_close(v->store, d, mark, last, &closed);
-    if (e == ERR_CORRUPT) /* of this device; a dead file fails again */
-        e = ERR_OK;
-    if (e == ERR_OK &&
-        (!same || !closed || due != (mark < d->count) || mark > d->count))
-        v->found.rollups_ok = false;
+        *ok = same && closed && w->mark <= d->count &&
+              due == (w->mark < d->count);
     return e;
 }
 
 static enum err check_device(void *ctx, const struct device *d)
 {
     struct verify *v = ctx;
-    struct walk w = { .first_bad_branch = 0 };
-    verifier_init(&w.verifier, d->public_key, v->aggregator);
-    enum err e = walk_device(v->store, d, &w);
-    struct device_check found = judge(d, &w);
-    if (e == ERR_OK) /* totals of a ledger that is not sound say nothing */
-        e = check_rows(v, d, found.ok ? &w.verifier.sums : NULL);
-    verifier_done(&w.verifier);
+    struct walk w;
+    struct device_check found = { .ok = false };
+    bool rows_ok = false;
+    enum err e = walk_open(v->store, v->aggregator, d, &w);
+    if (e == ERR_OK)
+        e = walk_device(v->store, &w);
+    if (e == ERR_OK) {
+        found = judge(d, &w);
+        e = check_rows(v->store, &w, found.ok, &rows_ok);
+    }
+    walk_close(&w);
     if (e != ERR_OK)
         return e;
     v->found.devices++;
     v->found.events += d->count;
     v->found.devices_ok = v->found.devices_ok && found.ok;
+    v->found.rollups_ok = v->found.rollups_ok && rows_ok;
     return v->take ? v->take(v->ctx, &found) : ERR_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "fold.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "fair/date.h"
 
@@ -20,12 +21,16 @@ struct fold {
     struct rows rows;
     uint32_t empty;  /* the number of the empty text */
     uint64_t serial; /* of the event being folded */
-    struct named {   /* a number met last and its text */
+    char device[32]; /* met last, when it is so long; and its text */
+    size_t device_len;
+    uint32_t device_number;
+    struct named { /* a number met last and its text */
         int64_t n;
         uint32_t text;
     } list, op;
+    const union body *body; /* of that event: the caller's, or: */
+    union body own;
     struct buf arena; /* of its unescaped texts; never moves */
-    union body body;
 };
 
 struct fold *fold_open(void)
@@ -33,6 +38,7 @@ struct fold *fold_open(void)
     struct fold *f = x_alloc(sizeof(*f));
     rows_init(&f->rows);
     f->empty = rows_text(&f->rows, STR(""));
+    f->device_len = SIZE_MAX; /* none */
     f->list.text = f->op.text = rows_int(&f->rows, 0);
     buf_init(&f->arena, MAX_EVENT);
     ASSERT(buf_room(&f->arena, MAX_EVENT));
@@ -77,6 +83,19 @@ static void name_int(struct fold *f, struct named *named, int64_t n)
 {
     if (named->n != n)
         *named = (struct named){ n, rows_int(&f->rows, n) };
+}
+
+/* Nearly always it is that of the event before. */
+static uint32_t device_number(struct fold *f, struct str device)
+{
+    if (device.len != f->device_len ||
+        memcmp(device.data, f->device, device.len) != 0) {
+        f->device_number = rows_text(&f->rows, device);
+        f->device_len = device.len < sizeof(f->device) ? device.len : SIZE_MAX;
+        if (f->device_len == device.len)
+            memcpy(f->device, device.data, device.len);
+    }
+    return f->device_number;
 }
 
 /* Rows of a whole device have neither day nor slot. */
@@ -216,7 +235,7 @@ static void add_act(struct fold *f, const struct spot *spot, struct str what,
 /* What is remarkable in a sale. */
 static void add_sale_acts(struct fold *f, const struct spot *spot)
 {
-    const struct body_sale *b = &f->body.sale;
+    const struct body_sale *b = &f->body->sale;
     int64_t discount = 0, unlisted_vnd = 0;
     bool unlisted = false;
     for (int64_t i = 0; i < b->n_lines; i++) {
@@ -233,7 +252,7 @@ static void add_sale_acts(struct fold *f, const struct spot *spot)
 
 static void add_sale(struct fold *f, const struct spot *spot)
 {
-    const struct body_sale *b = &f->body.sale;
+    const struct body_sale *b = &f->body->sale;
     int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[SALES]++;
     sum_add(&v[REVENUE], b->total_vnd);
@@ -250,7 +269,7 @@ static void add_sale(struct fold *f, const struct spot *spot)
 /* As if the sale had not been, where it stood; only the void is counted. */
 static void add_void(struct fold *f, const struct spot *spot)
 {
-    const struct body_void *b = &f->body.voided;
+    const struct body_void *b = &f->body->voided;
     int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[SALES]--;
     sum_add(&v[REVENUE], -b->total_vnd);
@@ -268,7 +287,7 @@ static void add_void(struct fold *f, const struct spot *spot)
 /* The sale stays a sale, on its own day. */
 static void add_refund(struct fold *f, const struct spot *spot)
 {
-    const struct body_refund *b = &f->body.refund;
+    const struct body_refund *b = &f->body->refund;
     int64_t *v = row_at(f, ROLL_SALE, spot, spot->slot, f->empty)->v;
     v[REFUNDS]++;
     sum_add(&v[REFUNDS_VND], b->total_vnd);
@@ -280,7 +299,7 @@ static void add_refund(struct fold *f, const struct spot *spot)
 
 static void add_visits(struct fold *f, const struct spot *spot)
 {
-    const struct body_visits *b = &f->body.visits;
+    const struct body_visits *b = &f->body->visits;
     uint32_t gate = b->gate.len ? rows_text(&f->rows, b->gate) : f->empty;
     int64_t *v = row_at(f, ROLL_VISIT, spot, spot->slot, gate)->v;
     sum_add(&v[0], b->n);
@@ -290,7 +309,7 @@ static void add_visits(struct fold *f, const struct spot *spot)
 
 static void add_access(struct fold *f, const struct spot *spot)
 {
-    if (str_is(f->body.access.what, ACCESS_WRONG_PIN))
+    if (str_is(f->body->access.what, ACCESS_WRONG_PIN))
         add_act(f, spot, STR("pin_failed"), 0);
 }
 
@@ -372,44 +391,59 @@ static bool void_held(const struct body_void *b, const struct fold_rule *rules,
     return held(rules, n, b->of);
 }
 
-void fold_event(struct fold *f, struct str device, struct str line,
-                const struct fold_rule *rules, int n_rules)
+/* A void goes where its sale is, on that sale's day. */
+static struct spot spot_decided(const struct fold *f, uint32_t id,
+                                const struct event *e,
+                                const struct fold_rule *rules, int n_rules)
 {
-    struct event e = { .seq = 0 };
-    uint32_t id = rows_text(&f->rows, device);
+    const struct body_void *b = e->kind == EV_VOID ? &f->body->voided : NULL;
+    int64_t day =
+        day_decided(rules, n_rules, b ? b->of : e->seq, b ? b->day : e->day);
+    return spot_of(id, day, b ? b->at_ms : event_time_ms(e));
+}
+
+void fold_decoded(struct fold *f, struct str device, struct decoded d,
+                  const struct fold_rule *rules, int n_rules)
+{
+    const struct event *e = d.event;
+    const struct effect *effect = &effects[e->kind];
+    uint32_t id = device_number(f, device);
     f->serial++;
-    buf_clear(&f->arena);
-    if (event_decode(line, &e) != ERR_OK ||
-        body_decode(&e, &f->arena, &f->body) != ERR_OK) {
-        add_note(f, id, STR("damaged"), e.seq);
-        add_hold(f, id, 0);
-        return;
-    }
-    const struct effect *effect = &effects[e.kind];
-    int64_t amount = effect->amount ? effect->amount(&f->body) : 0;
-    bool voids = e.kind == EV_VOID;
-    if (held(rules, n_rules, e.seq) ||
-        (voids && void_held(&f->body.voided, rules, n_rules))) {
+    f->body = d.body;
+    int64_t amount = effect->amount ? effect->amount(f->body) : 0;
+    if (held(rules, n_rules, e->seq) ||
+        (e->kind == EV_VOID && void_held(&f->body->voided, rules, n_rules))) {
         add_hold(f, id, effect->sign * amount);
         return;
     }
-    if (e.kind == EV_UNKNOWN)
-        add_note(f, id, STR("unknown_kind"), e.seq);
-    if (e.late_ms != 0)
-        add_note(f, id, STR("late"), e.seq);
+    if (e->kind == EV_UNKNOWN)
+        add_note(f, id, STR("unknown_kind"), e->seq);
+    if (e->late_ms != 0)
+        add_note(f, id, STR("late"), e->seq);
     if (!effect->add && !effect->act)
         return;
-    const struct body_void *b = voids ? &f->body.voided : NULL;
-    int64_t day =
-        day_decided(rules, n_rules, b ? b->of : e.seq, b ? b->day : e.day);
-    int64_t at_ms = b ? b->at_ms : event_time_ms(&e);
-    struct spot spot = spot_of(id, day, at_ms);
-    name_int(f, &f->list, e.list);
-    name_int(f, &f->op, e.op);
+    struct spot spot = spot_decided(f, id, e, rules, n_rules);
+    name_int(f, &f->list, e->list);
+    name_int(f, &f->op, e->op);
     if (effect->add)
         effect->add(f, &spot);
     if (effect->act)
         add_act(f, &spot, str_of(effect->act), amount);
+}
+
+void fold_event(struct fold *f, struct str device, struct str line,
+                const struct fold_rule *rules, int n_rules)
+{
+    struct event e = { .seq = 0 };
+    buf_clear(&f->arena);
+    if (event_decode(line, &e) != ERR_OK ||
+        body_decode(&e, &f->arena, &f->own) != ERR_OK) {
+        uint32_t id = device_number(f, device);
+        add_note(f, id, STR("damaged"), e.seq);
+        add_hold(f, id, 0);
+        return;
+    }
+    fold_decoded(f, device, (struct decoded){ &e, &f->own }, rules, n_rules);
 }
 
 enum err fold_each(const struct fold *f, const struct roll_taker *taker)

@@ -116,6 +116,13 @@ struct fold_rule {
  * unknown kind changes no sum and is noted. */
 void fold_event(struct fold *f, struct str device, struct str line,
                 const struct fold_rule *rules, int n_rules);
+/* The same for one that was decoded, whole, by who has its own reason to. */
+struct decoded {
+    const struct event *event;
+    const union body *body;
+};
+void fold_decoded(struct fold *f, struct str device, struct decoded d,
+                  const struct fold_rule *rules, int n_rules);
 
 /* Gives every merged row once, in key order. */
 enum err fold_each(const struct fold *f,

@@ -46,6 +46,21 @@ static uint32_t hash_of(const struct rows *rows, const void *bytes, size_t len)
     return hash;
 }
 
+/* Of a key: its numbers are ours, given out one by one, so that with a secret
+ * seed one multiplication a word is mixing enough. */
+static uint32_t hash_of_key(const struct rows *rows, const struct row_key *key)
+{
+    uint64_t words[sizeof(*key) / sizeof(uint64_t)], seed[2];
+    memcpy(words, key, sizeof(words));
+    memcpy(seed, rows->seed, sizeof(seed));
+    uint64_t hash = seed[0];
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        hash = (hash ^ words[i]) * (seed[1] | 1);
+        hash ^= hash >> 32;
+    }
+    return (uint32_t)hash;
+}
+
 static void index_put(struct hash_index *index, uint32_t hash, uint32_t at)
 {
     size_t i = hash & (index->n_slots - 1);
@@ -139,7 +154,7 @@ static int64_t int_at(const struct rows *rows, uint32_t number)
 static struct row *row_find(struct rows *rows, struct row_key key,
                             uint32_t *last)
 {
-    uint32_t hash = hash_of(rows, &key, sizeof(key));
+    uint32_t hash = hash_of_key(rows, &key);
     if (index_grow(&rows->by_key, rows->n)) {
         for (uint32_t i = 0; i < rows->n; i++)
             index_put(&rows->by_key, rows->rows[i].hash, i);
@@ -194,7 +209,7 @@ static enum err give_day(const struct rows *rows, const struct row *row,
                           row->v[2],
                           row->v[3],
                           row->v[4] };
-    return taker->day ? taker->day(taker->ctx, &r) : ERR_OK;
+    return taker->day(taker->ctx, &r);
 }
 
 static enum err give_sale(const struct rows *rows, const struct row *row,
@@ -209,7 +224,7 @@ static enum err give_sale(const struct rows *rows, const struct row *row,
                            row->v[3],
                            row->v[4],
                            row->v[5] };
-    return taker->sale ? taker->sale(taker->ctx, &r) : ERR_OK;
+    return taker->sale(taker->ctx, &r);
 }
 
 static enum err give_line(const struct rows *rows, const struct row *row,
@@ -223,7 +238,7 @@ static enum err give_line(const struct rows *rows, const struct row *row,
                            row->v[0],
                            row->v[1],
                            row->v[2] };
-    return taker->line ? taker->line(taker->ctx, &r) : ERR_OK;
+    return taker->line(taker->ctx, &r);
 }
 
 static enum err give_item(const struct rows *rows, const struct row *row,
@@ -233,7 +248,7 @@ static enum err give_item(const struct rows *rows, const struct row *row,
                            text_at(rows, row->key.a),
                            text_at(rows, (uint32_t)row->v[0]),
                            text_at(rows, (uint32_t)row->v[1]) };
-    return taker->item ? taker->item(taker->ctx, &r) : ERR_OK;
+    return taker->item(taker->ctx, &r);
 }
 
 static enum err give_tender(const struct rows *rows, const struct row *row,
@@ -241,7 +256,7 @@ static enum err give_tender(const struct rows *rows, const struct row *row,
 {
     struct roll_tender r = { text_at(rows, row->key.device), row->key.day,
                              text_at(rows, row->key.a), row->v[0] };
-    return taker->tender ? taker->tender(taker->ctx, &r) : ERR_OK;
+    return taker->tender(taker->ctx, &r);
 }
 
 static enum err give_visit(const struct rows *rows, const struct row *row,
@@ -251,7 +266,7 @@ static enum err give_visit(const struct rows *rows, const struct row *row,
         text_at(rows, row->key.device), row->key.day, row->key.part,
         text_at(rows, row->key.a),      row->v[0],    row->v[1]
     };
-    return taker->visit ? taker->visit(taker->ctx, &r) : ERR_OK;
+    return taker->visit(taker->ctx, &r);
 }
 
 static enum err give_sold(const struct rows *rows, const struct row *row,
@@ -265,7 +280,7 @@ static enum err give_sold(const struct rows *rows, const struct row *row,
                            row->v[1],
                            row->v[2],
                            row->v[3] };
-    return taker->sold ? taker->sold(taker->ctx, &r) : ERR_OK;
+    return taker->sold(taker->ctx, &r);
 }
 
 static enum err give_act(const struct rows *rows, const struct row *row,
@@ -275,7 +290,7 @@ static enum err give_act(const struct rows *rows, const struct row *row,
         text_at(rows, row->key.device), row->key.day, text_at(rows, row->key.a),
         int_at(rows, row->key.b),       row->v[0],    row->v[1]
     };
-    return taker->act ? taker->act(taker->ctx, &r) : ERR_OK;
+    return taker->act(taker->ctx, &r);
 }
 
 static enum err give_hold(const struct rows *rows, const struct row *row,
@@ -283,7 +298,7 @@ static enum err give_hold(const struct rows *rows, const struct row *row,
 {
     struct roll_hold r = { text_at(rows, row->key.device), row->v[0],
                            row->v[1] };
-    return taker->hold ? taker->hold(taker->ctx, &r) : ERR_OK;
+    return taker->hold(taker->ctx, &r);
 }
 
 static enum err give_note(const struct rows *rows, const struct row *row,
@@ -292,7 +307,7 @@ static enum err give_note(const struct rows *rows, const struct row *row,
     struct roll_note r = { text_at(rows, row->key.device),
                            text_at(rows, row->key.a), row->v[0], row->v[1],
                            row->v[2] };
-    return taker->note ? taker->note(taker->ctx, &r) : ERR_OK;
+    return taker->note(taker->ctx, &r);
 }
 
 static give_row *const give[] = {
@@ -351,22 +366,42 @@ struct place { /* a row's key with ranks for its texts, and where it is */
     uint32_t at;
 };
 
+/* By table: does anybody want its rows? */
+static void tables_wanted(const struct roll_taker *t, bool wanted[])
+{
+    wanted[ROLL_DAY] = t->day;
+    wanted[ROLL_SALE] = t->sale;
+    wanted[ROLL_LINE] = t->line;
+    wanted[ROLL_ITEM] = t->item;
+    wanted[ROLL_TENDER] = t->tender;
+    wanted[ROLL_VISIT] = t->visit;
+    wanted[ROLL_SOLD] = t->sold;
+    wanted[ROLL_ACT] = t->act;
+    wanted[ROLL_HOLD] = t->hold;
+    wanted[ROLL_NOTE] = t->note;
+}
+
 enum err rows_each(const struct rows *rows, const struct roll_taker *taker)
 {
+    bool wanted[ARRAY_LEN(give)];
     if (rows->n == 0)
         return ERR_OK;
+    tables_wanted(taker, wanted);
     uint32_t *rank = rank_texts(rows);
     struct place *order = x_alloc(rows->n * sizeof(*order));
+    uint32_t n = 0;
     for (uint32_t i = 0; i < rows->n; i++) {
         struct row_key key = rows->rows[i].key;
+        if (!wanted[key.table])
+            continue;
         key.device = rank[key.device];
         key.a = rank[key.a];
         key.b = rank[key.b];
-        order[i] = (struct place){ key, i };
+        order[n++] = (struct place){ key, i };
     }
-    qsort(order, rows->n, sizeof(*order), by_row_key);
+    qsort(order, n, sizeof(*order), by_row_key);
     enum err e = ERR_OK;
-    for (uint32_t i = 0; e == ERR_OK && i < rows->n; i++) {
+    for (uint32_t i = 0; e == ERR_OK && i < n; i++) {
         const struct row *row = &rows->rows[order[i].at];
         e = give[row->key.table](rows, row, taker);
     }

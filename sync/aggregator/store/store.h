@@ -210,6 +210,10 @@ enum err store_decision_each(struct store *s, struct str device,
                                               const struct decision *d),
                              void *ctx) MUST_USE;
 
+/* The same as fold_event wants them; the caller frees *rules. */
+enum err store_rules(struct store *s, struct str device,
+                     struct fold_rule **rules, int *n) MUST_USE;
+
 /* Roll-ups. Moves the watermark over at most max_events events of all
  * devices; *folded says how many; 0: nothing left. A file: one transaction. A
  * shared store: one for each device, which nobody can change meanwhile; not

@@ -56,6 +56,21 @@ static void verdicts_done(struct verdicts *v)
     free(v->branches);
 }
 
+enum err store_rules(struct store *s, struct str device,
+                     struct fold_rule **rules, int *n)
+{
+    struct verdicts v = { .n_rules = 0 };
+    enum err e = store_decision_each(s, device, take_decision, &v);
+    if (e != ERR_OK) {
+        verdicts_done(&v);
+        return e;
+    }
+    *rules = v.rules;
+    *n = v.n_rules;
+    free(v.branches);
+    return ERR_OK;
+}
+
 /* ---- folding stored events ----------------------------------------------- */
 
 struct run { /* of one device's events into a fold */
