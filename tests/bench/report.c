@@ -9,7 +9,9 @@
 
 #include <string.h>
 
+#include "sync/aggregator/ingest/hashing.h"
 #include "sync/aggregator/store/check.h"
+#include "sync/aggregator/store/crew.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/yard.h"
 #include "tests/support/raw.h"
@@ -145,6 +147,32 @@ static int64_t read_all(void *ctx)
     return bench_ns() - from;
 }
 
+static enum err look_chain(void *ctx, struct store *s, const struct device *d,
+                           void *found)
+{
+    (void)ctx, (void)found;
+    return check_chain(s, d);
+}
+
+static enum err take_chain(void *ctx, const struct device *d, const void *found)
+{
+    int64_t *events = ctx;
+    (void)found;
+    *events += d->count;
+    return ERR_OK;
+}
+
+static int64_t follow_all(void *ctx)
+{
+    struct pair *p = ctx;
+    int64_t events = 0;
+    struct crew crew = { look_chain, 1, take_chain, &events };
+    int64_t from = bench_ns();
+    must(crew_run(p->large.store, &crew));
+    ASSERT(events == p->events);
+    return bench_ns() - from;
+}
+
 static int64_t verify_all(void *ctx)
 {
     struct pair *p = ctx;
@@ -177,9 +205,12 @@ static void contests(struct bench *b, struct pair *p)
         { "P11", "day report, large store / 10^4 sales stored", p,
           report_large, report_small, REPORTS, REPORTS, 0, 1,
           { AT_MOST, 1200, 1100 } },
-        { "P16", "verify everything / read it", p,
-          verify_all, read_all, p->events, p->events, READINGS, 1,
+        { "P16", "every chain followed to its head / read", p,
+          follow_all, read_all, p->events, p->events, READINGS, 1,
           { AT_MOST, 2000, 1200 } },
+        { "P16", "all that `verify` does / read", p,
+          verify_all, read_all, p->events, p->events, READINGS, 1,
+          { AT_MOST, 0, 0 } },
         { "P16", "rebuild / verify", p,
           rebuild_all, verify_all, p->events, p->events, READINGS, 1,
           { AT_MOST, 2500, 0 } },
@@ -195,6 +226,8 @@ static void contests(struct bench *b, struct pair *p)
 void bench_report(struct bench *b)
 {
     struct pair p = { .turn = 0 };
+    bool quick = hashing_begin(); /* as the commands do */
+    ASSERT(quick);
     yard_make(&p.small, 1, EACH);
     yard_make(&p.large, b->longer ? LARGER : LARGE, EACH);
     p.events = (int64_t)p.large.n * (SALES + 2); /* enrolled, shift opened */

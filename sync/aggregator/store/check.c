@@ -15,7 +15,37 @@
 #include "fair/verify.h"
 #include "fair/wire.h"
 
+#include "crew.h"
+
 enum { REBUILD_STEP = 20000 /* events a transaction */ };
+
+/* ---- one device's bytes -------------------------------------------------- */
+
+struct chain {
+    int64_t count;
+    uint8_t head[HASH_BYTES];
+};
+
+static enum err chain_segment(void *ctx, const struct segment *seg)
+{
+    struct chain *c = ctx;
+    struct str bytes = seg->bytes, line;
+    for (; lines_next(&bytes, &line); c->count++)
+        chain_next(c->head, line, c->head);
+    bool ends =
+        c->count == seg->last && memcmp(c->head, seg->head, HASH_BYTES) == 0;
+    return ends ? ERR_OK : ERR_CORRUPT;
+}
+
+enum err check_chain(struct store *s, const struct device *d)
+{
+    struct chain c = { .count = 0 };
+    chain_start(d->public_key, c.head);
+    enum err e = store_segments(s, str_of(d->device), 1, chain_segment, &c);
+    bool whole =
+        c.count == d->count && memcmp(c.head, d->head, HASH_BYTES) == 0;
+    return e == ERR_OK && !whole ? ERR_CORRUPT : e;
+}
 
 /* ---- one device's events ------------------------------------------------- */
 
@@ -322,11 +352,15 @@ static enum err books_close(const struct walk *w, bool *closed)
 /* ---- everything ---------------------------------------------------------- */
 
 struct verify {
-    struct store *store;
     const uint8_t *aggregator;
     enum err (*take)(void *ctx, const struct device_check *d);
     void *ctx;
     struct check found;
+};
+
+struct looked {
+    struct device_check device;
+    bool rows_ok;
 };
 
 /* Are the stored rows those of the events? Of a ledger that is not sound the
@@ -347,27 +381,35 @@ static enum err check_rows(struct store *s, const struct walk *w, bool sound,
     return e;
 }
 
-static enum err check_device(void *ctx, const struct device *d)
+static enum err look_device(void *ctx, struct store *s, const struct device *d,
+                            void *found)
 {
-    struct verify *v = ctx;
+    const struct verify *v = ctx;
+    struct looked *looked = found;
     struct walk w;
-    struct device_check found = { .ok = false };
-    bool rows_ok = false;
-    enum err e = walk_open(v->store, v->aggregator, d, &w);
+    enum err e = walk_open(s, v->aggregator, d, &w);
     if (e == ERR_OK)
-        e = walk_device(v->store, &w);
+        e = walk_device(s, &w);
     if (e == ERR_OK) {
-        found = judge(d, &w);
-        e = check_rows(v->store, &w, found.ok, &rows_ok);
+        looked->device = judge(d, &w);
+        e = check_rows(s, &w, looked->device.ok, &looked->rows_ok);
     }
     walk_close(&w);
-    if (e != ERR_OK)
-        return e;
+    return e;
+}
+
+static enum err take_device(void *ctx, const struct device *d,
+                            const void *found)
+{
+    struct verify *v = ctx;
+    const struct looked *looked = found;
+    struct device_check device = looked->device;
+    device.device = d;
     v->found.devices++;
     v->found.events += d->count;
-    v->found.devices_ok = v->found.devices_ok && found.ok;
-    v->found.rollups_ok = v->found.rollups_ok && rows_ok;
-    return v->take ? v->take(v->ctx, &found) : ERR_OK;
+    v->found.devices_ok = v->found.devices_ok && device.ok;
+    v->found.rollups_ok = v->found.rollups_ok && looked->rows_ok;
+    return v->take ? v->take(v->ctx, &device) : ERR_OK;
 }
 
 enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
@@ -375,15 +417,16 @@ enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
                       void *ctx, struct check *out)
 {
     struct verify v = {
-        s, aggregator, take, ctx, { .devices_ok = true, .rollups_ok = true }
+        aggregator, take, ctx, { .devices_ok = true, .rollups_ok = true }
     };
+    struct crew crew = { look_device, sizeof(struct looked), take_device, &v };
     enum err e = store_read_begin(s);
     if (e != ERR_OK)
         return e;
     e = store_integrity(s);
     v.found.file_ok = e == ERR_OK;
     if (e == ERR_OK || e == ERR_CORRUPT)
-        e = store_device_each(s, STR(""), check_device, &v);
+        e = crew_run(s, &crew);
     store_read_end(s);
     if (e != ERR_OK)
         return e;

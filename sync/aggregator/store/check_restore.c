@@ -14,12 +14,11 @@
 #include <unistd.h>
 
 #include "fair/admission.h"
-#include "fair/chain.h"
 #include "fair/env.h"
-#include "fair/wire.h"
 
 #include "check.h"
 #include "copy.h"
+#include "crew.h"
 #include "store_parts.h"
 
 enum { PATH_ROOM = 4096, COPY_BYTES = 16 * 1024, SIGNATURE_HEX = 128 };
@@ -92,32 +91,12 @@ static enum err refuse_live(const char *file, struct buf *why)
 /* ---- looking ------------------------------------------------------------- */
 
 struct look {
-    struct store *store;
     const uint8_t *aggregator;
     struct buf *why;
-    uint8_t head[HASH_BYTES]; /* of the device being walked */
-    int64_t count;
-    struct str device;
 };
 
-static enum err refuse(struct look *l, enum err e, const char *what)
-{
-    buf_printf(l->why, "%.*s: %s", (int)l->device.len, l->device.data, what);
-    return e;
-}
-
-static enum err look_segment(void *ctx, const struct segment *seg)
-{
-    struct look *l = ctx;
-    struct str bytes = seg->bytes, line;
-    for (; lines_next(&bytes, &line); l->count++)
-        chain_next(l->head, line, l->head);
-    if (l->count != seg->last || memcmp(l->head, seg->head, HASH_BYTES) != 0)
-        return refuse(l, ERR_CORRUPT, "events are damaged");
-    return ERR_OK;
-}
-
-static enum err look_admission(struct look *l, const struct device *d)
+static enum err look_admission(const struct look *l, struct store *s,
+                               const struct device *d)
 {
     BUF(bytes, MAX_EVENT);
     BUF(signature, SIGNATURE_HEX);
@@ -125,29 +104,37 @@ static enum err look_admission(struct look *l, const struct device *d)
     uint8_t phone_key[KEY_BYTES], named[KEY_BYTES];
     struct admission a;
     enum err e =
-        store_admission(l->store, l->device, &bytes, &signature, phone_key);
+        store_admission(s, str_of(d->device), &bytes, &signature, phone_key);
     if (e != ERR_OK)
         return e;
     if (admission_check(buf_slice(&bytes), buf_slice(&signature), d->public_key,
                         &arena, &a) != ERR_OK ||
         !hex_bytes(a.aggregator, named, sizeof(named)) ||
         memcmp(named, l->aggregator, KEY_BYTES) != 0)
-        return refuse(l, ERR_ADMISSION, "admitted by another aggregator");
+        return ERR_ADMISSION;
     return ERR_OK;
 }
 
-static enum err look_device(void *ctx, const struct device *d)
+/* What is wrong with the device is found, not an error of looking. */
+static enum err look_device(void *ctx, struct store *s, const struct device *d,
+                            void *found)
 {
-    struct look *l = ctx;
-    l->device = str_of(d->device);
-    l->count = 0;
-    chain_start(d->public_key, l->head);
-    enum err e = look_admission(l, d);
+    enum err e = look_admission(ctx, s, d);
     if (e == ERR_OK)
-        e = store_segments(l->store, l->device, 1, look_segment, l);
-    if (e == ERR_OK &&
-        (l->count != d->count || memcmp(l->head, d->head, HASH_BYTES) != 0))
-        e = refuse(l, ERR_CORRUPT, "events are missing");
+        e = check_chain(s, d);
+    *(enum err *)found = e;
+    return e == ERR_ADMISSION || e == ERR_CORRUPT ? ERR_OK : e;
+}
+
+static enum err take_device(void *ctx, const struct device *d,
+                            const void *found)
+{
+    const struct look *l = ctx;
+    enum err e = *(const enum err *)found;
+    if (e != ERR_OK)
+        buf_printf(l->why, "%s: %s", d->device,
+                   e == ERR_ADMISSION ? "admitted by another aggregator"
+                                      : "events are damaged or missing");
     return e;
 }
 
@@ -156,18 +143,20 @@ static enum err look_device(void *ctx, const struct device *d)
 static enum err look(const char *path, const uint8_t *aggregator,
                      struct buf *why)
 {
-    struct look l = { .aggregator = aggregator, .why = why };
-    enum err e = store_open_file(path, STORE_WRITE, why, &l.store);
+    struct look l = { aggregator, why };
+    struct crew crew = { look_device, sizeof(enum err), take_device, &l };
+    struct store *s = NULL;
+    enum err e = store_open_file(path, STORE_WRITE, why, &s);
     if (e != ERR_OK)
         return e;
-    e = store_integrity(l.store);
+    e = store_integrity(s);
     if (e == ERR_CORRUPT)
         buf_puts(why, "the file is damaged");
     if (e == ERR_OK)
-        e = store_device_each(l.store, STR(""), look_device, &l);
+        e = crew_run(s, &crew);
     if (e == ERR_OK)
-        e = store_unfold_all(l.store);
-    store_close(l.store);
+        e = store_unfold_all(s);
+    store_close(s);
     return e;
 }
 
