@@ -86,6 +86,21 @@ static void a_sale_is_one_sync_and_little_more_than_a_page(void **state)
     free(cart);
 }
 
+/* From the key that pays to the picture, and for every key before it. */
+static void a_key_that_sells_is_one_sync(void **state)
+{
+    static const char *const keys[] = { "1", "Enter", "2", "Enter", "F9" };
+    static const int64_t syncs[] = { 0, 1, 0, 1, 1 };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        vfs_fault_clear();
+        app_fixture_keys(&f, keys[i]);
+        if (vfs_fault.syncs != syncs[i])
+            fail_msg("%s: %lld syncs", keys[i], (long long)vfs_fault.syncs);
+    }
+    assert_int_equal(app_fixture_count(&f, EV_SALE), 1);
+}
+
 static void no_sale_moves_the_log(void **state)
 {
     struct cart *cart = x_alloc(sizeof(*cart));
@@ -121,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_sale_is_one_sync_and_little_more_than_a_page),
+        TEST(a_key_that_sells_is_one_sync),
         TEST(no_sale_moves_the_log),
         TEST(the_log_is_moved_when_no_key_has_come_for_a_while),
     };
