@@ -26,6 +26,7 @@ enum { FILE_MAX = 1024 }; /* a file with one password in it */
 struct doing {
     struct cli *cli;
     struct store *store;
+    enum err (*run)(struct doing *d); /* may be called again */
     struct deed deed;
     struct account account; /* to add, or the name alone */
     char secret[SECRET_ROOM];
@@ -33,24 +34,26 @@ struct doing {
     bool changed;
 };
 
+static enum err run_deed(struct store *s, void *ctx)
+{
+    struct doing *d = ctx;
+
+    d->store = s;
+    return d->run(d);
+}
+
 static enum err in_a_group(struct cli *cli, struct doing *d,
                            enum err (*run)(struct doing *d))
 {
     OFFICE(office);
     enum err e = office_open(cli, &office);
 
-    if (e == ERR_OK)
-        e = store_group_begin(office.store);
     if (e != ERR_OK)
         return e;
     d->cli = cli;
-    d->store = office.store;
+    d->run = run;
     d->deed = (struct deed){ env_wall_ms(), str_of(cli->command->words) };
-    e = run(d);
-    if (e == ERR_OK)
-        e = store_group_commit(office.store);
-    else
-        store_group_rollback(office.store);
+    e = store_do(office.store, run_deed, d);
     return e == ERR_OK || cli->detail.len > 0
                ? e
                : cli_fail(cli, e, "%s", store_errmsg(office.store));

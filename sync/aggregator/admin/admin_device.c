@@ -41,27 +41,34 @@ static void say_string(struct cli *cli, const struct enrol_offer *offer,
     json_finish(&j);
 }
 
+struct offering {
+    const struct enrol_offer *offer;
+    struct keys keys;
+    struct buf *word;
+};
+
+static enum err offer_now(struct store *s, void *ctx)
+{
+    struct offering *o = ctx;
+
+    buf_clear(o->word);
+    return enrol_offer(s, &o->keys, o->offer, env_wall_ms(), o->word);
+}
+
 static enum err make_offer(struct cli *cli, const struct enrol_offer *offer,
                            struct buf *word)
 {
-    struct keys keys;
+    struct offering o = { .offer = offer, .word = word };
     OFFICE(office);
     enum err e = office_open(cli, &office);
 
     if (e != ERR_OK)
         return e;
-    e = keys_load(cli->data, &keys);
+    e = keys_load(cli->data, &o.keys);
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", cli->data);
-    e = store_group_begin(office.store);
-    if (e == ERR_OK) {
-        e = enrol_offer(office.store, &keys, offer, env_wall_ms(), word);
-        if (e == ERR_OK)
-            e = store_group_commit(office.store);
-        else
-            store_group_rollback(office.store);
-    }
-    keys_done(&keys);
+    e = store_do(office.store, offer_now, &o);
+    keys_done(&o.keys);
     if (e == ERR_NOT_FOUND)
         return cli_fail(cli, e, _("fair %s has no booth %s"),
                         cli_option(cli, "fair"), cli_option(cli, "booth"));
@@ -158,20 +165,27 @@ static enum err decide(struct cli *cli, struct store *s, struct decision *d)
     return e == ERR_OK ? store_decide(s, id, d) : e;
 }
 
+struct deciding {
+    struct cli *cli;
+    struct decision *decision;
+};
+
+static enum err decide_now(struct store *s, void *ctx)
+{
+    const struct deciding *d = ctx;
+
+    return decide(d->cli, s, d->decision);
+}
+
 static enum err record(struct cli *cli, struct decision *d)
 {
+    struct deciding deciding = { cli, d };
     OFFICE(office);
     enum err e = office_open(cli, &office);
 
-    if (e == ERR_OK)
-        e = store_group_begin(office.store);
     if (e != ERR_OK)
         return e;
-    e = decide(cli, office.store, d);
-    if (e == ERR_OK)
-        e = store_group_commit(office.store);
-    else
-        store_group_rollback(office.store);
+    e = store_do(office.store, decide_now, &deciding);
     if (e == ERR_OK)
         say_decided(cli, d);
     else if (cli->detail.len == 0)

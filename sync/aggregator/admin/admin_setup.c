@@ -237,7 +237,20 @@ static enum err fair_of(struct cli *cli, struct fair *f)
     return e;
 }
 
-/* One group around a change that devices should know. */
+/* One group around a change that devices should know; what is looked at in it
+ * does not change meanwhile. */
+static enum err begin(struct store *s)
+{
+    enum err e = store_group_begin(s);
+
+    if (e != ERR_OK)
+        return e;
+    e = reference_lock(s);
+    if (e != ERR_OK)
+        store_group_rollback(s);
+    return e;
+}
+
 static enum err commit(struct cli *cli, struct store *s, struct str fair,
                        enum err e, enum change change)
 {
@@ -277,7 +290,7 @@ enum err admin_fair_add(struct cli *cli)
     if (e == ERR_OK)
         e = office_open(cli, &office);
     if (e == ERR_OK)
-        e = store_group_begin(office.store);
+        e = begin(office.store);
     if (e != ERR_OK)
         return e;
     e = keep_rules(cli, office.store, &f);
@@ -309,7 +322,7 @@ enum err admin_fair_rules(struct cli *cli)
     if (e == ERR_OK)
         e = office_open(cli, &office);
     if (e == ERR_OK)
-        e = store_group_begin(office.store);
+        e = begin(office.store);
     if (e != ERR_OK)
         return e;
     e = known_fair(cli, office.store, &f);
@@ -352,7 +365,7 @@ enum err admin_fair_gates(struct cli *cli)
     if (e == ERR_OK)
         e = office_open(cli, &office);
     if (e == ERR_OK)
-        e = store_group_begin(office.store);
+        e = begin(office.store);
     if (e != ERR_OK)
         return e;
     e = known_fair(cli, office.store, &f);

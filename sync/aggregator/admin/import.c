@@ -183,7 +183,9 @@ static enum err import_all(struct import *im, const struct import_kind *kind,
 
     if (e != ERR_OK)
         return e;
-    e = read_rows(im, kind, text);
+    e = reference_lock(im->store);
+    if (e == ERR_OK)
+        e = read_rows(im, kind, text);
     if (e == ERR_OK && kind->bump && is_news(im))
         e = listing_bump(im->store, im->fair, env_wall_ms());
     if (e != ERR_OK || dry || !is_news(im)) {

@@ -29,29 +29,39 @@ static enum err count_of(struct store *s, struct str device, int64_t *count)
 
 /* A fork's events are set aside, a revoked device's are held: both are
  * outcomes that stay. */
+struct taking {
+    const struct keys *keys;
+    const struct push *push;
+    int64_t before, after;
+    enum err outcome;
+};
+
+static enum err push_now(struct store *s, void *ctx)
+{
+    struct taking *t = ctx;
+    struct str device = t->push->header.device;
+    enum err e = count_of(s, device, &t->before);
+
+    if (e != ERR_OK)
+        return e;
+    t->outcome = ingest_push(s, t->keys, t->push, env_wall_ms(), NULL);
+    bool stays = t->outcome == ERR_OK || t->outcome == ERR_FORK ||
+                 t->outcome == ERR_REVOKED;
+    return stays ? count_of(s, device, &t->after) : t->outcome;
+}
+
 static enum err take_push(struct store *s, const struct keys *keys,
                           const struct push *push, struct carried *c)
 {
-    int64_t before = 0, after = 0;
-    enum err outcome = store_group_begin(s);
+    struct taking t = { .keys = keys, .push = push };
+    enum err e = store_do(s, push_now, &t);
 
-    if (outcome != ERR_OK)
-        return outcome;
-    enum err e = count_of(s, push->header.device, &before);
-    outcome = e == ERR_OK ? ingest_push(s, keys, push, env_wall_ms(), NULL) : e;
-    if (outcome == ERR_OK || outcome == ERR_FORK || outcome == ERR_REVOKED) {
-        e = count_of(s, push->header.device, &after);
-        if (e == ERR_OK)
-            e = store_group_commit(s);
-        if (e != ERR_OK)
-            return e;
-        c->documents++;
-        c->events += push->n;
-        c->news += after - before;
-        return outcome;
-    }
-    store_group_rollback(s);
-    return outcome;
+    if (e != ERR_OK)
+        return e;
+    c->documents++;
+    c->events += push->n;
+    c->news += t.after - t.before;
+    return t.outcome;
 }
 
 static enum err take_file(struct cli *cli, struct store *s,

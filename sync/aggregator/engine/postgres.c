@@ -196,9 +196,12 @@ static bool pg_lost(struct engine *engine)
     struct pg *p = pg_of(engine);
 
     ASSERT(p->depth == 0 && !p->reading);
-    if (p->dead == ERR_OK && (!p->pq->PQconsumeInput(p->conn) ||
-                              p->pq->PQstatus(p->conn) == CONNECTION_BAD))
-        pipe_lost(p, p->pq->PQerrorMessage(p->conn));
+    /* Twice: its last words are read before the end behind them. */
+    for (int i = 0; i < 2 && p->dead == ERR_OK; i++) {
+        if (!p->pq->PQconsumeInput(p->conn) ||
+            p->pq->PQstatus(p->conn) == CONNECTION_BAD)
+            pipe_lost(p, p->pq->PQerrorMessage(p->conn));
+    }
     return p->dead != ERR_OK;
 }
 
