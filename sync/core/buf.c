@@ -229,23 +229,30 @@ int str_cmp(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
+/* One more than a digit's value, 0 for anything else: looked up, because which
+ * digit comes next cannot be foreseen. */
+// clang-format off
+static const uint8_t hex_values[UINT8_MAX + 1] = {
+    ['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
+    ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12,
+    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
+// clang-format on
+
 static int hex_value(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
+    return hex_values[(unsigned char)c] - 1;
 }
 
 bool hex_bytes(struct str hex, void *out, size_t len)
 {
+    int all = 0; /* negative once any of them is */
     if (hex.len % 2 != 0 || hex.len / 2 != len)
         return false;
-    for (size_t i = 0; i < hex.len; i++) {
-        if (hex_value(hex.data[i]) < 0)
-            return false;
-    }
+    for (size_t i = 0; i < hex.len; i++)
+        all |= hex_value(hex.data[i]);
+    if (all < 0)
+        return false;
     unsigned char *to = out;
     for (size_t i = 0; i < len; i++) {
         int high = hex_value(hex.data[2 * i]);
