@@ -12,7 +12,6 @@
 #include "fair/cli.h"
 #include "fair/env.h"
 #include "sync/aggregator/admin/serve.h"
-#include "sync/aggregator/ingest/hashing.h"
 #include "tests/bench/bench.h"
 
 enum { SYNC_NS = 5000000 };
@@ -120,8 +119,6 @@ int slow_disk_serve(int argc, char **argv)
         .commands = commands,
     };
     struct env env = env_system();
-    bool quick = hashing_begin();
-    (void)quick;
     slow_register(false);
     env.vfs = slow_vfs.zName;
     env_use(&env);
