@@ -44,8 +44,9 @@ static int close_pair(void **state)
     return 0;
 }
 
-/* Each column: table, name, type, whether it may be NULL. A segment of a file
- * has a number besides; the count of migrations stands in the file's head. */
+/* Each column: table, name, type, whether it may be NULL. Event lines are bytes
+ * there; a segment of a file has a number besides; the count of migrations
+ * stands in the file's head. */
 static void the_tables_have_the_same_columns(void **state)
 {
     struct pair *p = *state;
@@ -53,7 +54,8 @@ static void the_tables_have_the_same_columns(void **state)
     BUF(shared, MAX_TEXT);
     raw_text(p->file,
              "SELECT t.name || '.' || c.name || ' ' ||"
-             " CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'TEXT' THEN 'text'"
+             " CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'TEXT' THEN"
+             " CASE c.name WHEN 'bytes' THEN 'bytea' ELSE 'text' END"
              " WHEN 'BLOB' THEN 'bytea' ELSE c.type END ||"
              " CASE WHEN c.\"notnull\" OR c.pk THEN ' needed' ELSE '' END"
              " FROM sqlite_master t, pragma_table_info(t.name) c"

@@ -15,27 +15,43 @@
 
 static const char choice[] = "options=-csearch_path%3D";
 
-/* A statement over a connection of its own. */
-static void command(const char *address, const char *verb, const char *schema)
+/* What tests say to SQLite of bytes that are stored, said to PostgreSQL. */
+static const char functions[] =
+    "CREATE FUNCTION zeroblob(n INT) RETURNS BYTEA LANGUAGE sql AS"
+    " $$ SELECT decode(repeat('00', n), 'hex') $$;"
+    "CREATE FUNCTION replace(whole BYTEA, old TEXT, new TEXT) RETURNS BYTEA"
+    " LANGUAGE sql AS $$ SELECT decode(replace(encode(whole, 'hex'),"
+    " encode(convert_to(old, 'UTF8'), 'hex'),"
+    " encode(convert_to(new, 'UTF8'), 'hex')), 'hex') $$;";
+
+/* A text of statements over a connection of its own. */
+static void command(const char *address, const char *sql)
 {
     const struct libpq *pq = libpq();
     const char *const keywords[] = { "dbname", NULL };
     const char *const values[] = { address, NULL };
-    BUF(sql, MAX_TEXT);
 
     ASSERT(pq);
     PGconn *conn = pq->PQconnectdbParams(keywords, values, 1);
     if (pq->PQstatus(conn) != CONNECTION_OK)
         err_die(__FILE__, __LINE__, pq->PQerrorMessage(conn));
-    buf_printf(&sql, "SET client_min_messages = warning; %s SCHEMA %s%s", verb,
-               schema, strcmp(verb, "DROP") == 0 ? " CASCADE" : "");
-    ASSERT(pq->PQsendQuery(conn, buf_text(&sql)));
+    ASSERT(pq->PQsendQuery(conn, sql));
     for (PGresult *r = NULL; (r = pq->PQgetResult(conn)) != NULL;) {
         if (pq->PQresultStatus(r) != PGRES_COMMAND_OK)
             err_die(__FILE__, __LINE__, pq->PQerrorMessage(conn));
         pq->PQclear(r);
     }
     pq->PQfinish(conn);
+}
+
+static void drop(const char *where, const char *schema)
+{
+    BUF(sql, MAX_TEXT);
+
+    buf_printf(&sql,
+               "SET client_min_messages = warning; DROP SCHEMA %s CASCADE",
+               schema);
+    command(where, buf_text(&sql));
 }
 
 void place_make(char where[SCRATCH_ROOM])
@@ -52,7 +68,9 @@ void place_make(char where[SCRATCH_ROOM])
     int n = snprintf(where, SCRATCH_ROOM, "%s%c%s%s", address,
                      strchr(address, '?') ? '&' : '?', choice, schema);
     ASSERT(n > 0 && n < SCRATCH_ROOM);
-    command(where, "CREATE", schema);
+    BUF(sql, MAX_TEXT);
+    buf_printf(&sql, "CREATE SCHEMA %s; %s", schema, functions);
+    command(where, buf_text(&sql));
 }
 
 void place_remove(const char *where)
@@ -60,7 +78,7 @@ void place_remove(const char *where)
     const char *chosen = strstr(where, choice);
 
     if (chosen)
-        command(where, "DROP", chosen + sizeof(choice) - 1);
+        drop(where, chosen + sizeof(choice) - 1);
     else
         scratch_remove(where);
 }

@@ -71,6 +71,34 @@ int64_t raw_int(struct store *s, const char *sql)
     return strtoll(buf_text(&text), NULL, 10);
 }
 
+static void file_segment(sqlite3 *handle, int64_t first, struct str bytes)
+{
+    static const char sql[] = "UPDATE segment SET bytes = $1 WHERE first = $2";
+    sqlite3_stmt *put = NULL;
+
+    ASSERT(sqlite3_prepare_v2(handle, sql, -1, &put, NULL) == SQLITE_OK);
+    sqlite3_bind_text64(put, 1, bytes.data, bytes.len, SQLITE_STATIC,
+                        SQLITE_UTF8);
+    sqlite3_bind_int64(put, 2, first);
+    ASSERT(sqlite3_step(put) == SQLITE_DONE);
+    sqlite3_finalize(put);
+}
+
+void raw_segment(struct store *s, int64_t first, struct str bytes)
+{
+    struct engine *e = store_engine(s);
+    BUF(sql, MAX_OUTPUT);
+
+    if (!engine_shared(e)) {
+        file_segment(sqlite_handle(e), first, bytes);
+        return;
+    }
+    buf_puts(&sql, "UPDATE segment SET bytes = '\\x");
+    buf_hex(&sql, bytes.data, bytes.len);
+    buf_printf(&sql, "' WHERE first = %lld", (long long)first);
+    raw_exec(s, buf_text(&sql));
+}
+
 bool raw_grouped(struct store *s)
 {
     struct engine *e = store_engine(s);

@@ -15,6 +15,8 @@ void raw_exec(struct store *s, const char *sql);
 int64_t raw_int(struct store *s, const char *sql);
 /* Every column of every row, one a line, appended. */
 void raw_text(struct store *s, const char *sql, struct buf *out);
+/* Puts `bytes` for those of the segments that begin with event `first`. */
+void raw_segment(struct store *s, int64_t first, struct str bytes);
 /* Is a group open? */
 bool raw_grouped(struct store *s);
 

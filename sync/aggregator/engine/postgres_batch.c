@@ -20,8 +20,7 @@ enum {
     RUN_BYTES = 4 * 1024 * 1024, /* sent, then answers are waited for */
     MAX_SQL = 64 * 1024,
     OID_BYTEA = 17,
-    OID_INT8 = 20,
-    OID_TEXT = 25
+    OID_INT8 = 20
 };
 
 /* ---- texts --------------------------------------------------------------- */
@@ -100,10 +99,7 @@ void batch_text(const struct pg *p, int index, int rows, struct buf *out)
 
 Oid batch_oid(char letter)
 {
-    return letter == 'i'   ? OID_INT8
-           : letter == 's' ? OID_TEXT
-           : letter == 'b' ? OID_BYTEA
-                           : InvalidOid;
+    return letter == 'i' ? OID_INT8 : letter == 'b' ? OID_BYTEA : InvalidOid;
 }
 
 enum err batch_send(struct pg *p, struct pg_query *q, int size,

@@ -159,7 +159,8 @@ void batch_text(const struct pg *p, int index, int rows, struct buf *out);
 enum err batch_send(struct pg *p, struct pg_query *q, int size,
                     const char *const *values, const int *lengths,
                     PGresult **result) MUST_USE;
-/* The type of a parameter by its letter. */
+/* The type of a parameter by its letter. A text takes that of its place: bytes
+ * that a file keeps as a text may be kept as bytes here. */
 Oid batch_oid(char letter);
 /* Can the statement carry many rows? */
 bool batch_able(const char *sql);

@@ -5,7 +5,10 @@
 -- Texts compare by their bytes, as SQLite's do. Tables that grow begin their
 -- key with the device, have no other unique key and refer to nothing, so that
 -- sharding by device changes nothing; numbers come from us, not from a
--- sequence.
+-- sequence. Event lines are BYTEA, since nobody asks for a part of them: the
+-- server need not look at their letters (a tenth of an insert of 500 events,
+-- measured). It compresses them by lz4 where it can (see postgres_open.c), which
+-- costs less than writing what it saves, to an eighth.
 
 CREATE TABLE meta (
   name TEXT COLLATE "C" PRIMARY KEY,
@@ -151,7 +154,7 @@ CREATE TABLE segment (
   device TEXT COLLATE "C" NOT NULL,
   first BIGINT NOT NULL,
   last BIGINT NOT NULL,
-  bytes TEXT COLLATE "C" NOT NULL,
+  bytes BYTEA NOT NULL,
   head BYTEA NOT NULL,
   checks BYTEA NOT NULL DEFAULT '',
   PRIMARY KEY (device, first)
@@ -163,7 +166,7 @@ CREATE TABLE branch (
   first BIGINT NOT NULL,
   last BIGINT NOT NULL,
   previous BYTEA NOT NULL,
-  bytes TEXT COLLATE "C" NOT NULL,
+  bytes BYTEA NOT NULL,
   head BYTEA NOT NULL,
   at_ms BIGINT NOT NULL,
   PRIMARY KEY (device, id)
