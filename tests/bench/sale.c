@@ -4,8 +4,8 @@
  *
  * The whole of sale_commit is taken: looked whether the basket is known,
  * built, checked, encoded, hashed, stored (which removes its draft: carts.c),
- * synced, read back, hashed again, recalled. The floor is a bare durable commit of the header and three
- * lines, on the same disk.
+ * synced, read back, hashed again, recalled. The floor is a bare durable
+ * commit of the header and three lines, on the same disk.
  */
 #include <fcntl.h>
 #include <stdio.h>
