@@ -54,16 +54,15 @@ static void drop(const char *where, const char *schema)
     command(where, buf_text(&sql));
 }
 
-void place_make(char where[SCRATCH_ROOM])
+/* A schema in the database that is named; false: none is. */
+static bool make_schema(char where[SCRATCH_ROOM])
 {
     static int count;
     const char *address = getenv("FAIR_TEST_STORE");
     char schema[64];
 
-    if (!address || !*address) {
-        scratch_make(where);
-        return;
-    }
+    if (!address || !*address)
+        return false;
     snprintf(schema, sizeof(schema), "t%ld_%d", (long)getpid(), ++count);
     int n = snprintf(where, SCRATCH_ROOM, "%s%c%s%s", address,
                      strchr(address, '?') ? '&' : '?', choice, schema);
@@ -71,6 +70,19 @@ void place_make(char where[SCRATCH_ROOM])
     BUF(sql, MAX_TEXT);
     buf_printf(&sql, "CREATE SCHEMA %s; %s", schema, functions);
     command(where, buf_text(&sql));
+    return true;
+}
+
+void place_make(char where[SCRATCH_ROOM])
+{
+    if (!make_schema(where))
+        scratch_make(where);
+}
+
+void place_beside(const char *dir, char where[SCRATCH_ROOM])
+{
+    if (!make_schema(where))
+        memcpy(where, dir, strlen(dir) + 1);
 }
 
 void place_remove(const char *where)

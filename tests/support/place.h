@@ -10,6 +10,8 @@
 
 /* Makes one and puts what store_open takes. */
 void place_make(char where[SCRATCH_ROOM]);
+/* The same beside a directory that is there: for a file it is that one. */
+void place_beside(const char *dir, char where[SCRATCH_ROOM]);
 /* Removes it and everything in it. */
 void place_remove(const char *where);
 

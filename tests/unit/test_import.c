@@ -16,8 +16,8 @@
 #include "sync/aggregator/ingest/ingest.h"
 #include "sync/aggregator/store/listing.h"
 #include "sync/aggregator/store/office.h"
+#include "tests/support/place.h"
 #include "tests/support/pushing.h"
-#include "tests/support/scratch.h"
 #include "tests/support/vfs_fault.h"
 
 static const struct conf_key conf_keys[] = { { "language", CONF_CHOICE, 0, 0,
@@ -26,7 +26,8 @@ static const struct conf_key conf_keys[] = { { "language", CONF_CHOICE, 0, 0,
                                              { NULL, CONF_INT, 0, 0, NULL } };
 
 struct desk {
-    char dir[SCRATCH_ROOM];
+    char dir[SCRATCH_ROOM], where[SCRATCH_ROOM]; /* of keys, of the store */
+    struct buf conf;
     struct cli_command commands[IMPORT_COMMANDS + 1];
     struct cli_program program;
 };
@@ -35,7 +36,7 @@ static void with_store(struct desk *d, void (*act)(struct store *s, void *ctx),
                        void *ctx)
 {
     struct store *s = NULL;
-    assert_int_equal(store_open(d->dir, STORE_WRITE, NULL, &s), ERR_OK);
+    assert_int_equal(store_open(d->where, STORE_WRITE, NULL, &s), ERR_OK);
     act(s, ctx);
     store_close(s);
 }
@@ -50,20 +51,29 @@ static void add_fair(struct store *s, void *ctx)
     assert_int_equal(fair_put(s, &f, &change), ERR_OK);
 }
 
+/* What the commands find in their configuration. */
+static void configure(struct desk *d, const char *store)
+{
+    buf_clear(&d->conf);
+    buf_printf(&d->conf, "language = en\nstore = %s\n", store);
+    d->program.conf_defaults = buf_slice(&d->conf);
+}
+
 static int open_desk(void **state)
 {
     struct desk *d = x_alloc(sizeof(*d));
     scratch_make(d->dir);
+    place_beside(d->dir, d->where);
     assert_int_equal(keys_make(d->dir), ERR_OK);
     for (int i = 0; i < IMPORT_COMMANDS; i++)
         d->commands[i] = import_commands[i];
-    d->program =
-        (struct cli_program){ .name = "test",
-                              .version = "1",
-                              .about = "test",
-                              .conf_defaults = STR("language = en\nstore =\n"),
-                              .conf_keys = conf_keys,
-                              .commands = d->commands };
+    d->program = (struct cli_program){ .name = "test",
+                                       .version = "1",
+                                       .about = "test",
+                                       .conf_keys = conf_keys,
+                                       .commands = d->commands };
+    buf_init(&d->conf, MAX_TEXT);
+    configure(d, engine_is_address(d->where) ? d->where : "");
     with_store(d, add_fair, NULL);
     *state = d;
     return 0;
@@ -72,7 +82,9 @@ static int open_desk(void **state)
 static int close_desk(void **state)
 {
     struct desk *d = *state;
+    place_remove(d->where);
     scratch_remove(d->dir);
+    buf_done(&d->conf);
     free(d);
     return 0;
 }
@@ -451,7 +463,8 @@ static void what_is_no_ledger_of_ours_is_refused(void **state)
     carried_done(&c);
 }
 
-/* In a serving process whose disk has failed: it goes on, and says so. */
+/* In a serving process whose file's disk has failed: it goes on, and says so.
+ */
 static void where_nothing_can_begin_the_command_fails_alone(void **state)
 {
     struct desk *d = *state;
@@ -459,6 +472,7 @@ static void where_nothing_can_begin_the_command_fails_alone(void **state)
     struct office_host host = { .where = d->dir, .cwd = d->dir, .url = "" };
     int64_t added = 0;
     BUF(said, MAX_TEXT);
+    configure(d, "");
     vfs_fault_install();
     assert_int_equal(store_open(d->dir, STORE_WRITE, NULL, &host.store),
                      ERR_OK);
