@@ -1,8 +1,8 @@
 /*
  * postgres_two.c - two aggregators on one database, devices that move between
- * them at random, and one of the two killed at random moments: nothing that was
- * acknowledged is missing, nothing counts twice, and no transaction has touched
- * the rows of two devices.
+ * them at random, and one of the two killed, or all connections to the database
+ * cut, at random moments: nothing that was acknowledged is missing, nothing
+ * counts twice, and no transaction has touched the rows of two devices.
  *
  * Devices send little batches, sometimes one that was acknowledged before (its
  * answer may have been lost), sometimes one to both servers at once. Chances
@@ -63,7 +63,7 @@ static struct two {
     /* Shared with the clients. */
     pthread_mutex_t mutex;
     pthread_cond_t news;
-    int64_t acks, replays, crossings, closed, busy;
+    int64_t acks, replays, crossings, closed, busy, failed;
     bool over;
 } two;
 
@@ -125,8 +125,8 @@ static bool is_whole(const struct https_reply *r, const struct trader *t)
            ack.count == t->seq && str_eq(ack.head, buf_slice(&head));
 }
 
-/* True when the batch was acknowledged. A server may be gone, or too busy;
- * every other answer is wrong. */
+/* True when the batch was acknowledged. A server may be gone, or too busy, or
+ * may not know what became of it; every other answer is wrong. */
 static bool hear_from(struct client *c, int server, const struct trader *t)
 {
     HTTPS_REPLY(reply);
@@ -139,6 +139,8 @@ static bool hear_from(struct client *c, int server, const struct trader *t)
         count(&two.closed);
     } else if (reply.status == 503) {
         count(&two.busy);
+    } else if (reply.status == 500) {
+        count(&two.failed);
     } else {
         c->wrong = reply.status == 200 ? "it is not whole" : "refused";
         c->status = reply.status;
@@ -230,11 +232,18 @@ static bool wait_for_acks(int n)
     return reached;
 }
 
+/* All connections but ours; the server waits until they are gone. */
+static void cut_all(struct store *s)
+{
+    raw_exec(s, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE application_name = 'fair-aggregator'"
+                " AND pid <> pg_backend_pid()");
+}
+
 /* The other one goes on alone for a while; then it comes back. */
 static void kill_one(struct dice *d)
 {
     int victim = roll(d, PAIR);
-    assert_true(wait_for_acks(1 + roll(d, ACKS_MOST)));
     child_end(&two.pair.servers[victim], SIGKILL);
     assert_true(wait_for_acks(roll(d, ACKS_MOST / 4)));
     pair_serve(&two.pair, victim);
@@ -355,9 +364,7 @@ static void lost_connections_are_made_anew(struct store *s,
                                            struct device_here *devices)
 {
     struct client c = { .dice = { 5 } };
-    raw_exec(s, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-                " WHERE application_name = 'fair-aggregator'"
-                " AND pid <> pg_backend_pid()");
+    cut_all(s);
     for (int i = 0; i < 4 * PAIR; i++) {
         prepare(&c, &devices[i]);
         assert_true(push_to(&c, i % PAIR, &devices[i]));
@@ -444,17 +451,22 @@ static void nothing_is_lost_or_counted_twice_when_one_is_killed(void **state)
     (void)state;
     for (int i = 0; i < PAIR; i++)
         pair_serve(&two.pair, i);
+    assert_int_equal(store_open(two.pair.where, STORE_READ, NULL, &s), ERR_OK);
     clients_start(clients, devices, seed);
-    for (int i = 0; i < KILLS * number_of("SOAK", 1); i++)
-        kill_one(&dice);
+    for (int i = 0; i < KILLS * number_of("SOAK", 1); i++) {
+        assert_true(wait_for_acks(1 + roll(&dice, ACKS_MOST)));
+        if (i % 3 == 2)
+            cut_all(s);
+        else
+            kill_one(&dice);
+    }
     clients_end(clients);
     printf("seed %llu: %lld batches, %lld sent again, %lld to both, %lld not"
-           " answered, %lld busy\n",
+           " answered, %lld busy, %lld not known\n",
            (unsigned long long)seed, (long long)two.acks,
            (long long)two.replays, (long long)two.crossings,
-           (long long)two.closed, (long long)two.busy);
+           (long long)two.closed, (long long)two.busy, (long long)two.failed);
     assert_true(two.replays > 0 && two.crossings > 0 && two.closed > 0);
-    assert_int_equal(store_open(two.pair.where, STORE_READ, NULL, &s), ERR_OK);
     /* While both serve, and fold: reports are exact at every moment. */
     every_batch_is_there_whole(s, devices);
     the_totals_are_those_of_the_ledgers(devices);
