@@ -26,9 +26,6 @@ typedef bool chain_sha256(const void *bytes, size_t len,
  * beginning. False when it does not agree with libsodium on some texts:
  * then nothing changes. Before there are threads. */
 bool chain_hash_use(chain_sha256 *quick) MUST_USE;
-/* By the processor itself, for programs without such a library; false on those
- * that have no instructions for it (other than x86-64's SHA extensions). */
-chain_sha256 chain_cpu_sha256;
 
 /* The head as people compare it: 8 characters of a 20-letter alphabet
  * (BCDFGHJKLMNPQRSTVWXZ), from the hash's first 8 bytes big-endian, most

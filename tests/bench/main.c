@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fair/chain.h"
 #include "fair/env.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/slow_disk.h"
@@ -60,7 +59,6 @@ int main(int argc, char **argv)
         return sales_run(argv[2]);
     if (argc > 3 && strcmp(argv[1], "--data") == 0)
         return slow_disk_serve(argc, argv);
-    (void)!chain_hash_use(chain_cpu_sha256); /* as fair-pos does */
     struct bench b = { .build = setting("BUILD", "build"),
                        .longer = strcmp(setting("LONG", "0"), "0") != 0 };
     for (size_t i = 0; i < ARRAY_LEN(benches); i++) {

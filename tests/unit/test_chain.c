@@ -163,27 +163,6 @@ static void what_another_library_cannot_do_is_done_all_the_same(void **state)
     assert_true(chain_hash_use(NULL));
 }
 
-/* Of every length that padding and blocks tell apart, at odd places. */
-static void the_processor_hashes_as_libsodium_does(void **state)
-{
-    enum { LONGEST = 1100 };
-    static uint8_t text[LONGEST + 7];
-    uint8_t ours[HASH_BYTES], theirs[HASH_BYTES];
-    (void)state;
-    for (size_t i = 0; i < sizeof(text); i++)
-        text[i] = (uint8_t)(i * 193 + i / 256 * 7);
-    bool able = chain_cpu_sha256(text, 1, theirs);
-    assert_int_equal(chain_hash_use(chain_cpu_sha256), able);
-    assert_true(chain_hash_use(NULL));
-    for (size_t len = 0; able && len <= LONGEST; len++) {
-        const uint8_t *from = text + len % 7;
-        hash_tagged("", (struct str){ (const char *)from, len }, ours);
-        assert_true(chain_cpu_sha256(from, len, theirs));
-        assert_memory_equal(ours, theirs, sizeof(ours));
-    }
-    print_message(able ? "by instructions of its own\n" : "it has none\n");
-}
-
 static void a_head_is_short_for_people(void **state)
 {
     static const struct {
@@ -390,7 +369,6 @@ int main(void)
         cmocka_unit_test(another_library_makes_the_same_chain),
         cmocka_unit_test(a_library_that_hashes_wrongly_is_not_used),
         cmocka_unit_test(what_another_library_cannot_do_is_done_all_the_same),
-        cmocka_unit_test(the_processor_hashes_as_libsodium_does),
         cmocka_unit_test(a_head_is_short_for_people),
         cmocka_unit_test(a_tag_comes_before_what_is_hashed),
         cmocka_unit_test(a_tag_is_made_by_one_key_for_one_domain_and_text),
