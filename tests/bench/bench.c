@@ -317,7 +317,7 @@ void bench_json(const struct bench *b, struct buf *out)
     struct json j;
     json_begin(&j, out);
     json_object(&j, NULL);
-    json_bool(&j, "long", b->longer);
+    json_int(&j, "long", b->longer);
     BUF(machine, MAX_TEXT);
     put_machine(&machine);
     json_text(&j, "machine", buf_text(&machine));

@@ -26,7 +26,7 @@ struct goal {
 /* The benchmarks of one run, and what they found. */
 struct bench {
     const char *build; /* where the programs are */
-    bool longer;       /* LONG=1: also what takes minutes */
+    int longer; /* LONG=1: also what takes minutes; 2: an hour and 6 GB */
     struct result *results;
     int n;
 };
