@@ -36,19 +36,19 @@ struct league {
     struct league_row *rows; /* by booth */
 };
 
-static enum err take_sale(void *ctx, const struct roll_sale *sale)
+static enum err take_day(void *ctx, const struct roll_day *d)
 {
     struct league *l = ctx;
-    const struct post *p = ground_post(&l->r->ground, sale->device);
+    const struct post *p = ground_post(&l->r->ground, d->device);
 
     if (!p)
         return ERR_OK;
     struct league_row *row = &l->rows[p->booth];
-    sum_add(&row->revenue_vnd, sale->revenue_vnd);
-    sum_add(&row->refunds_vnd, sale->refunds_vnd);
-    sum_add(&row->net_vnd, sale->revenue_vnd);
-    sum_add(&row->net_vnd, -sale->refunds_vnd);
-    sum_add(&row->sales, sale->sales);
+    sum_add(&row->revenue_vnd, d->revenue_vnd);
+    sum_add(&row->refunds_vnd, d->refunds_vnd);
+    sum_add(&row->net_vnd, d->revenue_vnd);
+    sum_add(&row->net_vnd, -d->refunds_vnd);
+    sum_add(&row->sales, d->sales);
     return ERR_OK;
 }
 
@@ -108,9 +108,7 @@ enum err report_booths(struct report *r, struct buf *out)
     const struct fairground *g = &r->ground;
     size_t n = (size_t)g->n_booths;
     struct league l = { r, x_alloc((n + 1) * sizeof(*l.rows)) };
-    struct roll_taker taker = { .ctx = &l,
-                                .sale = take_sale,
-                                .hold = take_hold };
+    struct roll_taker taker = { .ctx = &l, .day = take_day, .hold = take_hold };
 
     count_devices(&l);
     enum err e = store_rolls(r->store, str_of(g->fair.code), &taker);
