@@ -60,7 +60,7 @@ int main(int argc, char **argv)
     if (argc > 3 && strcmp(argv[1], "--data") == 0)
         return slow_disk_serve(argc, argv);
     struct bench b = { .build = setting("BUILD", "build"),
-                       .longer = atoi(setting("LONG", "0")) };
+                       .longer = (int)strtol(setting("LONG", "0"), NULL, 10) };
     for (size_t i = 0; i < ARRAY_LEN(benches); i++) {
         if (argc > 1 && !strstr(benches[i].name, argv[1]))
             continue;

@@ -266,26 +266,46 @@ static void flat_bench(struct bench *b, struct pair *p)
     }
 }
 
-static void contests(struct bench *b, struct pair *p)
+/* What P16 asks of 10^6 events would take hours of 10^7. */
+static void proofs_bench(struct bench *b, struct pair *p)
 {
-    // clang-format off
-    const struct contest list[] = {
-        { "P16", "every chain followed to its head / read", p,
-          follow_all, read_all, p->events, p->events, READINGS, 1,
+    const struct {
+        const char *what;
+        bench_side *ours, *floor;
+        struct goal goal;
+    } list[] = {
+        { "every chain followed to its head / read",
+          follow_all,
+          read_all,
           { AT_MOST, 2000, 1200 } },
-        { "P16", "all that `verify` does / read", p,
-          verify_all, read_all, p->events, p->events, READINGS, 1,
+        { "all that `verify` does / read",
+          verify_all,
+          read_all,
           { AT_MOST, 0, 0 } },
-        { "P16", "rebuild / verify", p,
-          rebuild_all, verify_all, p->events, p->events, READINGS, 1,
-          { AT_MOST, 2500, 0 } },
-        { "P11", "taken in and folded, large store / 10^4 sales stored", p,
-          take_in_large, take_in_small, PUSHES * 100, PUSHES * 100, 0, 1,
-          { AT_MOST, 1250, 1050 } },
+        { "rebuild / verify", rebuild_all, verify_all, { AT_MOST, 2500, 0 } },
     };
-    // clang-format on
-    for (size_t i = 0; i < ARRAY_LEN(list); i++)
-        bench_contest(b, &list[i]);
+    for (size_t i = 0; i < ARRAY_LEN(list) && b->longer < 2; i++) {
+        const struct contest c = { "P16",        list[i].what,  p,
+                                   list[i].ours, list[i].floor, p->events,
+                                   p->events,    READINGS,      1,
+                                   list[i].goal };
+        bench_contest(b, &c);
+    }
+}
+
+static void take_in_bench(struct bench *b, struct pair *p)
+{
+    const struct contest c = {
+        .id = "P11",
+        .what = "taken in and folded, large store / 10^4 sales stored",
+        .ctx = p,
+        .ours = take_in_large,
+        .floor = take_in_small,
+        .ours_ops = PUSHES * 100,
+        .floor_ops = PUSHES * 100,
+        .goal = { AT_MOST, 1250, 1050 }
+    };
+    bench_contest(b, &c);
 }
 
 void bench_report(struct bench *b)
@@ -303,7 +323,8 @@ void bench_report(struct bench *b)
     ASSERT(rc == SQLITE_OK);
     point_bench(b, &p);
     flat_bench(b, &p);
-    contests(b, &p);
+    proofs_bench(b, &p);
+    take_in_bench(b, &p);
     sqlite3_finalize(p.point);
     yard_close(&p.small);
     yard_close(&p.large);
