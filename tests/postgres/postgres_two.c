@@ -376,12 +376,13 @@ static void lost_connections_are_made_anew(struct store *s,
 
 /* ---- there and back ------------------------------------------------------ */
 
-/* What these reports say, but for the time; and that all is sound. */
+/* What reports say that know no clock but as_of; and that all is sound. (Those
+ * of every kind are in test_copy.c, whose clock stands.) */
 static void told_by(const char *place, struct buf *out)
 {
     static const char *const kinds[] = { "days",     "hours",       "booths",
-                                         "products", "devices",     "visitors",
-                                         "latest",   "supervision", "stamps" };
+                                         "products", "visitors",    "latest",
+                                         "stamps",   "supervision", "pace" };
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         json_t *doc = asked(0, WORDS("report", kinds[i], "--fair", PAIR_FAIR,
                                      "--format", "json", "--store", place));
