@@ -120,6 +120,21 @@ static void without_its_directory_nothing_else_is_looked_at(void **state)
     health_done(&h);
 }
 
+/* Its state, and what is told of it: never the password. */
+static void a_database_that_is_not_there_is_bad(void **state)
+{
+    struct place *p = *state;
+    struct health h;
+
+    p->place.where = "postgresql://fair:geheim@127.0.0.1:1/fair";
+    health_look(&p->place, &h);
+    assert_int_equal(state_of(&h, "database", true), HEALTH_BAD);
+    const char *found = buf_text(&h.items[0].found);
+    assert_non_null(strstr(found, "fair@127.0.0.1:1/fair"));
+    assert_null(strstr(found, "geheim"));
+    health_done(&h);
+}
+
 static void keys_that_are_damaged_or_open_to_others_are_bad(void **state)
 {
     const struct place *p = *state;
@@ -198,6 +213,7 @@ int main(void)
         CASE(without_its_directory_nothing_else_is_looked_at),
         CASE(keys_that_are_damaged_or_open_to_others_are_bad),
         CASE(a_database_that_is_none_is_bad),
+        CASE(a_database_that_is_not_there_is_bad),
         CASE(a_disk_that_fills_up_is_warned_of_then_bad),
         CASE(a_certificate_that_has_ended_is_warned_of),
         CASE(charts_that_are_not_installed_are_warned_of),
