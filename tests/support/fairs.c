@@ -22,7 +22,7 @@ void fairs_clock(int day, int minute)
     now_ms = day_start_ms(day) + minute * INT64_C(60000);
 }
 
-void fairs_open(struct fairs *f)
+static void begin(struct fairs *f, bool file)
 {
     BUF(why, MAX_TEXT);
     struct env env = env_system();
@@ -30,8 +30,22 @@ void fairs_open(struct fairs *f)
     env_use(&env);
     memset(f, 0, sizeof(*f));
     scratch_make(f->dir);
-    enum err e = store_open(f->dir, STORE_WRITE, &why, &f->store);
+    if (file)
+        memcpy(f->where, f->dir, sizeof(f->where));
+    else
+        place_beside(f->dir, f->where);
+    enum err e = store_open(f->where, STORE_WRITE, &why, &f->store);
     ASSERT(e == ERR_OK);
+}
+
+void fairs_open(struct fairs *f)
+{
+    begin(f, false);
+}
+
+void fairs_open_file(struct fairs *f)
+{
+    begin(f, true);
 }
 
 void fairs_close(struct fairs *f)
@@ -40,6 +54,7 @@ void fairs_close(struct fairs *f)
     for (int i = 0; i < f->n; i++)
         book_done(&f->devices[i].book);
     store_close(f->store);
+    place_remove(f->where);
     scratch_remove(f->dir);
     env_use(&env);
 }

@@ -7,7 +7,7 @@
 
 #include "sync/aggregator/store/reference.h"
 #include "tests/support/book.h"
-#include "tests/support/scratch.h"
+#include "tests/support/place.h"
 
 enum { FAIRS_DEVICES = 8 };
 
@@ -17,7 +17,7 @@ struct fairs_device {
 };
 
 struct fairs {
-    char dir[SCRATCH_ROOM];
+    char dir[SCRATCH_ROOM], where[SCRATCH_ROOM]; /* for files; of the store */
     struct store *store;
     int n;
     struct fairs_device devices[FAIRS_DEVICES];
@@ -25,6 +25,7 @@ struct fairs {
 
 /* One for the group of tests; fairs_close puts the system's clock back. */
 void fairs_open(struct fairs *f);
+void fairs_open_file(struct fairs *f); /* in a file, whatever place.h says */
 void fairs_close(struct fairs *f);
 
 /* The clock of all tests: `minute` of `day`, local. */

@@ -159,7 +159,7 @@ static void decided(void)
 static int open_hall(void **state)
 {
     (void)state;
-    fairs_open(&hall);
+    fairs_open_file(&hall);
     fairs_clock(20200115, 607);
     a_calendar(FAIR, 20200114, OTHER);
     a_calendar(OTHER, 20190125, "");

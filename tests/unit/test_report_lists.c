@@ -75,9 +75,7 @@ static void list_version(int version, int64_t catalogue, int64_t list)
     buf_printf(&sql,
                "INSERT INTO list_version VALUES ('%s', %d, %lld, %lld, 1)",
                FAIR, version, (long long)catalogue, (long long)list);
-    sqlite3 *handle = raw_handle(hall.store);
-    assert_int_equal(sqlite3_exec(handle, buf_text(&sql), NULL, NULL, NULL),
-                     SQLITE_OK);
+    raw_exec(hall.store, buf_text(&sql));
 }
 
 static int set_up(void **state)

@@ -137,13 +137,22 @@ static enum err pg_read_begin(struct engine *engine)
     return ERR_OK;
 }
 
+/* Nothing depends on the answer: it is taken with the next one. */
 static void pg_read_end(struct engine *engine)
 {
     struct pg *p = pg_of(engine);
+    enum err e = p->dead;
 
     ASSERT(p->depth == 0);
-    if (p->reading)
-        undo(p);
+    if (p->reading && p->begin_due == NULL) {
+        p->undone++;
+        if (e == ERR_OK)
+            e = pipe_text(p, "ROLLBACK", NULL);
+        if (e == ERR_OK)
+            e = pipe_end(p);
+    }
+    p->begin_due = NULL;
+    p->aborted = e;
     p->reading = false;
 }
 
