@@ -28,10 +28,34 @@ struct fold {
         int64_t n;
         uint32_t text;
     } list, op;
-    const union body *body; /* of that event: the caller's, or: */
-    union body own;
+    const union body *body; /* of that event */
+    struct room *room;      /* NULL: no event was decoded here */
+};
+
+/* What decoding takes. */
+struct room {
+    union body body;
     struct buf arena; /* of its unescaped texts; never moves */
 };
+
+static struct room *room_of(struct fold *f)
+{
+    if (!f->room) {
+        f->room = x_alloc(sizeof(*f->room));
+        buf_init(&f->room->arena, MAX_EVENT);
+        ASSERT(buf_room(&f->room->arena, MAX_EVENT));
+    }
+    buf_clear(&f->room->arena);
+    return f->room;
+}
+
+void fold_rest(struct fold *f)
+{
+    if (f->room)
+        buf_done(&f->room->arena);
+    free(f->room);
+    f->room = NULL;
+}
 
 struct fold *fold_open(void)
 {
@@ -40,8 +64,6 @@ struct fold *fold_open(void)
     f->empty = rows_text(&f->rows, STR(""));
     f->device_len = SIZE_MAX; /* none */
     f->list.text = f->op.text = rows_int(&f->rows, 0);
-    buf_init(&f->arena, MAX_EVENT);
-    ASSERT(buf_room(&f->arena, MAX_EVENT));
     return f;
 }
 
@@ -49,8 +71,8 @@ void fold_close(struct fold *f)
 {
     if (!f)
         return;
+    fold_rest(f);
     rows_done(&f->rows);
-    buf_done(&f->arena);
     free(f);
 }
 
@@ -435,18 +457,24 @@ void fold_event(struct fold *f, struct str device, struct str line,
                 const struct fold_rule *rules, int n_rules)
 {
     struct event e = { .seq = 0 };
-    buf_clear(&f->arena);
+    struct room *room = room_of(f);
     if (event_decode(line, &e) != ERR_OK ||
-        body_decode(&e, &f->arena, &f->own) != ERR_OK) {
+        body_decode(&e, &room->arena, &room->body) != ERR_OK) {
         uint32_t id = device_number(f, device);
         add_note(f, id, STR("damaged"), e.seq);
         add_hold(f, id, 0);
         return;
     }
-    fold_decoded(f, device, (struct decoded){ &e, &f->own }, rules, n_rules);
+    fold_decoded(f, device, (struct decoded){ &e, &room->body }, rules,
+                 n_rules);
 }
 
 enum err fold_each(const struct fold *f, const struct roll_taker *taker)
 {
     return rows_each(&f->rows, taker);
+}
+
+enum err fold_each_any(const struct fold *f, const struct roll_taker *taker)
+{
+    return rows_each_any(&f->rows, taker);
 }

@@ -102,6 +102,8 @@ struct roll_taker {
 struct fold;
 struct fold *fold_open(void);
 void fold_close(struct fold *f);
+/* It will not be used for a while: gives back what only decoding needs. */
+void fold_rest(struct fold *f);
 
 /* One person's decision, as far as folding is concerned. */
 struct fold_rule {
@@ -127,5 +129,8 @@ void fold_decoded(struct fold *f, struct str device, struct decoded d,
 /* Gives every merged row once, in key order. */
 enum err fold_each(const struct fold *f,
                    const struct roll_taker *taker) MUST_USE;
+/* The same in any order. */
+enum err fold_each_any(const struct fold *f,
+                       const struct roll_taker *taker) MUST_USE;
 
 #endif

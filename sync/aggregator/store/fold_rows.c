@@ -381,6 +381,19 @@ static void tables_wanted(const struct roll_taker *t, bool wanted[])
     wanted[ROLL_NOTE] = t->note;
 }
 
+enum err rows_each_any(const struct rows *rows, const struct roll_taker *taker)
+{
+    bool wanted[ARRAY_LEN(give)];
+    enum err e = ERR_OK;
+    tables_wanted(taker, wanted);
+    for (uint32_t i = 0; e == ERR_OK && i < rows->n; i++) {
+        const struct row *row = &rows->rows[i];
+        if (wanted[row->key.table])
+            e = give[row->key.table](rows, row, taker);
+    }
+    return e;
+}
+
 enum err rows_each(const struct rows *rows, const struct roll_taker *taker)
 {
     bool wanted[ARRAY_LEN(give)];

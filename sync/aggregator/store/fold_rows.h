@@ -80,8 +80,10 @@ struct row *rows_at(struct rows *rows, struct row_key key);
  * about its totals gets there, and `verify` names it. */
 void sum_add(int64_t *sum, int64_t by);
 
-/* Every row once, in key order; see fold_each. */
+/* Every row once, in key order, or in any; see fold_each. */
 enum err rows_each(const struct rows *rows,
                    const struct roll_taker *taker) MUST_USE;
+enum err rows_each_any(const struct rows *rows,
+                       const struct roll_taker *taker) MUST_USE;
 
 #endif

@@ -160,6 +160,7 @@ void store_close(struct store *s)
         return;
     if (s->memo.what)
         s->memo.done(s->memo.what);
+    ahead_close(s->ahead);
     engine_close(s->engine);
     free(s->where);
     free(s);

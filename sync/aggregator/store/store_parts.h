@@ -13,6 +13,7 @@ struct store {
     char *where;
     bool derived; /* the roll-up tables are there, in our shape */
     struct store_memo memo;
+    struct ahead *ahead; /* see ahead_read */
 };
 
 /* A group that is rolled back unless it was committed. */
@@ -46,6 +47,11 @@ enum err rolls_read(struct store *s, enum rolls_of which, struct str of,
                     const struct roll_taker *taker) MUST_USE;
 /* Inside a group. */
 enum err rolls_add(struct store *s, const struct fold *f) MUST_USE;
+/* Rows of the events beyond the watermark of a fair's devices, which this
+ * reader folds for itself and keeps (store_ahead.c). */
+enum err ahead_read(struct store *s, struct str fair,
+                    const struct roll_taker *taker) MUST_USE;
+void ahead_close(struct ahead *all);
 /* Forgets a device. */
 enum err rolls_drop(struct store *s, struct str device) MUST_USE;
 

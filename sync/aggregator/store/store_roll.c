@@ -368,21 +368,6 @@ static enum err fold_branches(struct reading *r)
     return e;
 }
 
-static enum err fold_beyond(struct reading *r)
-{
-    bool row = false;
-    QUERY(all, r->store->engine, SQL_BEYOND_OF);
-    query_bind(all, "s", r->fair);
-    enum err e = query_step(all, &row);
-    while (e == ERR_OK && row) {
-        e = store_fold_range(r->store, query_str(all, 0), query_int(all, 1) + 1,
-                             query_int(all, 2), r->fold);
-        if (e == ERR_OK)
-            e = query_step(all, &row);
-    }
-    return e;
-}
-
 /* Without tables everything lies beyond. */
 static enum err fold_whole(void *ctx, const struct device *d)
 {
@@ -398,12 +383,12 @@ enum err store_rolls(struct store *s, struct str fair,
     if (s->derived)
         e = rolls_read(s, OF_WHOLE_FAIR, fair, taker);
     if (e == ERR_OK)
-        e = s->derived ? fold_beyond(&r)
+        e = s->derived ? ahead_read(s, fair, taker)
                        : store_device_each(s, fair, fold_whole, &r);
     if (e == ERR_OK)
         e = fold_branches(&r);
     if (e == ERR_OK)
-        e = fold_each(r.fold, taker);
+        e = fold_each_any(r.fold, taker);
     fold_close(r.fold);
     return e;
 }
