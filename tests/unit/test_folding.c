@@ -66,9 +66,39 @@ static void jobs_keep_seven_eighths_of_the_time(void **state)
     folding_begin(&f);
     folding_end(&f, 20000, 20030, 5);
     folding_stir(&f);
-    folding_add(&f, 1000000);
+    folding_add(&f, FOLD_MUCH - 1);
     assert_false(folding_due(&f, 20030 + 209));
     assert_true(folding_due(&f, 20030 + 210));
+}
+
+static void much_that_waits_gets_more_time(void **state)
+{
+    static const struct {
+        int64_t events, wait_ms;
+    } cases[] = { { FOLD_MUCH - 1, 70 },
+                  { FOLD_MUCH, 30 },
+                  { FOLD_TOO_MUCH - 1, 30 },
+                  { FOLD_TOO_MUCH, 10 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct folding f = fresh();
+        full_step(&f, 10);
+        folding_add(&f, cases[i].events);
+        assert_false(folding_due(&f, f.ended_ms + cases[i].wait_ms - 1));
+        assert_true(folding_due(&f, f.ended_ms + cases[i].wait_ms));
+    }
+}
+
+static void what_was_folded_waits_no_more(void **state)
+{
+    struct folding f = fresh();
+    (void)state;
+    folding_add(&f, 3 * f.step);
+    full_step(&f, FOLD_STEP_MS);
+    assert_int_equal(f.events, 2 * f.step);
+    folding_begin(&f);
+    folding_end(&f, f.ended_ms, f.ended_ms, f.step - 1); /* all of it */
+    assert_int_equal(f.events, 0);
 }
 
 static void a_full_step_leaves_more_to_fold(void **state)
@@ -107,6 +137,8 @@ static void steps_fit_the_machine(void **state)
     assert_int_equal(f.step, 2 * step);
     full_step(&f, FOLD_STEP_MS + 1);
     assert_int_equal(f.step, step);
+    full_step(&f, FOLD_STEP_MS + 1);
+    assert_int_equal(f.step, FOLD_STEP_LEAST);
     for (int i = 0; i < 40; i++)
         full_step(&f, 0);
     assert_int_equal(f.step, FOLD_STEP_MOST);
@@ -124,6 +156,8 @@ int main(void)
         cmocka_unit_test(nothing_done_needs_no_fold),
         cmocka_unit_test(few_events_wait_half_a_second),
         cmocka_unit_test(jobs_keep_seven_eighths_of_the_time),
+        cmocka_unit_test(much_that_waits_gets_more_time),
+        cmocka_unit_test(what_was_folded_waits_no_more),
         cmocka_unit_test(a_full_step_leaves_more_to_fold),
         cmocka_unit_test(what_came_during_a_step_is_not_forgotten),
         cmocka_unit_test(steps_fit_the_machine),

@@ -6,7 +6,7 @@
 void folding_init(struct folding *f, int64_t now_ms)
 {
     *f = (struct folding){ .any = true,
-                           .step = FOLD_STEP_LEAST * 4,
+                           .step = FOLD_STEP_LEAST,
                            .ended_ms = now_ms };
 }
 
@@ -20,11 +20,19 @@ void folding_add(struct folding *f, int64_t events)
     f->events += events;
 }
 
+/* The step takes one of so many parts of the time. */
+static int share(const struct folding *f)
+{
+    return f->events >= FOLD_TOO_MUCH ? FOLD_SHARE / 4
+           : f->events >= FOLD_MUCH   ? FOLD_SHARE / 2
+                                      : FOLD_SHARE;
+}
+
 bool folding_due(const struct folding *f, int64_t now_ms)
 {
     int64_t since_ms = now_ms - f->ended_ms;
 
-    if (!f->any || since_ms < f->took_ms * (FOLD_SHARE - 1))
+    if (!f->any || since_ms < f->took_ms * (share(f) - 1))
         return false;
     return f->behind || f->events >= FOLD_EVENTS || since_ms >= FOLD_EVERY_MS;
 }
@@ -37,7 +45,6 @@ int64_t folding_patience(const struct folding *f)
 void folding_begin(struct folding *f)
 {
     f->any = f->behind = false;
-    f->events = 0;
 }
 
 /* Half when it took too long, twice as many when a full one took little. */
@@ -56,6 +63,7 @@ void folding_end(struct folding *f, int64_t began_ms, int64_t now_ms,
     f->ended_ms = now_ms;
     f->took_ms = now_ms - began_ms;
     f->behind = folded >= f->step;
+    f->events = f->behind && f->events > folded ? f->events - folded : 0;
     f->any = f->any || f->behind;
     f->step = next_step(f);
 }
