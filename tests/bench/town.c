@@ -36,16 +36,22 @@ static void run(const struct town *t, const char *const *words)
         err_die(words[0], code, buf_text(&out));
 }
 
+static void fair_make(const struct town *t, const char *code)
+{
+    run(t, WORDS("fair", "add", code, "--name", "Hội chợ OCOP", "--first-day",
+                 "2020-01-14", "--days", "6"));
+    run(t, WORDS("import", "booths", scratch_path(t->dir, "booths.csv"),
+                 "--fair", code));
+}
+
 static void set_up(const struct town *t)
 {
-    const char *booths = scratch_path(t->dir, "booths.csv");
     run(t, WORDS("init"));
-    run(t, WORDS("fair", "add", "F1", "--name", "Hội chợ OCOP", "--first-day",
-                 "2020-01-14", "--days", "6"));
     must(env_file_create(t->dir, "booths.csv",
                          STR("booth,name,origin,stands,place\n"
                              "A1,Huyện Ba Chẽ,in-province,1,Ba Chẽ\n")));
-    run(t, WORDS("import", "booths", booths, "--fair", "F1"));
+    fair_make(t, "F1");
+    fair_make(t, "F2");
 }
 
 static void serve(struct town *t)
@@ -86,12 +92,17 @@ void town_close(struct town *t)
 
 void town_grow(struct town *t, int n)
 {
+    town_grow_at(t, n, "F1");
+}
+
+void town_grow_at(struct town *t, int n, const char *fair)
+{
     ASSERT(n <= TOWN_MANY);
     struct flood *f = flood_open(t->port, 1);
     for (; t->n < n; t->n++) {
         BUF(request, MAX_BATCH + MAX_HEADER);
         BUF(first, MAX_BATCH);
-        trader_open(&t->traders[t->n], "F1", NULL, t->n + 1, &first);
+        trader_open(&t->traders[t->n], fair, NULL, t->n + 1, &first);
         flood_request(buf_slice(&first), &request);
         flood_run(f, &request, 1, NULL);
     }

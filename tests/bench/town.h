@@ -18,7 +18,7 @@
 
 enum { TOWN_MANY = 1000 };
 
-/* The fair F1 with one booth A1, at which all devices stand. */
+/* The fairs F1 and F2 with a booth A1 each. */
 struct town {
     char dir[SCRATCH_ROOM];
     struct program program, serving; /* for commands; the one that serves */
@@ -31,8 +31,10 @@ struct town {
 /* `serving` NULL: the same program. */
 void town_open(struct town *t, const char *program, const char *serving);
 void town_close(struct town *t);
-/* Admits devices until there are n, over a connection of their own. */
+/* Admits devices of F1, or of a fair, until there are n, over a connection of
+ * their own. */
 void town_grow(struct town *t, int n);
+void town_grow_at(struct town *t, int n, const char *fair);
 /* What all threads of the server have computed so far, ns. */
 int64_t town_cpu_ns(const struct town *t);
 
