@@ -17,12 +17,19 @@
 /* ---- our clock ----------------------------------------------------------- */
 
 static atomic_llong ahead_ms;
+static atomic_llong stopped_ms; /* 0: it goes */
 static struct env machine;
 
 static int64_t shifted(void *ctx)
 {
     (void)ctx;
-    return machine.mono_ms(machine.ctx) + atomic_load(&ahead_ms);
+    int64_t at = atomic_load(&stopped_ms);
+    return (at ? at : machine.mono_ms(machine.ctx)) + atomic_load(&ahead_ms);
+}
+
+void house_clock_stop(void)
+{
+    atomic_store(&stopped_ms, machine.mono_ms(machine.ctx));
 }
 
 void house_clock_forward(int64_t ms)

@@ -37,6 +37,9 @@ void house_serve(struct house *h);
 void house_stop(struct house *h);
 /* Moves the clock that deadlines are measured by. */
 void house_clock_forward(int64_t ms);
+/* From now on it moves by that alone, however slow the machine is; until the
+ * process ends. */
+void house_clock_stop(void);
 
 /* Runs `what` on the writer's thread, in a group, and waits for its end. */
 enum err house_do(struct house *h, enum err (*what)(void *ctx, struct store *s),
