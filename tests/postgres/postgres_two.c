@@ -340,14 +340,13 @@ static void verify_agrees(void)
 static void no_transaction_wrote_rows_of_two_devices(struct store *s)
 {
     assert_int_equal(
-        raw_int(
-            s,
-            "SELECT count(*) FROM (SELECT 1 FROM (SELECT 0 AS tx,"
-            " '' AS device" WROTE("device") WROTE("segment") WROTE("fold_mark")
-                WROTE("fold_beyond") WROTE("roll_day") WROTE("roll_sale")
-                    WROTE("roll_line") WROTE("roll_item") WROTE("roll_tender")
-                        WROTE("roll_sold") ") w GROUP BY tx HAVING "
-                                           "count(DISTINCT device) > 1) t"),
+        raw_int(s, "SELECT count(*) FROM (SELECT 1 FROM (SELECT 0 AS tx,"
+                   " '' AS device" WROTE("device") WROTE("segment") WROTE(
+                       "packed") WROTE("fold_mark") WROTE("fold_beyond")
+                       WROTE("roll_day") WROTE("roll_sale") WROTE("roll_line")
+                           WROTE("roll_item") WROTE("roll_tender") WROTE(
+                               "roll_sold") ") w GROUP BY tx HAVING "
+                                            "count(DISTINCT device) > 1) t"),
         0);
     /* One batch, one transaction: no two segments came with the same. */
     assert_int_equal(
@@ -456,6 +455,8 @@ static void nothing_is_lost_or_counted_twice_when_one_is_killed(void **state)
     clients_start(clients, devices, seed);
     for (int i = 0; i < KILLS * number_of("SOAK", 1); i++) {
         assert_true(wait_for_acks(1 + roll(&dice, ACKS_MOST)));
+        if (i % 5 == 4) /* while devices push to both */
+            RUN("compact", "--all");
         if (i % 3 == 2)
             cut_all(s);
         else
@@ -472,6 +473,7 @@ static void nothing_is_lost_or_counted_twice_when_one_is_killed(void **state)
     every_batch_is_there_whole(s, devices);
     the_totals_are_those_of_the_ledgers(devices);
     assert_true(raw_int(s, "SELECT count(*) FROM fold_mark") > 0);
+    assert_true(raw_int(s, "SELECT count(*) FROM packed") > 0);
     lost_connections_are_made_anew(s, devices);
     for (int i = 0; i < PAIR; i++)
         assert_int_equal(child_end(&two.pair.servers[i], SIGTERM), 0);

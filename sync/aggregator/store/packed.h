@@ -4,7 +4,9 @@
  *
  * A device's events are frames first and segments behind them: packing only
  * ever moves the oldest segments behind the newest frame. Whoever reads sees
- * one segment more or less long, with the same lines.
+ * one segment more or less long, with the same lines; where several programs
+ * write it reads one moment (store_read_begin) or has locked the device's row,
+ * as packing does.
  */
 #ifndef AGGREGATOR_PACKED_H
 #define AGGREGATOR_PACKED_H
