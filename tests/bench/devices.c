@@ -52,19 +52,21 @@ struct measured {
         cost[DEVICE_ROUNDS];
 };
 
-static void measure(struct town *t, struct flood *f, const struct load *load,
-                    struct measured *m, int round)
+static void measure(struct town *t, const struct load *load, struct measured *m,
+                    int round)
 {
     int answers = load->connections * load->each;
     int64_t events = load_events(load);
     int64_t *waits = x_alloc((size_t)answers * sizeof(*waits));
     struct buf *pushes = pushes_make(t, load);
+    struct flood *f = flood_open(t->port, load->connections);
     int64_t cpu = town_cpu_ns(t);
     int64_t ns = flood_run(f, pushes, load->each, waits);
     m->cost[round] = (town_cpu_ns(t) - cpu) / events;
     m->rate[round] = INT64_C(1000000000000) * events / ns;
     m->half[round] = median(waits, answers) / 1000; /* sorts them */
     m->late[round] = waits[answers * 99 / 100] / 1000;
+    flood_close(f);
     pushes_free(pushes, load);
     free(waits);
 }
@@ -74,10 +76,8 @@ static void waiting_run(struct bench *b, struct town *t,
 {
     struct measured m;
     town_grow(t, w->load.connections);
-    struct flood *f = flood_open(t->port, w->load.connections);
     for (int i = 0; i < DEVICE_ROUNDS; i++)
-        measure(t, f, &w->load, &m, i);
-    flood_close(f);
+        measure(t, &w->load, &m, i);
     bench_fact(b, &w->rate, m.rate, DEVICE_ROUNDS);
     bench_fact(b, &w->half, m.half, DEVICE_ROUNDS);
     bench_fact(b, &w->late, m.late, DEVICE_ROUNDS);
@@ -99,13 +99,11 @@ static void backlog_run(struct bench *b, struct town *t)
         "P20", "memory more than before it", "MB", { AT_MOST, 4000, 0 }
     };
     int64_t ns = 0, kb = memory_peak(t->server.pid);
-    struct flood *f = flood_open(t->port, 1);
     for (int64_t left = BACKLOG; left > 0; left -= load_events(&load)) {
         struct buf *pushes = pushes_make(t, &load);
-        ns += flood_run(f, pushes, load.each, NULL);
+        ns += load_run(t->port, &load, pushes, NULL);
         pushes_free(pushes, &load);
     }
-    flood_close(f);
     int64_t events = INT64_C(1000000000000) * BACKLOG / ns;
     kb = memory_peak(t->server.pid) - kb;
     bench_fact(b, &rate, &events, 1);

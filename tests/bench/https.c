@@ -71,7 +71,7 @@ static const struct row slow_rows[] = {
 struct run {
     struct town *town;
     const struct row *row;
-    struct flood *flood, *ceiling;
+    int ceiling_port;
     struct buf *again; /* for the ceiling: it forgets them each time */
     struct rows_floor *rows;
     int rows_each; /* in a round of the floor, one by one */
@@ -82,7 +82,7 @@ static int64_t run_ours(void *ctx)
     struct run *run = ctx;
     const struct load *load = &run->row->load;
     struct buf *pushes = pushes_make(run->town, load);
-    int64_t ns = flood_run(run->flood, pushes, load->each, NULL);
+    int64_t ns = load_run(run->town->port, load, pushes, NULL);
     pushes_free(pushes, load);
     return ns;
 }
@@ -96,7 +96,7 @@ static int64_t run_rows(void *ctx)
 static int64_t run_ceiling(void *ctx)
 {
     struct run *run = ctx;
-    return flood_run(run->ceiling, run->again, run->row->load.each, NULL);
+    return load_run(run->ceiling_port, &run->row->load, run->again, NULL);
 }
 
 static void contest_run(struct bench *b, struct run *run)
@@ -116,27 +116,15 @@ static void contest_run(struct bench *b, struct run *run)
     bench_contest(b, &c);
 }
 
-static void row_run(struct bench *b, struct run *run, const struct row *row)
-{
-    run->row = row;
-    town_grow(run->town, row->load.connections);
-    run->flood = flood_open(run->town->port, row->load.connections);
-    contest_run(b, run);
-    flood_close(run->flood);
-}
-
 /* The same keys, and nothing behind them. */
-static void row_run_ceiling(struct bench *b, struct run *run,
-                            const struct row *row)
+static void row_run_ceiling(struct bench *b, struct run *run)
 {
     struct ceiling ceiling;
     ceiling_start(run->town->program.data, &ceiling);
-    town_grow(run->town, row->load.connections);
-    run->ceiling = flood_open(ceiling.port, row->load.connections);
-    run->again = pushes_aside(run->town, &row->load);
-    row_run(b, run, row);
-    pushes_free(run->again, &row->load);
-    flood_close(run->ceiling);
+    run->ceiling_port = ceiling.port;
+    run->again = pushes_aside(run->town, &run->row->load);
+    contest_run(b, run);
+    pushes_free(run->again, &run->row->load);
     ceiling_stop(&ceiling);
 }
 
@@ -147,11 +135,13 @@ static void rows_run(struct bench *b, struct run *run, const struct row *list,
     crowd_line(&line);
     run->rows = rows_floor_open(run->town->dir, buf_slice(&line));
     for (size_t i = 0; i < n; i++) {
+        run->row = &list[i];
         run->rows_each = list[i].load.batch == 1 ? alone : ROWS_EVENTS;
+        town_grow(run->town, list[i].load.connections);
         if (list[i].against == AGAINST_CEILING)
-            row_run_ceiling(b, run, &list[i]);
+            row_run_ceiling(b, run);
         else
-            row_run(b, run, &list[i]);
+            contest_run(b, run);
     }
     rows_floor_close(run->rows);
 }

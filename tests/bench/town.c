@@ -164,3 +164,12 @@ void pushes_free(struct buf *pushes, const struct load *load)
         buf_done(&pushes[i]);
     free(pushes);
 }
+
+int64_t load_run(int port, const struct load *load, const struct buf *pushes,
+                 int64_t *waits)
+{
+    struct flood *f = flood_open(port, load->connections);
+    int64_t ns = flood_run(f, pushes, load->each, waits);
+    flood_close(f);
+    return ns;
+}

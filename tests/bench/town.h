@@ -49,5 +49,9 @@ struct buf *pushes_make(struct town *t, const struct load *load);
 /* Such that nobody will store: the devices forget them. */
 struct buf *pushes_aside(struct town *t, const struct load *load);
 void pushes_free(struct buf *pushes, const struct load *load);
+/* Sends them over connections made for it; nanoseconds as flood_run(). A server
+ * does not keep silent connections for long. */
+int64_t load_run(int port, const struct load *load, const struct buf *pushes,
+                 int64_t *waits);
 
 #endif
