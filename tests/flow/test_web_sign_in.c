@@ -52,8 +52,8 @@ static void no_token_and_no_password_is_written_down(void **state)
     guests_sign_in(h, "lan", "the+wrong+one", &r);
     guests_sign_in(h, "my+secret+by+mistake", "x", &r);
     guests_sign_in(h, "by-mistake-too", "x", &r);
-    scratch_read(h->dir, "aggregator.db", &file);
-    scratch_read(h->dir, "aggregator.db-wal", &log);
+    scratch_read(h->where, "aggregator.db", &file);
+    scratch_read(h->where, "aggregator.db-wal", &log);
     static const char *const never[] = { GUEST_PASSWORD, "the wrong one",
                                          "mistake" };
     for (size_t i = 0; i <= ARRAY_LEN(never); i++) {

@@ -47,14 +47,14 @@ void house_serve(struct house *h)
                                     .web = &h->web };
     BUF(url, sizeof(h->url) - 1);
     BUF(why, MAX_TEXT);
-    const struct ingest_options in = { .where = h->dir,
+    const struct ingest_options in = { .where = h->where,
                                        .queue =
                                            h->queue ? h->queue : HOUSE_QUEUE,
                                        .writers = 4 };
     assert_int_equal(ingest_open(&in, &why, &h->ingest), ERR_OK);
     service_init(&h->service, h->ingest, &h->keys);
     h->web = (struct web){ .dir = h->dir,
-                           .where = h->dir,
+                           .where = h->where,
                            .ingest = h->ingest,
                            .url = h->url,
                            .language = "en",
@@ -103,6 +103,7 @@ int house_set_up(void **state)
     env.mono_ms = shifted;
     env_use(&env);
     scratch_make(h->dir);
+    place_make(h->where);
     assert_int_equal(keys_make(h->dir), ERR_OK);
     assert_int_equal(keys_load(h->dir, &h->keys), ERR_OK);
     make_book(h);
@@ -117,6 +118,7 @@ int house_tear_down(void **state)
     house_stop(h);
     keys_done(&h->keys);
     book_done(&h->book);
+    place_remove(h->where);
     scratch_remove(h->dir);
     env_use(&machine);
     free(h);

@@ -9,13 +9,14 @@
 #include "sync/aggregator/http/http.h"
 #include "sync/aggregator/web/web.h"
 #include "tests/support/https.h"
+#include "tests/support/place.h"
 #include "tests/support/pushing.h"
-#include "tests/support/scratch.h"
 
 enum { HOUSE_QUEUE = 24 }; /* jobs that may wait, unless said otherwise */
 
 struct house {
-    char dir[SCRATCH_ROOM];
+    char dir[SCRATCH_ROOM];   /* of the keys */
+    char where[SCRATCH_ROOM]; /* the store's place */
     struct keys keys;
     struct ingest *ingest;
     struct service service;

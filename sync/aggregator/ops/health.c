@@ -140,7 +140,7 @@ static void look_database(struct look *l)
     BUF(path, MAX_TEXT);
     enum err e = store_open(where, STORE_READ, &why, &l->store);
 
-    path_of(l, STORE_FILE, &path);
+    buf_printf(&path, "%s/%s", where, STORE_FILE);
     if (engine_is_address(where)) {
         found_there(l, e);
     } else if (e == ERR_NOT_FOUND || e == ERR_NOT_SET_UP) {
