@@ -73,12 +73,12 @@ static void rows_make(struct race *race)
         buf_printf(&race->rows[0], "%lld\taaaabbbbccccdddd\t%s\t\\\\x%064d\n",
                    (long long)id, buf_text(&race->event), 0);
         buf_printf(&race->rows[1], "%lld\t20200114\t%lld\t1380000\tcash\n",
-                   (long long)id, (long long)(1578963600000 + id));
+                   (long long)id, 1578963600000LL + id);
         for (int k = 0; k < LINES; k++)
             buf_printf(&race->rows[2],
                        "%lld\t%lld\tTR01\tTrà hoa vàng Ba Chẽ\thộp 50g\t1000\t"
                        "750000\t750000\n",
-                       (long long)(id * LINES + k), (long long)id);
+                       (long long)id * LINES + k, (long long)id);
     }
 }
 

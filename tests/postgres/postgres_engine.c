@@ -248,7 +248,7 @@ static void posted_statements_keep_their_order(void **state)
         QUERY(set, b->e, SET);
         if (round % 100 == 0)
             assert_int_equal(put(b->e, round, 1, true), ERR_OK);
-        query_bind(set, "ii", (int64_t)round, (int64_t)(round / 100 * 100));
+        query_bind(set, "ii", (int64_t)round, round / 100 * INT64_C(100));
         assert_int_equal(query_post(set), ERR_OK);
     }
     assert_int_equal(at_of(b->e, 300, &at), ERR_OK); /* before the commit */

@@ -102,32 +102,31 @@ Oid batch_oid(char letter)
     return letter == 'i' ? OID_INT8 : letter == 'b' ? OID_BYTEA : InvalidOid;
 }
 
-enum err batch_send(struct pg *p, struct pg_query *q, int size,
-                    const char *const *values, const int *lengths,
+enum err batch_send(struct pg *p, struct pg_query *q, const struct rows *rows,
                     PGresult **result)
 {
     Oid types[MAX_PARAMETERS * BATCH_ROWS];
     int formats[MAX_PARAMETERS * BATCH_ROWS];
-    int rows = batch_sizes[size], n = rows * q->n_parameters;
+    int n_rows = batch_sizes[rows->size], n = n_rows * q->n_parameters;
     BUF(name, MAX_NAME_COLUMNS);
     BUF(sql, MAX_SQL);
-    buf_printf(&name, "q%d_%d_%d", q->index, rows, q->generation);
+    buf_printf(&name, "q%d_%d_%d", q->index, n_rows, q->generation);
     for (int i = 0; i < n; i++) {
         types[i] = batch_oid(q->types[i % q->n_parameters]);
         formats[i] = 1;
-        p->sent += (size_t)(lengths[i] > 0 ? lengths[i] : 0);
+        p->sent += rows->values[i] ? (size_t)rows->lengths[i] : 0;
     }
     q->sent = true;
-    if (!q->prepared[size])
-        batch_text(p, q->index, rows, &sql);
+    if (!q->prepared[rows->size])
+        batch_text(p, q->index, n_rows, &sql);
     return pipe_message(p,
                         &(struct message){ .name = buf_text(&name),
                                            .sql = sql.len ? sql.data : NULL,
-                                           .done = &q->prepared[size],
+                                           .done = &q->prepared[rows->size],
                                            .types = types,
                                            .n = n,
-                                           .values = values,
-                                           .lengths = lengths,
+                                           .values = rows->values,
+                                           .lengths = rows->lengths,
                                            .formats = formats },
                         result);
 }
@@ -152,7 +151,8 @@ static enum err send_rows(struct pg *p, int size, int row, size_t *at)
         values[i] = lengths[i] < 0 ? NULL : buf_text(&b->bytes) + *at;
         *at += (size_t)(lengths[i] < 0 ? 0 : lengths[i]);
     }
-    enum err e = batch_send(p, b->query, size, values, lengths, NULL);
+    const struct rows rows = { size, values, lengths };
+    enum err e = batch_send(p, b->query, &rows, NULL);
     p->unproved = true;
     return e == ERR_OK ? bound(p) : e;
 }
@@ -203,12 +203,13 @@ size_t batch_row(const struct pg_query *q, const char **values, int *lengths)
 static enum err send_one(struct pg *p, struct pg_query *q,
                          const char *const *values, const int *lengths)
 {
+    const struct rows one = { N_SIZES - 1, values, lengths };
     enum err e = batch_flush(p);
 
     if (e == ERR_OK)
         e = pipe_begin(p);
     if (e == ERR_OK)
-        e = batch_send(p, q, N_SIZES - 1, values, lengths, NULL);
+        e = batch_send(p, q, &one, NULL);
     p->unproved = true;
     return e == ERR_OK ? bound(p) : e;
 }
@@ -229,8 +230,8 @@ static void gather(struct batch *b, struct pg_query *q,
 
 enum err batch_add(struct pg *p, struct pg_query *q)
 {
-    const char *values[MAX_PARAMETERS];
-    int lengths[MAX_PARAMETERS];
+    const char *values[MAX_PARAMETERS] = { NULL };
+    int lengths[MAX_PARAMETERS] = { 0 };
     struct batch *b = &p->batch;
     enum err e = ERR_OK;
 

@@ -155,9 +155,13 @@ enum err pipe_lost(struct pg *p, const char *why);
 
 /* The statement's text for so many rows, as PostgreSQL reads it. */
 void batch_text(const struct pg *p, int index, int rows, struct buf *out);
-/* Sends a statement of `rows` rows, whose values are given row by row. */
-enum err batch_send(struct pg *p, struct pg_query *q, int size,
-                    const char *const *values, const int *lengths,
+/* Rows of a statement, their values one row after the other. */
+struct rows {
+    int size; /* index of batch_sizes */
+    const char *const *values;
+    const int *lengths;
+};
+enum err batch_send(struct pg *p, struct pg_query *q, const struct rows *rows,
                     PGresult **result) MUST_USE;
 /* The type of a parameter by its letter. A text takes that of its place: bytes
  * that a file keeps as a text may be kept as bytes here. */

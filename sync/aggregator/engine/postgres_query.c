@@ -229,7 +229,8 @@ static enum err execute(struct pg_query *q)
     batch_row(q, values, lengths);
     if (q->paged && (p->depth > 0 || p->reading))
         return page_first(q, values, lengths);
-    e = batch_send(p, q, N_SIZES - 1, values, lengths, &q->result);
+    e = batch_send(p, q, &(struct rows){ N_SIZES - 1, values, lengths },
+                   &q->result);
     return e == ERR_OK ? pipe_prove(p) : e;
 }
 
