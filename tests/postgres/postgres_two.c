@@ -232,11 +232,11 @@ static bool wait_for_acks(int n)
     return reached;
 }
 
-/* All connections but ours; the server waits until they are gone. */
+/* The place's connections but ours; the server waits until they are gone. */
 static void cut_all(struct store *s)
 {
     raw_exec(s, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-                " WHERE application_name = 'fair-aggregator'"
+                " WHERE application_name = current_setting('application_name')"
                 " AND pid <> pg_backend_pid()");
 }
 

@@ -2,7 +2,8 @@
  * place.c - directories or schemas.
  *
  * A schema is named after the process and a count, and chosen by the address
- * itself (search_path), so that the store knows nothing of it.
+ * itself (search_path), so that the store knows nothing of it. Connections
+ * bear its name: tests that end them end no other test's.
  */
 #include "tests/support/place.h"
 
@@ -64,8 +65,9 @@ static bool make_schema(char where[SCRATCH_ROOM])
     if (!address || !*address)
         return false;
     snprintf(schema, sizeof(schema), "t%ld_%d", (long)getpid(), ++count);
-    int n = snprintf(where, SCRATCH_ROOM, "%s%c%s%s", address,
-                     strchr(address, '?') ? '&' : '?', choice, schema);
+    int n = snprintf(where, SCRATCH_ROOM, "%s%capplication_name=%s&%s%s",
+                     address, strchr(address, '?') ? '&' : '?', schema, choice,
+                     schema);
     ASSERT(n > 0 && n < SCRATCH_ROOM);
     BUF(sql, MAX_TEXT);
     buf_printf(&sql, "CREATE SCHEMA %s; %s", schema, functions);
