@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* ppoll */
 /*
  * test_pack_faults.c - whatever happens while events are packed and the file
  * is made smaller, every event is there afterwards, once and unchanged.
@@ -7,6 +8,7 @@
  * of them.
  */
 #include <errno.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -94,7 +96,7 @@ static bool kill_one(struct hall *h)
     if (child == 0)
         pack_and_die(h);
     struct timespec life = { 0, 1000L * stall_roll(&h->stalls[0], LIFE_US) };
-    nanosleep(&life, NULL);
+    ppoll(NULL, 0, &life, NULL);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, &status, 0), child);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
