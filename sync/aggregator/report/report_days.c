@@ -132,9 +132,9 @@ static void print_json(struct report *r, struct daybook *book, struct buf *out)
         struct table *table = table_of(&book->tally);
         struct json j;
 
+        page.table = table;
         json_begin(&j, &book->json);
-        table_json(table, &j, page.array);
-        totals_json(r, &j);
+        page_members(r, &page, &j);
         table_close(table);
     }
     page.members = buf_slice(&book->json);

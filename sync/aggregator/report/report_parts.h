@@ -34,11 +34,14 @@ struct page {
     /* Notes below the table in text, paragraphs in HTML; or NULL. */
     void (*text)(const struct report *r, struct buf *out);
     const struct chart *chart; /* or NULL */
-    struct str members; /* what table and json print in JSON, when known */
+    struct str members; /* what all but the moment is in JSON, when known */
 };
 /* Prints what was asked for; a workbook may fail, and then report_make does. */
 void report_print(const struct report *r, const struct page *page,
                   struct buf *out);
+/* In JSON: what follows the fair and the moment. */
+void page_members(const struct report *r, const struct page *page,
+                  struct json *j);
 /* Lines of people's text as <p class="note">; empty ones are left out. */
 void notes_html(struct str notes, struct buf *out);
 

@@ -31,12 +31,13 @@ void hold_json(const struct hold *h, struct json *j, const char *name)
     json_end_object(j);
 }
 
-static void page_members(const struct report *r, const struct page *page,
-                         struct json *j)
+void page_members(const struct report *r, const struct page *page,
+                  struct json *j)
 {
     table_json(page->table, j, page->array);
     if (page->json)
         page->json(r, j);
+    hold_json(&r->hold, j, "hold");
 }
 
 static void print_json(const struct report *r, const struct page *page,
@@ -52,7 +53,6 @@ static void print_json(const struct report *r, const struct page *page,
     json_members(&j, page->members);
     if (page->members.len == 0)
         page_members(r, page, &j);
-    hold_json(&r->hold, &j, "hold");
     json_end_object(&j);
     json_finish(&j);
 }

@@ -75,7 +75,7 @@ enum err store_turn(struct store *s, struct str fair, int64_t *turn)
     QUERY(get, s->engine, SQL_TURN_GET);
     query_bind(get, "s", fair);
     enum err e = query_step(get, &row);
-    if (e == ERR_OK && row && query_int(get, 1) == 0)
+    if (e == ERR_OK && row)
         *turn = query_int(get, 0);
     return e;
 }
