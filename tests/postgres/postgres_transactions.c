@@ -122,6 +122,21 @@ static void an_inner_part_is_undone_alone(void **state)
     }
 }
 
+/* There is place for so many answers only. */
+static void inner_parts_may_follow_each_other_without_end(void **state)
+{
+    struct bench *b = *state;
+
+    assert_int_equal(engine_begin(b->e), ERR_OK);
+    assert_int_equal(put(b->e, 1, 1, true), ERR_OK);
+    for (int i = 0; i < 2 * MAX_AWAITED; i++) {
+        assert_int_equal(engine_begin(b->e), ERR_OK);
+        assert_int_equal(engine_commit(b->e), ERR_OK);
+    }
+    assert_int_equal(engine_commit(b->e), ERR_OK);
+    assert_int_equal(count(b->other), 1);
+}
+
 static void an_unused_transaction_costs_no_way_there_and_back(void **state)
 {
     struct bench *b = *state;
@@ -309,6 +324,7 @@ int main(void)
         BENCH(an_error_stays_until_it_is_rolled_back),
         BENCH(a_table_that_is_gone_is_damage),
         BENCH(an_inner_part_is_undone_alone),
+        BENCH(inner_parts_may_follow_each_other_without_end),
         BENCH(an_unused_transaction_costs_no_way_there_and_back),
         BENCH(a_reader_sees_one_moment),
         BENCH(a_reader_changes_nothing),

@@ -134,9 +134,7 @@ enum err batch_send(struct pg *p, struct pg_query *q, const struct rows *rows,
 /* Waits for answers when much is on its way. */
 static enum err bound(struct pg *p)
 {
-    bool much = p->sent >= RUN_BYTES || p->n_awaited + 8 > MAX_AWAITED;
-
-    return much ? pipe_prove(p) : ERR_OK;
+    return p->sent >= RUN_BYTES ? pipe_prove(p) : ERR_OK;
 }
 
 /* Sends `size` rows from the one at `row`, whose bytes begin at *at. */

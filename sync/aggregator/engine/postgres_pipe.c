@@ -107,9 +107,18 @@ static enum err prepare(struct pg *p, const struct message *m)
     return e;
 }
 
+/* Takes answers when there is hardly any place left for more of them: a message
+ * may be prepared first and have a sync behind it. */
+static enum err make_place(struct pg *p)
+{
+    if (p->dead != ERR_OK || p->n_awaited + 3 <= MAX_AWAITED)
+        return p->dead;
+    return pipe_prove(p);
+}
+
 enum err pipe_message(struct pg *p, const struct message *m, PGresult **result)
 {
-    enum err e = p->dead;
+    enum err e = make_place(p);
     int ok = 0;
 
     if (e == ERR_OK && m->name && m->sql)
@@ -127,8 +136,9 @@ enum err pipe_message(struct pg *p, const struct message *m, PGresult **result)
 
 enum err pipe_text(struct pg *p, const char *sql, PGresult **result)
 {
-    if (p->dead != ERR_OK)
-        return p->dead;
+    enum err e = make_place(p);
+    if (e != ERR_OK)
+        return e;
     int ok =
         p->pq->PQsendQueryParams(p->conn, sql, 0, NULL, NULL, NULL, NULL, 1);
     return sent(p, ok, (struct awaited){ .result = result });
