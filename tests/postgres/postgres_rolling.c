@@ -53,8 +53,8 @@ static void look(struct hall *h, struct buf *out)
     raw_text(h->store, "SELECT * FROM fold_mark ORDER BY device", out);
     raw_text(h->store, "SELECT * FROM roll_day ORDER BY device, day, gate",
              out);
-    raw_text(h->store, "SELECT * FROM roll_line ORDER BY device, day, hour, sku",
-             out);
+    raw_text(h->store,
+             "SELECT * FROM roll_line ORDER BY device, day, hour, sku", out);
 }
 
 static int open_hall(void **state)

@@ -245,8 +245,8 @@ static void every_changed_row_is_noticed_and_rebuilt(void **state)
         "DELETE FROM roll_sold",
         "DELETE FROM roll_act",
         "DELETE FROM roll_hold",
-        "UPDATE fold_mark SET seq = seq + 1",
-        "UPDATE fold_mark SET seq = 1000",
+        "UPDATE fold_mark SET seq = seq + 1 WHERE device <> ''",
+        "UPDATE fold_mark SET seq = 1000 WHERE device <> ''",
         "INSERT INTO fold_beyond SELECT fair, device FROM device",
         "UPDATE roll_sale SET revenue_vnd = 9223372036854775807",
     };

@@ -162,6 +162,27 @@ static void only_a_decision_about_folded_events_unfolds(void **state)
     assert_int_equal(hall_mark(h, 1), 20);
 }
 
+static void every_device_has_its_turn_while_there_is_too_much(void **state)
+{
+    struct hall *h = *state;
+    int64_t n = 0;
+    for (int i = 0; i < STALLS; i++)
+        hall_send(h, i, 60);
+    for (int round = 1; round <= 2; round++) {
+        for (int i = 0; i < STALLS; i++) {
+            assert_int_equal(store_fold_step(h->store, 20, &n), ERR_OK);
+            assert_int_equal(n, 20);
+        }
+        for (int i = 0; i < STALLS; i++)
+            assert_int_equal(hall_mark(h, i), 20 * round);
+    }
+    /* ... and one step takes what is left, wherever the last one ended. */
+    assert_int_equal(store_fold_step(h->store, 10, &n), ERR_OK);
+    assert_int_equal(store_fold_step(h->store, 1000, &n), ERR_OK);
+    assert_int_equal(n, 50);
+    hall_expect(h, h->store);
+}
+
 static void a_step_folds_as_many_events_as_it_may(void **state)
 {
     struct hall *h = *state;
@@ -428,6 +449,7 @@ int main(void)
         HALL(decisions_are_kept_in_order),
         HALL(every_decision_counts_at_once),
         HALL(only_a_decision_about_folded_events_unfolds),
+        HALL(every_device_has_its_turn_while_there_is_too_much),
         HALL(a_step_folds_as_many_events_as_it_may),
         HALL(a_step_that_is_cut_short_has_not_happened),
         HALL(a_sum_that_cannot_be_stored_stops_no_other),

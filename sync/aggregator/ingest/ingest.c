@@ -170,13 +170,16 @@ static void run_jobs(struct writer *w, struct outcome *o, int n)
 /* ---- folding ------------------------------------------------------------- */
 
 /* Of several programs one folds at a time: two would only wait for each
- * other. */
+ * other. Those of another version take another lease, of tables that are not
+ * there. */
 static bool is_ours(struct writer *w)
 {
-    const struct lease lease = { "fold", w->in->holder, env_wall_ms(),
-                                 LEASE_MS };
     bool mine = false;
+    BUF(name, MAX_TEXT);
 
+    buf_printf(&name, "fold %d", DERIVED_VERSION);
+    const struct lease lease = { buf_text(&name), w->in->holder, env_wall_ms(),
+                                 LEASE_MS };
     return store_lease(w->store, &lease, &mine) == ERR_OK && mine;
 }
 

@@ -4,6 +4,8 @@
  * kept.sql is migrated step by step (kept-2.sql…) for good; derived.sql has one
  * version only: when the file has another one its tables are dropped and made
  * anew, empty, with every watermark at 0, so that folding fills them again.
+ * On a shared database an older program may go on beside the one that did so:
+ * see derived_ours.
  * Events are in store_event.c, roll-ups in store_roll.c and store_rows.c.
  */
 #include "store.h"
@@ -12,13 +14,12 @@
 #include <string.h>
 
 #include "fair/chain.h"
+#include "fair/money.h"
 
 #include "store_parts.h"
 
 /* 'PhCA': what file(1) and other programs know the file by. */
 enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
-
-#define DERIVED_VERSION "3"
 
 extern const char embedded_sync_aggregator_store_kept_sql[];
 extern const char embedded_sync_aggregator_store_kept_2_sql[];
@@ -39,7 +40,8 @@ static const char *const migrations_postgres[] = {
     embedded_sync_aggregator_store_kept_pg_sql,
 };
 
-/* Every table that any version of derived.sql has made. */
+/* Every table that any version of derived.sql has made; fold_mark comes first
+ * (derived_ours). */
 static const char drop_derived[] = "DROP TABLE IF EXISTS fold_mark;"
                                    "DROP TABLE IF EXISTS fold_beyond;"
                                    "DROP TABLE IF EXISTS fold_turn;"
@@ -75,15 +77,63 @@ static const struct engine_kind kind = {
 
 /* ---- derived tables ------------------------------------------------------ */
 
-static enum err derived_current(struct store *s, bool *current)
+#define DERIVED_ROW "derived_version"
+
+/* Are the tables there in our shape; are they to be made (anew)? Those of a
+ * newer program stay where that may be at work. */
+static enum err derived_look(struct store *s, bool *ours, bool *due)
 {
     bool row = false;
+    int64_t version = 0;
     QUERY(get, s->engine, SQL_META_GET);
-    query_bind(get, "s", STR("derived_version"));
+    query_bind(get, "s", STR(DERIVED_ROW));
     enum err e = query_step(get, &row);
+    if (e != ERR_OK)
+        return e;
+    if (row && money_parse(query_str(get, 0), &version) != ERR_OK)
+        version = 0;
+    *ours = version == DERIVED_VERSION;
+    *due = !*ours && (version < DERIVED_VERSION || !store_shared(s));
+    return ERR_OK;
+}
+
+/* A row of fold_mark tells the version, too. Who has read it keeps fold_mark
+ * from being dropped, and with it all tables, until his transaction ends. The
+ * row of `meta` does not do: a reader's moment may be from before the tables
+ * were made anew, and then he finds the new ones empty. */
+#define MARK_OF_VERSION ""
+
+enum err derived_ours(struct store *s, bool *ours)
+{
+    int64_t version = DERIVED_VERSION;
+    enum err e = ERR_OK;
+    if (s->derived && store_shared(s))
+        e = mark_get(s, STR(MARK_OF_VERSION), &version);
     if (e == ERR_OK)
-        *current = row && str_is(query_str(get, 0), DERIVED_VERSION);
+        *ours = s->derived && version == DERIVED_VERSION;
     return e;
+}
+
+enum err derived_hold(struct store *s)
+{
+    bool ours = false;
+    enum err e = derived_ours(s, &ours);
+    return e == ERR_OK && !ours ? ERR_NEWER : e;
+}
+
+/* Tells the version in both places. */
+static enum err derived_tell(struct store *s)
+{
+    BUF(version, MAX_TEXT);
+    buf_int(&version, DERIVED_VERSION);
+    QUERY(mark, s->engine, SQL_MARK_PUT);
+    query_bind(mark, "si", STR(MARK_OF_VERSION), (int64_t)DERIVED_VERSION);
+    enum err e = query_run(mark);
+    if (e != ERR_OK)
+        return e;
+    QUERY(put, s->engine, SQL_META_PUT);
+    query_bind(put, "ss", STR(DERIVED_ROW), buf_slice(&version));
+    return query_run(put);
 }
 
 enum err derived_anew(struct store *s, void *ctx)
@@ -95,22 +145,22 @@ enum err derived_anew(struct store *s, void *ctx)
                           embedded_sync_aggregator_store_derived_pg_sql);
     if (e == ERR_OK)
         e = marks_passed(s);
-    if (e != ERR_OK)
-        return e;
-    QUERY(put, s->engine, SQL_META_PUT);
-    query_bind(put, "ss", STR("derived_version"), STR(DERIVED_VERSION));
-    return query_run(put);
+    return e == ERR_OK ? derived_tell(s) : e;
 }
 
 /* Several programs may come at once: the first one makes them. */
 static enum err derived_bring(struct store *s, void *ctx)
 {
-    bool current = false;
+    bool due = false;
     (void)ctx;
     enum err e = store_lock(s, "derived");
     if (e == ERR_OK)
-        e = derived_current(s, &current);
-    return e == ERR_OK && !current ? derived_anew(s, NULL) : e;
+        e = derived_look(s, &s->derived, &due);
+    if (e == ERR_OK && due) {
+        e = derived_anew(s, NULL);
+        s->derived = true;
+    }
+    return e;
 }
 
 /* ---- opening ------------------------------------------------------------- */
@@ -119,17 +169,16 @@ enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out)
 {
     struct store *s = x_alloc(sizeof(*s));
+    bool due = false;
     s->mode = mode;
     s->where = x_strdup(path);
     enum err e =
         engine_open(path, mode == STORE_WRITE ? ENGINE_WRITE : ENGINE_READ,
                     &kind, why, &s->engine);
     if (e == ERR_OK)
-        e = derived_current(s, &s->derived);
-    if (e == ERR_OK && mode == STORE_WRITE && !s->derived) {
+        e = derived_look(s, &s->derived, &due);
+    if (e == ERR_OK && mode == STORE_WRITE && due)
         e = store_do(s, derived_bring, NULL);
-        s->derived = true;
-    }
     if (e != ERR_OK) {
         if (s->engine && why) {
             engine_place(path, why);

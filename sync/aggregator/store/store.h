@@ -19,12 +19,17 @@ enum store_mode { STORE_READ, STORE_WRITE };
 
 #define STORE_FILE "aggregator.db"
 
+/* The shape of the roll-up tables. A shared database may hold those of a newer
+ * program beside us: then nothing is folded here (ERR_NEWER), and reports fold
+ * every event. */
+enum { DERIVED_VERSION = 3 };
+
 /* `where` is a data directory, whose DIR/aggregator.db it is, or an address
  * (engine.h) of a database that several aggregators may share.
  *
  * Opens it (STORE_WRITE creates and migrates, and drops and
- * marks for folding anew derived tables of another version; STORE_READ does
- * not look at such and folds everything at each report). ERR_NOT_SET_UP: there
+ * marks for folding anew derived tables of another version, but a newer one's
+ * of a shared database; where they stay, reports fold everything each time). ERR_NOT_SET_UP: there
  * is none to read; otherwise db_open's errors. Callbacks of one function of
  * the store may call its other functions, but not the same one again. */
 enum err store_open(const char *where, enum store_mode mode, struct buf *why,
@@ -202,7 +207,8 @@ struct decision {
     int day;
     struct str reason;
 };
-/* Also unfolds the device when it concerns events behind its watermark. */
+/* Also unfolds the device when it concerns events behind its watermark;
+ * ERR_NEWER where a newer program folds: only that can. */
 enum err store_decide(struct store *s, struct str device,
                       const struct decision *d) MUST_USE;
 enum err store_decision_each(struct store *s, struct str device,
@@ -214,7 +220,8 @@ enum err store_decision_each(struct store *s, struct str device,
 enum err store_rules(struct store *s, struct str device,
                      struct fold_rule **rules, int *n) MUST_USE;
 
-/* Roll-ups. Moves the watermark over at most max_events events of all
+/* Roll-ups. ERR_NEWER: a newer program has made the tables anew, in its own
+ * shape; nothing is changed. Moves the watermark over at most max_events events of all
  * devices; *folded says how many; 0: nothing left. A file: one transaction. A
  * shared store: one for each device, which nobody can change meanwhile; not
  * inside a group. */

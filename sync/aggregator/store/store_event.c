@@ -359,6 +359,8 @@ enum err store_decide(struct store *s, struct str device,
                (int64_t)d->day, d->reason);
     e = query_run(add);
     if (e == ERR_OK)
+        e = derived_hold(s);
+    if (e == ERR_OK)
         e = store_mark(s, device, &mark);
     if (e == ERR_OK)
         e = turn_device(s, device);

@@ -7,18 +7,16 @@
  * events than its mark says; so looking for what is new costs nothing for
  * fairs that are over. A fair's turn is drawn at random: whatever happened to
  * the tables in between, a number that was there once does not come back.
+ * These three tables have the same shape in every version: a program goes on
+ * telling what it has taken in when a newer one folds.
  */
 #include "fair/env.h"
 
 #include "store_parts.h"
 
-enum err store_mark(struct store *s, struct str device, int64_t *seq)
+enum err mark_get(struct store *s, struct str device, int64_t *seq)
 {
     bool row = false;
-    if (!s->derived) {
-        *seq = 0;
-        return ERR_OK;
-    }
     QUERY(get, s->engine, SQL_MARK_GET);
     query_bind(get, "s", device);
     enum err e = query_step(get, &row);
@@ -27,16 +25,28 @@ enum err store_mark(struct store *s, struct str device, int64_t *seq)
     return e;
 }
 
+enum err store_mark(struct store *s, struct str device, int64_t *seq)
+{
+    bool ours = false;
+    enum err e = derived_ours(s, &ours);
+    if (e == ERR_OK && ours)
+        return mark_get(s, device, seq);
+    if (e == ERR_OK)
+        *seq = 0;
+    return e;
+}
+
 enum err store_due(struct store *s, const struct device *d, bool *due)
 {
-    bool row = false;
-    if (!s->derived) {
+    bool row = false, ours = false;
+    enum err e = derived_ours(s, &ours);
+    if (e == ERR_OK && !ours)
         *due = d->count > 0;
-        return ERR_OK;
-    }
+    if (e != ERR_OK || !ours)
+        return e;
     QUERY(has, s->engine, SQL_BEYOND_HAS);
     query_bind(has, "ss", str_of(d->fair), str_of(d->device));
-    enum err e = query_step(has, &row);
+    e = query_step(has, &row);
     if (e == ERR_OK)
         *due = row;
     return e;

@@ -7,11 +7,16 @@
 #include "store.h"
 #include "store_sql.h"
 
+enum { FAIR_ROOM = 17 };
+
 struct store {
     struct engine *engine;
     enum store_mode mode;
     char *where;
-    bool derived; /* the roll-up tables are there, in our shape */
+    bool derived; /* the roll-up tables were there, in our shape */
+    struct last_folded { /* "": nothing else was due */
+        char fair[FAIR_ROOM], device[DEVICE_LEN + 1];
+    } last_folded;
     struct store_memo memo;
     struct ahead *ahead; /* see ahead_read */
 };
@@ -39,6 +44,11 @@ void checks_put(struct str lines, struct buf *checks);
 enum err dir_settle(const char *dir) MUST_USE;
 /* Makes the roll-up tables anew, empty: for store_do. */
 enum err derived_anew(struct store *s, void *ctx) MUST_USE;
+/* Are they there, in our shape? In a transaction they stay so until it ends,
+ * for others wait who would make them anew. */
+enum err derived_ours(struct store *s, bool *ours) MUST_USE;
+/* The same for who changes them: ERR_NEWER when they are not. */
+enum err derived_hold(struct store *s) MUST_USE;
 
 /* Roll-up tables, row by row: what they hold of a device, in key order, or of
  * all devices of a fair; adding to them. */
@@ -57,7 +67,9 @@ enum err rolls_drop(struct store *s, struct str device) MUST_USE;
 
 /* Where the watermark stands, and who has events beyond it (store_mark.c):
  * to call in the group that changes either. The device's events up to `seq` are
- * in the tables; it has other ones; all devices' are. */
+ * in the tables; it has other ones; all devices' are. Before them: the mark as
+ * it stands in the table. */
+enum err mark_get(struct store *s, struct str device, int64_t *seq) MUST_USE;
 enum err mark_move(struct store *s, struct str device, int64_t seq) MUST_USE;
 enum err mark_passed(struct store *s, struct str device) MUST_USE;
 enum err marks_passed(struct store *s) MUST_USE;

@@ -120,13 +120,14 @@ enum err store_fold_range(struct store *s, struct str device, int64_t first,
 /* ---- moving the watermark ------------------------------------------------ */
 
 struct due {
-    char device[DEVICE_LEN + 1];
+    char fair[FAIR_ROOM], device[DEVICE_LEN + 1];
     int64_t mark, count;
 };
 
 struct due_list {
     struct due *due;
     size_t n;
+    int64_t room; /* for so many events more */
 };
 
 static void due_add(struct due_list *list, const struct due *due)
@@ -135,24 +136,54 @@ static void due_add(struct due_list *list, const struct due *due)
     list->due[list->n++] = *due;
 }
 
-static enum err due_load(struct store *s, int64_t max_events,
-                         struct due_list *list)
+static enum err due_take(struct query *q, struct due_list *list)
+{
+    struct due due = { .mark = query_int(q, 1), .count = query_int(q, 2) };
+    struct str device = query_str(q, 0), fair = query_str(q, 3);
+    if (device.len != DEVICE_LEN || fair.len >= sizeof(due.fair))
+        return ERR_CORRUPT;
+    memcpy(due.device, device.data, DEVICE_LEN);
+    memcpy(due.fair, fair.data, fair.len);
+    if (due.count - due.mark > list->room)
+        due.count = due.mark + list->room;
+    list->room -= due.count - due.mark;
+    due_add(list, &due);
+    return ERR_OK;
+}
+
+/* Those behind `last` in the order of fairs, up to the first of the list. */
+static enum err due_behind(struct store *s, const struct last_folded *last,
+                           struct due_list *list)
 {
     bool row = false;
     QUERY(all, s->engine, SQL_FOLD_DUE);
+    query_bind(all, "ss", str_of(last->fair), str_of(last->device));
     enum err e = query_step(all, &row);
-    while (e == ERR_OK && row && max_events > 0) {
-        struct due due = { .mark = query_int(all, 1),
-                           .count = query_int(all, 2) };
-        struct str device = query_str(all, 0);
-        if (device.len != DEVICE_LEN)
-            return ERR_CORRUPT;
-        memcpy(due.device, device.data, DEVICE_LEN);
-        if (due.count - due.mark > max_events)
-            due.count = due.mark + max_events;
-        max_events -= due.count - due.mark;
-        due_add(list, &due);
-        e = query_step(all, &row);
+    while (e == ERR_OK && row && list->room > 0 &&
+           !(list->n > 0 && str_is(query_str(all, 0), list->due[0].device))) {
+        e = due_take(all, list);
+        if (e == ERR_OK)
+            e = query_step(all, &row);
+    }
+    return e;
+}
+
+/* Who comes behind whoever was last, then from the beginning: while there is
+ * more to fold than a step takes, every device has its turn. */
+static enum err due_load(struct store *s, int64_t max_events,
+                         struct due_list *list)
+{
+    static const struct last_folded none;
+    struct last_folded *last = &s->last_folded;
+    list->room = max_events;
+    enum err e = due_behind(s, last, list);
+    if (e == ERR_OK && list->room > 0 && last->device[0])
+        e = due_behind(s, &none, list);
+    *last = none;
+    if (list->room == 0 && list->n > 0) { /* or these are all */
+        const struct due *end = &list->due[list->n - 1];
+        memcpy(last->fair, end->fair, sizeof(last->fair));
+        memcpy(last->device, end->device, sizeof(last->device));
     }
     return e;
 }
@@ -211,7 +242,9 @@ static enum err fold_device(struct store *s, void *ctx)
     enum err e = store_device_locked(s, device, &d);
     turn->folded = 0;
     if (e == ERR_OK)
-        e = store_mark(s, device, &now.mark);
+        e = derived_hold(s);
+    if (e == ERR_OK)
+        e = mark_get(s, device, &now.mark);
     if (e != ERR_OK)
         return e;
     now.count = now.mark + (turn->due.count - turn->due.mark);
@@ -219,7 +252,7 @@ static enum err fold_device(struct store *s, void *ctx)
         now.count = d.count;
     if (now.count <= now.mark)
         return ERR_OK;
-    struct due_list one = { &now, 1 };
+    struct due_list one = { .due = &now, .n = 1 };
     struct fold *f = fold_open();
     e = fold_step(s, &one, f, &turn->folded);
     fold_close(f);
@@ -259,6 +292,8 @@ enum err store_unfold(struct store *s, struct str device)
     enum err e = group_begin(s, &group);
     if (e == ERR_OK)
         e = store_device_locked(s, device, &d);
+    if (e == ERR_OK)
+        e = derived_hold(s);
     if (e == ERR_OK)
         e = rolls_drop(s, device);
     if (e == ERR_OK)
@@ -300,7 +335,10 @@ enum err store_unfold_all(struct store *s)
 enum err store_rolls_stored(struct store *s, struct str device,
                             const struct roll_taker *taker)
 {
-    return s->derived ? rolls_read(s, OF_DEVICE_ALONE, device, taker) : ERR_OK;
+    bool ours = false;
+    enum err e = derived_ours(s, &ours);
+    return e == ERR_OK && ours ? rolls_read(s, OF_DEVICE_ALONE, device, taker)
+                               : e;
 }
 
 struct reading { /* of one fair */
@@ -378,12 +416,13 @@ static enum err fold_whole(void *ctx, const struct device *d)
 enum err store_rolls(struct store *s, struct str fair,
                      const struct roll_taker *taker)
 {
-    enum err e = ERR_OK;
+    bool ours = false;
     struct reading r = { s, fair, fold_open() };
-    if (s->derived)
+    enum err e = derived_ours(s, &ours);
+    if (e == ERR_OK && ours)
         e = rolls_read(s, OF_WHOLE_FAIR, fair, taker);
     if (e == ERR_OK)
-        e = s->derived ? ahead_read(s, fair, taker)
+        e = ours ? ahead_read(s, fair, taker)
                        : store_device_each(s, fair, fold_whole, &r);
     if (e == ERR_OK)
         e = fold_branches(&r);
