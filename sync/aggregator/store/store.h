@@ -27,11 +27,12 @@ enum { DERIVED_VERSION = 3 };
 /* `where` is a data directory, whose DIR/aggregator.db it is, or an address
  * (engine.h) of a database that several aggregators may share.
  *
- * Opens it (STORE_WRITE creates and migrates, and drops and
- * marks for folding anew derived tables of another version, but a newer one's
- * of a shared database; where they stay, reports fold everything each time). ERR_NOT_SET_UP: there
- * is none to read; otherwise db_open's errors. Callbacks of one function of
- * the store may call its other functions, but not the same one again. */
+ * Opens it (STORE_WRITE creates and migrates, and drops and marks for folding
+ * anew derived tables of another version, but a newer one's of a shared
+ * database; where they stay, reports fold everything each time).
+ * ERR_NOT_SET_UP: there is none to read; otherwise db_open's errors. Callbacks
+ * of one function of the store may call its other functions, but not the same
+ * one again. */
 enum err store_open(const char *where, enum store_mode mode, struct buf *why,
                     struct store **out) MUST_USE;
 /* The same for an address or a file of any name. */
@@ -220,11 +221,11 @@ enum err store_decision_each(struct store *s, struct str device,
 enum err store_rules(struct store *s, struct str device,
                      struct fold_rule **rules, int *n) MUST_USE;
 
-/* Roll-ups. ERR_NEWER: a newer program has made the tables anew, in its own
- * shape; nothing is changed. Moves the watermark over at most max_events events of all
- * devices; *folded says how many; 0: nothing left. A file: one transaction. A
- * shared store: one for each device, which nobody can change meanwhile; not
- * inside a group. */
+/* Roll-ups. Moves the watermark over at most max_events events, of those
+ * devices that have waited longest; *folded says how many; 0: nothing left. A
+ * file: one transaction. A shared store: one for each device, which nobody can
+ * change meanwhile; not inside a group. ERR_NEWER: a newer program has made the
+ * tables anew, in its own shape; nothing is changed. */
 enum err store_fold_step(struct store *s, int64_t max_events,
                          int64_t *folded) MUST_USE;
 /* Drops all roll-ups (of one device); the next steps fold anew. All: not inside

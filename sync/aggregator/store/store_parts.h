@@ -13,7 +13,7 @@ struct store {
     struct engine *engine;
     enum store_mode mode;
     char *where;
-    bool derived; /* the roll-up tables were there, in our shape */
+    bool derived;        /* the roll-up tables were there, in our shape */
     struct last_folded { /* "": nothing else was due */
         char fair[FAIR_ROOM], device[DEVICE_LEN + 1];
     } last_folded;

@@ -423,7 +423,7 @@ enum err store_rolls(struct store *s, struct str fair,
         e = rolls_read(s, OF_WHOLE_FAIR, fair, taker);
     if (e == ERR_OK)
         e = ours ? ahead_read(s, fair, taker)
-                       : store_device_each(s, fair, fold_whole, &r);
+                 : store_device_each(s, fair, fold_whole, &r);
     if (e == ERR_OK)
         e = fold_branches(&r);
     if (e == ERR_OK)
