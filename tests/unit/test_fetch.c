@@ -11,13 +11,8 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "fair/inbox.h"
 #include "sync/agent/session.h"
-#include "tests/support/fake_aggregator.h"
-#include "tests/support/scratch.h"
-#include "tests/support/till.h"
-
-enum { DEVICE = 1, AGGREGATOR = 2 };
+#include "tests/support/sender.h"
 
 static char dir[SCRATCH_ROOM];
 static struct fake fake;
@@ -25,32 +20,20 @@ static struct session session;
 
 static struct inbox *inbox(enum inbox_mode mode)
 {
-    struct inbox *in = NULL;
-    assert_int_equal(inbox_open(dir, mode, "test", NULL, &in), ERR_OK);
-    return in;
+    return sender_inbox(dir, mode);
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    scratch_make(dir);
-    fake_init(&fake, AGGREGATOR);
-    till_enrol(dir, DEVICE, AGGREGATOR);
-    session_init(&session, dir, "test", 1000);
-    struct inbox *in = inbox(INBOX_WRITE);
-    assert_int_equal(
-        inbox_set_server(in, STR("https://fair.test:1"), STR("sha256//x")),
-        ERR_OK);
-    inbox_close(in);
+    sender_init(dir, &fake, &session);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    session_done(&session);
-    fake_done(&fake);
-    scratch_remove(dir);
+    sender_done(dir, &fake, &session);
     return 0;
 }
 

@@ -24,18 +24,6 @@ static const char *const scripts[] = {
     embedded_sync_aggregator_store_kept_3_sql,
 };
 
-static int64_t number(struct hall *h, const char *sql)
-{
-    sqlite3_stmt *ask = NULL;
-    assert_int_equal(
-        sqlite3_prepare_v2(raw_handle(h->store), sql, -1, &ask, NULL),
-        SQLITE_OK);
-    assert_int_equal(sqlite3_step(ask), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(ask, 0);
-    sqlite3_finalize(ask);
-    return n;
-}
-
 /* What the tests below put in, as a program of then would have: branches and
  * decisions numbered through all devices, the branches from 11 on. */
 static const char transfer[] =
@@ -174,7 +162,7 @@ static void a_file_of_every_earlier_program_is_brought_up_to_date(void **state)
         struct fair f;
         fill(h, &t);
         age(h, version);
-        assert_true(number(h, "PRAGMA user_version") >
+        assert_true(raw_int(h->store, "PRAGMA user_version") >
                     (int64_t)ARRAY_LEN(scripts));
         assert_int_equal(fair_get(h->store, STR("XUAN"), &f), ERR_OK);
         assert_string_equal(f.name, "Hội chợ");

@@ -15,15 +15,13 @@
 
 #include <cmocka.h>
 
-#include "fair/inbox.h"
 #include "fair/ledger.h"
 #include "pos/till/nudge.h"
 #include "sync/agent/http.h"
-#include "tests/support/fake_aggregator.h"
-#include "tests/support/scratch.h"
+#include "tests/support/sender.h"
 #include "tests/support/till.h"
 
-enum { DEVICE = 1, AGGREGATOR = 2, HOUR_MS = 3600000 };
+enum { HOUR_MS = 3600000 };
 
 static char dir[SCRATCH_ROOM];
 static struct fake fake;
@@ -33,28 +31,17 @@ static enum err outcomes[8];
 
 static int set_up(void **state)
 {
-    struct inbox *in = NULL;
     (void)state;
     https_break = 0;
     changes = 0;
-    scratch_make(dir);
-    fake_init(&fake, AGGREGATOR);
-    till_enrol(dir, DEVICE, AGGREGATOR);
-    session_init(&session, dir, "test", 1000);
-    assert_int_equal(inbox_open(dir, INBOX_WRITE, "test", NULL, &in), ERR_OK);
-    assert_int_equal(
-        inbox_set_server(in, STR("https://fair.test:1"), STR("sha256//x")),
-        ERR_OK);
-    inbox_close(in);
+    sender_init(dir, &fake, &session);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    session_done(&session);
-    fake_done(&fake);
-    scratch_remove(dir);
+    sender_done(dir, &fake, &session);
     return 0;
 }
 
