@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fair/text.h"
 #include "sync/agent/http.h"
 
 enum { WHY_ROOM = 1024 };
@@ -43,6 +44,18 @@ static void catch_signals(void)
     sigaction(SIGINT, &act, NULL);
 }
 
+/* As much as there is room for, of whole characters. */
+static struct str clip(struct str why)
+{
+    size_t end = 0, at = 0;
+    while (at < WHY_ROOM) {
+        end = at;
+        if (utf8_next(why, &at) < 0)
+            return why;
+    }
+    return (struct str){ why.data, end };
+}
+
 /* A pipe takes it whole: the kernel buffers more. */
 static NORETURN void run(struct session *s, int to_parent, pid_t parent)
 {
@@ -54,9 +67,9 @@ static NORETURN void run(struct session *s, int to_parent, pid_t parent)
     memset(&found, 0, sizeof(found));
     found.outcome = session_run(s);
     found.session = *s;
-    size_t len = s->why.len < WHY_ROOM ? s->why.len : WHY_ROOM - 1;
-    if (len > 0)
-        memcpy(found.why, s->why.data, len);
+    struct str why = clip(buf_slice(&s->why));
+    if (why.len > 0)
+        memcpy(found.why, why.data, why.len);
     bool told = write(to_parent, &found, sizeof(found)) == sizeof(found);
     _exit(told ? 0 : 1);
 }

@@ -16,15 +16,13 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
-#include "fair/inbox.h"
 #include "fair/ledger.h"
 #include "sync/agent/http.h"
 #include "sync/agent/watch.h"
-#include "tests/support/fake_aggregator.h"
-#include "tests/support/scratch.h"
+#include "tests/support/sender.h"
 #include "tests/support/till.h"
 
-enum { DEVICE = 1, AGGREGATOR = 2, HOUR_MS = 3600000 };
+enum { HOUR_MS = 3600000 };
 
 static char dir[SCRATCH_ROOM];
 static struct fake fake;
@@ -34,29 +32,18 @@ static pid_t tester;
 
 static int set_up(void **state)
 {
-    struct inbox *in = NULL;
     (void)state;
     https_break = 0;
     tester = getpid();
     assert_int_equal(pipe(end), 0);
-    scratch_make(dir);
-    fake_init(&fake, AGGREGATOR);
-    till_enrol(dir, DEVICE, AGGREGATOR);
-    session_init(&session, dir, "test", 1000);
-    assert_int_equal(inbox_open(dir, INBOX_WRITE, "test", NULL, &in), ERR_OK);
-    assert_int_equal(
-        inbox_set_server(in, STR("https://fair.test:1"), STR("sha256//x")),
-        ERR_OK);
-    inbox_close(in);
+    sender_init(dir, &fake, &session);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    session_done(&session);
-    fake_done(&fake);
-    scratch_remove(dir);
+    sender_done(dir, &fake, &session);
     close(end[0]);
     close(end[1]);
     return 0;
@@ -64,9 +51,8 @@ static int tear_down(void **state)
 
 static int64_t acknowledged(void)
 {
-    struct inbox *in = NULL;
+    struct inbox *in = sender_inbox(dir, INBOX_READ);
     struct inbox_state at;
-    assert_int_equal(inbox_open(dir, INBOX_READ, "test", NULL, &in), ERR_OK);
     assert_int_equal(inbox_state(in, &at), ERR_OK);
     int64_t acked = at.acked;
     inbox_close(in);
@@ -99,8 +85,37 @@ static void why_it_failed_comes_back(void **state)
     write_ledger();
     fake.fault = FAKE_LOST_REQUEST;
     assert_int_equal(session_apart(&session, end[0]), ERR_UNREACHABLE);
-    assert_string_equal(buf_text(&session.why), "https://fair.test:1");
+    assert_string_equal(buf_text(&session.why), SENDER_SERVER);
     assert_int_equal(acknowledged(), 0);
+}
+
+/* As long a server's name as a session takes; one byte of it is too many. */
+static void a_long_reason_ends_with_a_whole_character(void **state)
+{
+    static const struct {
+        int digits; /* in front of as many "ộ" as there is room for */
+        const char *last;
+        size_t told;
+    } names[] = { { 1, "ộ", 1021 }, { 2, "đ", 1022 }, { 0, "1", 1023 } };
+    (void)state;
+    write_ledger();
+    fake.fault = FAKE_LOST_REQUEST;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        BUF(name, MAX_TEXT);
+        for (int n = 0; n < names[i].digits; n++)
+            buf_putc(&name, '1');
+        while (name.len + strlen(names[i].last) < 1024)
+            buf_puts(&name, "ộ");
+        buf_puts(&name, names[i].last);
+        assert_int_equal(name.len, 1024);
+        struct inbox *in = sender_inbox(dir, INBOX_WRITE);
+        assert_int_equal(
+            inbox_set_server(in, buf_slice(&name), STR("sha256//x")), ERR_OK);
+        inbox_close(in);
+        assert_int_equal(session_apart(&session, end[0]), ERR_UNREACHABLE);
+        assert_int_equal(session.why.len, names[i].told);
+        assert_memory_equal(session.why.data, name.data, session.why.len);
+    }
 }
 
 static void what_is_kept_from_one_to_the_next_is_kept(void **state)
@@ -205,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_it_finds_comes_back),
         TEST(why_it_failed_comes_back),
+        TEST(a_long_reason_ends_with_a_whole_character),
         TEST(what_is_kept_from_one_to_the_next_is_kept),
         TEST(its_death_is_a_failure),
         TEST(who_ends_it_alone_ends_no_more_than_it),
