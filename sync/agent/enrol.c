@@ -14,6 +14,7 @@
 #include "fair/i18n.h"
 #include "fair/inbox.h"
 #include "fair/wire.h"
+#include "sync/agent/http.h"
 #include "sync/agent/refusal.h"
 
 enum { ROOM = 1024, PATH_ROOM = 4096 };
@@ -125,7 +126,7 @@ static enum err exchange(struct enrolling *g)
     enum err e = env->post(env->ctx, &req, &status, &g->reply);
     s->retry_after_ms = (int64_t)after_s * 1000;
     if (e)
-        return fail(g, e, buf_text(&g->url));
+        return fail(g, e, https_detail(e, buf_text(&g->url)));
     if (status != 200)
         return refusal_read(status, buf_slice(&g->reply), &s->why);
     return ERR_OK;

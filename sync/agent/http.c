@@ -47,7 +47,7 @@ static struct {
 #undef X
 } curl;
 
-static void curl_load(void)
+static bool curl_load(void)
 {
     /* Debian's names, the lightest first: of GnuTLS, of OpenSSL (as on any
      * other system), of NSS. */
@@ -60,8 +60,7 @@ static void curl_load(void)
 #undef X
             { NULL, NULL }
     };
-    if (!library_load(flavours, symbols))
-        err_die(__FILE__, __LINE__, "libcurl is not installed");
+    return library_load(flavours, symbols);
 }
 
 /* ---- callbacks ----------------------------------------------------------- */
@@ -104,7 +103,7 @@ static void set_text(CURLoption option, const char *text)
 }
 
 /* What holds for every request. */
-static void handle_make(void)
+static void handle_set(void)
 {
     static const struct number numbers[] = {
         { CURLOPT_POST, 1 },
@@ -119,12 +118,6 @@ static void handle_make(void)
         { CURLOPT_LOW_SPEED_TIME, SLOW_S },
         { CURLOPT_NOPROGRESS, 0 },
     };
-    curl_load();
-    CURLcode rc = curl.global_init(CURL_GLOBAL_DEFAULT);
-    handle = rc == CURLE_OK ? curl.easy_init() : NULL;
-    if (!handle)
-        err_die(__FILE__, __LINE__, "libcurl does not start");
-    headers = curl.slist_append(NULL, "Content-Type: " WIRE_TYPE);
     set_numbers(numbers, ARRAY_LEN(numbers));
     set_text(CURLOPT_PROTOCOLS_STR, "https");
     set_text(CURLOPT_PROXY, "");
@@ -135,6 +128,19 @@ static void handle_make(void)
     curl.easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
     curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_bytes);
     curl.easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, look_for_break);
+}
+
+static enum err handle_make(void)
+{
+    if (!curl_load())
+        return ERR_LIBRARY;
+    CURLcode rc = curl.global_init(CURL_GLOBAL_DEFAULT);
+    handle = rc == CURLE_OK ? curl.easy_init() : NULL;
+    if (!handle)
+        err_die(__FILE__, __LINE__, "libcurl does not start");
+    headers = curl.slist_append(NULL, "Content-Type: " WIRE_TYPE);
+    handle_set();
+    return ERR_OK;
 }
 
 void https_done(void)
@@ -183,8 +189,9 @@ enum err https_post(void *ctx, const struct net_request *req, int *status,
     ASSERT(req->timeout_ms > 0 && req->body.len <= MAX_BATCH);
     if (!req->pin || strncmp(req->pin, "sha256//", 8) != 0)
         return ERR_PIN; /* libcurl would take it for a file, or for none */
-    if (!handle)
-        handle_make();
+    enum err e = handle ? ERR_OK : handle_make();
+    if (e)
+        return e;
     BUF(got, req->reply_max);
     prepare(req, &got);
     CURLcode rc = curl.easy_perform(handle);
@@ -195,6 +202,11 @@ enum err https_post(void *ctx, const struct net_request *req, int *status,
     answered(req, status);
     buf_str(reply, buf_slice(&got));
     return ERR_OK;
+}
+
+const char *https_detail(enum err e, const char *url)
+{
+    return e == ERR_LIBRARY ? "libcurl" : url;
 }
 
 void https_install(void)

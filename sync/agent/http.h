@@ -18,10 +18,15 @@
 
 /* The `post` of the environment; `ctx` is not used. ERR_PIN: another server
  * than the pinned one answered, or no pin was given. ERR_UNREACHABLE: no
- * whole answer in time; whether the request arrived is not known then. The
- * connection stays open for the next request to the same server. */
+ * whole answer in time; whether the request arrived is not known then.
+ * ERR_LIBRARY: there is no libcurl on this machine. The connection stays open
+ * for the next request to the same server. */
 enum err https_post(void *ctx, const struct net_request *req, int *status,
                     struct buf *reply) MUST_USE;
+
+/* The detail of a request's failure: where it went, or which library is
+ * missing. */
+const char *https_detail(enum err e, const char *url);
 
 /* Closes the connection. */
 void https_done(void);

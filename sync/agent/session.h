@@ -44,8 +44,8 @@ void session_done(struct session *s);
  * lists are the newest. ERR_UNREACHABLE, ERR_BUSY, ERR_REFUSED, ERR_PIN,
  * ERR_REVOKED (everything was sent), ERR_FORK (it was set aside by the
  * aggregator), ERR_LISTS; or, of this machine, ERR_NOT_SET_UP, ERR_PRACTICE
- * (its ledger is never sent), ERR_LOCKED and what ledger_open() and the inbox
- * say. */
+ * (its ledger is never sent), ERR_LIBRARY (no libcurl), ERR_LOCKED and what
+ * ledger_open() and the inbox say. */
 enum err session_run(struct session *s) MUST_USE;
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "fair/env.h"
 #include "fair/i18n.h"
+#include "sync/agent/http.h"
 #include "sync/agent/refusal.h"
 
 enum {
@@ -269,7 +270,7 @@ static enum err exchange(struct visit *v, int *status)
     buf_clear(&v->reply);
     e = env->post(env->ctx, &req, status, &v->reply);
     v->session->retry_after_ms = (int64_t)after_s * 1000;
-    return e ? visit_fail(v, e, buf_text(&v->server)) : ERR_OK;
+    return e ? visit_fail(v, e, https_detail(e, buf_text(&v->server))) : ERR_OK;
 }
 
 /* Not an answer: a refusal, or what something on the way has cut. */
