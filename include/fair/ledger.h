@@ -109,6 +109,10 @@ enum err ledger_find_basket(struct ledger *l, struct str basket,
                             int64_t *seq) MUST_USE;
 enum err ledger_find_reference(struct ledger *l, struct str reference,
                                int64_t *seq) MUST_USE;
+/* As ledger_find_basket(), of a basket that no event up to `since` has: until
+ * something asks for the index, only the events behind it are walked. */
+enum err ledger_find_basket_since(struct ledger *l, struct str basket,
+                                  int64_t since, int64_t *seq) MUST_USE;
 
 /* Drafts: open and parked carts, and small state of the till's screen, by id.
  * Saving replaces. Bytes are the caller's format, at most MAX_TEXT of them

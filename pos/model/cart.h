@@ -26,6 +26,7 @@ struct cart_line {
 struct cart {
     char basket[BASKET_MAX + 1];       /* caller's id; "" when made here */
     char reference[REFERENCE_LEN + 1]; /* unique on this device */
+    int64_t since; /* events there were when it was begun: none is its sale */
     int n_lines;
     struct cart_line lines[MAX_LINES];
     int64_t order_discount_vnd;

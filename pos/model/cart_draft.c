@@ -27,6 +27,7 @@ struct draft {
     int64_t n_lines;
     struct draft_line lines[MAX_LINES];
     struct str reference;
+    int64_t since;
 };
 
 // clang-format off
@@ -55,6 +56,7 @@ static const struct field draft_fields[] = {
     { "lines", F_LIST, false, offsetof(struct draft, lines), &line_shape,
       offsetof(struct draft, n_lines), MAX_LINES },
     DRAFT("ref", F_STR, false, reference),
+    DRAFT("since", F_INT, true, since),
 };
 // clang-format on
 static const struct shape draft_shape = { "draft", SHAPE_SORTED, draft_fields,
@@ -68,6 +70,7 @@ void cart_render(const struct cart *cart, struct buf *out)
     struct draft *d = x_alloc(sizeof(*d));
     d->basket = str_of(cart->basket);
     d->reference = str_of(cart->reference);
+    d->since = cart->since;
     d->discount_vnd = cart->order_discount_vnd;
     d->n_lines = cart->n_lines;
     for (int i = 0; i < cart->n_lines; i++) {
@@ -106,12 +109,14 @@ static bool cart_fill(struct cart *cart, const struct draft *d)
 {
     int64_t total;
     cart->order_discount_vnd = d->discount_vnd;
+    cart->since = d->since;
     cart->n_lines = (int)d->n_lines;
     for (int i = 0; i < cart->n_lines; i++) {
         if (!line_fill(&cart->lines[i], &d->lines[i]))
             return false;
     }
-    return cart_text(cart->basket, sizeof(cart->basket), d->basket) &&
+    return d->since >= 0 &&
+           cart_text(cart->basket, sizeof(cart->basket), d->basket) &&
            cart_text(cart->reference, sizeof(cart->reference), d->reference) &&
            cart_total(cart, &total) == ERR_OK;
 }

@@ -296,6 +296,7 @@ bool app_tick(struct app *app)
             ledger_idle(app->till.ledger);
         news = lists_follow(app);
         app_cart_again(app);
+        app_cart_begin(app);
         if (app->till.ledger)
             (void)!learn_news(&app->till); /* what cannot be noted now waits */
         (void)app_search(app);

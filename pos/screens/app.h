@@ -97,7 +97,7 @@ struct app {
     struct operators *operators;
     struct operator_entry me; /* who works now */
     bool signed_in;
-    struct cart *cart;     /* open and begun */
+    struct cart *cart;     /* open; begun when it is needed, or in a tick */
     int selected;          /* line of the cart keys act on; -1 none */
     struct sold last;      /* newest sale of this screen; seq 0: none */
     bool last_shown;       /* its change is shown until the next item */
@@ -185,6 +185,8 @@ void app_fresh(struct app *app);
 void app_cart_changed(struct app *app);
 /* Tries again when the disk did not take the cart. */
 void app_cart_again(struct app *app);
+/* Begins the cart if it is not: what the first key of a sale would wait for. */
+void app_cart_begin(struct app *app);
 
 /* Runs `then` at once when the operator is a supervisor, else after one has
  * given number and PIN; exactly once, with an `override` event.

@@ -29,7 +29,8 @@ void sell_new_cart(struct app *app)
         app_fail(app, e, NULL);
 }
 
-/* A cart that could not be begun when the disk failed is begun now. */
+/* A cart is begun when it is first needed: that reads the whole ledger once.
+ * One that could not be when the disk failed is begun now. */
 static enum err begun(struct app *app)
 {
     enum err e = till_ready(&app->till);
@@ -49,6 +50,11 @@ void app_cart_again(struct app *app)
 {
     if (app->cart_unsaved)
         (void)!save_cart(app); /* it was said already */
+}
+
+void app_cart_begin(struct app *app)
+{
+    (void)!begun(app); /* who needs it says why not */
 }
 
 void app_cart_changed(struct app *app)

@@ -6,7 +6,8 @@
  * looks next takes it for what it is, one cart, by its reference.
  * A sale removes its cart by being there: whoever looks finds the basket in
  * the ledger, and the next cart takes the draft's place. A page of its own
- * for that would double what a sale writes.
+ * for that would double what a sale writes. The cart knows how long the ledger
+ * was when it was begun, so whoever looks reads no more than came after.
  */
 #include "pos/till/carts.h"
 
@@ -103,33 +104,36 @@ static const char *basket_of(const struct cart *cart)
     return cart->basket[0] ? cart->basket : cart->reference;
 }
 
-/* Was it sold since, or was a parked one recalled already? */
-static enum err is_elsewhere(struct till *till, const struct shelf *shelf,
-                             int place, bool *elsewhere)
+static enum err is_sold(struct till *till, const struct cart *cart, bool *sold)
 {
-    const struct shelf_cart *open = &shelf->carts[0];
-    const struct cart *cart = &shelf->carts[place].cart;
     int64_t seq;
-    *elsewhere = true;
-    if (place > 0 && open->there &&
-        strcmp(open->cart.reference, cart->reference) == 0)
-        return ERR_OK;
-    enum err e =
-        ledger_find_basket(till->ledger, str_of(basket_of(cart)), &seq);
-    *elsewhere = e == ERR_OK;
+    enum err e = ledger_find_basket_since(till->ledger, str_of(basket_of(cart)),
+                                          cart->since, &seq);
+    *sold = e == ERR_OK;
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err shelf_tidy(struct till *till, struct shelf *shelf)
+/* Was a parked one recalled already? */
+static bool is_open(const struct shelf *shelf, int place)
+{
+    const struct shelf_cart *open = &shelf->carts[0];
+    return place > 0 && open->there &&
+           strcmp(open->cart.reference, shelf->carts[place].cart.reference) ==
+               0;
+}
+
+/* Only up to `last` it is asked whether they were sold. */
+static enum err shelf_tidy(struct till *till, struct shelf *shelf, int last)
 {
     char id[16];
     enum err e = ERR_OK;
     for (int i = 0; !e && i <= PARKED_MAX; i++) {
         struct shelf_cart *c = &shelf->carts[i];
-        bool elsewhere = false;
         if (!c->there)
             continue;
-        e = is_elsewhere(till, shelf, i, &elsewhere);
+        bool elsewhere = is_open(shelf, i);
+        if (!elsewhere && i <= last)
+            e = is_sold(till, &c->cart, &elsewhere);
         if (e || !elsewhere)
             continue;
         c->there = false;
@@ -139,8 +143,8 @@ static enum err shelf_tidy(struct till *till, struct shelf *shelf)
     return e;
 }
 
-/* The caller frees it. */
-static enum err shelf_read(struct till *till, struct shelf **out)
+/* The caller frees it. The carts in places behind `last` may have been sold. */
+static enum err shelf_read(struct till *till, int last, struct shelf **out)
 {
     enum err e = till_ready(till);
     if (e)
@@ -148,7 +152,7 @@ static enum err shelf_read(struct till *till, struct shelf **out)
     struct shelf *shelf = x_alloc(sizeof(*shelf));
     e = ledger_draft_each(till->ledger, shelf_take, shelf);
     if (!e)
-        e = shelf_tidy(till, shelf);
+        e = shelf_tidy(till, shelf, last);
     if (e)
         free(shelf);
     else
@@ -161,18 +165,15 @@ static enum err shelf_read(struct till *till, struct shelf **out)
 enum err carts_open(struct till *till, struct cart *out)
 {
     struct shelf *shelf;
-    enum err e = shelf_read(till, &shelf);
+    enum err e = shelf_read(till, 0, &shelf);
     if (e)
         return e;
-    struct cart *cart = &shelf->carts[0].cart;
-    if (!shelf->carts[0].there) {
-        cart_init(cart);
-        e = sale_begin(till, cart);
-    }
-    if (!e)
-        *out = *cart;
+    if (shelf->carts[0].there)
+        *out = shelf->carts[0].cart;
+    else
+        cart_init(out);
     free(shelf);
-    return e;
+    return ERR_OK;
 }
 
 enum err carts_save(struct till *till, const struct cart *cart)
@@ -215,7 +216,7 @@ static enum err label_check(struct str label)
 static enum err free_place(struct till *till, int *place)
 {
     struct shelf *shelf;
-    enum err e = shelf_read(till, &shelf);
+    enum err e = shelf_read(till, PARKED_MAX, &shelf);
     if (e)
         return e;
     int i = 1;
@@ -278,7 +279,7 @@ enum err carts_recall(struct till *till, int place, struct cart *cart)
     struct shelf *shelf;
     if (cart->n_lines > 0)
         return ERR_EXISTS;
-    enum err e = shelf_read(till, &shelf);
+    enum err e = shelf_read(till, PARKED_MAX, &shelf);
     if (e)
         return e;
     e = recall(till, place, shelf, cart);
@@ -302,7 +303,7 @@ enum err carts_parked(struct till *till, struct parked out[PARKED_MAX], int *n)
 {
     struct shelf *shelf;
     int found = 0;
-    enum err e = shelf_read(till, &shelf);
+    enum err e = shelf_read(till, PARKED_MAX, &shelf);
     if (e)
         return e;
     for (int i = 1; !e && i <= PARKED_MAX; i++) {

@@ -17,8 +17,9 @@ extern const char *const cart_draft; /* "cart", for cancelling it */
 /* All of these take the drafts as they stand and answer the ledger's errors
  * too; a till opened to write only. */
 
-/* The open cart as it was left; an empty one, begun, when there is none or its
- * draft cannot be read. */
+/* The open cart as it was left; an empty one, not begun, when there is none or
+ * its draft cannot be read. Reads no more of the ledger than what came since
+ * that cart was begun. */
 enum err carts_open(struct till *till, struct cart *out) MUST_USE;
 /* Call after every change; an empty cart's draft is dropped. ERR_LIMIT for
  * more than a draft (and any event) holds. */

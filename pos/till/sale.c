@@ -183,7 +183,10 @@ enum err sale_reference(struct till *till, char out[REFERENCE_LEN + 1])
 
 enum err sale_begin(struct till *till, struct cart *cart)
 {
-    return sale_reference(till, cart->reference);
+    enum err e = sale_reference(till, cart->reference);
+    if (!e)
+        cart->since = ledger_state(till->ledger)->count;
+    return e;
 }
 
 /* ---- paying ---- */

@@ -52,8 +52,8 @@ struct sold {
  * ledger's. */
 enum err sale_reference(struct till *till,
                         char out[REFERENCE_LEN + 1]) MUST_USE;
-/* Makes the cart's reference; without a basket id of the caller's it is that
- * too. */
+/* Makes the cart's reference, and notes since when; without a basket id of the
+ * caller's it is that too. */
 enum err sale_begin(struct till *till, struct cart *cart) MUST_USE;
 
 /* Was a sale with this basket id recorded? ERR_OK fills `out` with it,

@@ -5,7 +5,8 @@
  * The index is built by looking for the two members' text in every event,
  * without decoding: inside a string a quote always has a backslash before it,
  * so `"basket":"` can only be the member itself. A hit is a candidate; the
- * event is decoded and compared before it counts.
+ * event is decoded and compared before it counts. Who knows that it can only
+ * be among the newest events does without.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +110,7 @@ static bool is_basket(const struct event *e, const union body *b,
                       struct str word)
 {
     if (e->kind == EV_REFUND)
-        return str_eq(b->refund.basket, word);
+        return word.len > 0 && str_eq(b->refund.basket, word);
     if (e->kind != EV_SALE)
         return false;
     bool named = b->sale.basket.len > 0;
@@ -172,4 +173,39 @@ enum err ledger_find_reference(struct ledger *l, struct str reference,
                                int64_t *seq)
 {
     return find(l, reference, is_reference, seq);
+}
+
+/* ---- without the index ---- */
+
+struct search {
+    struct ledger *ledger;
+    struct str word;
+    int64_t found;
+};
+
+static enum err look(void *ctx, const struct stored *s)
+{
+    struct search *search = ctx;
+    struct str word = search->word;
+    bool same = false;
+    if (!memmem(s->bytes.data, s->bytes.len, word.data, word.len))
+        return ERR_OK;
+    enum err e = compare(search->ledger, s->seq, word, is_basket, &same);
+    if (e != ERR_OK || !same)
+        return e;
+    search->found = s->seq;
+    return ERR_NOT_FOUND;
+}
+
+enum err ledger_find_basket_since(struct ledger *l, struct str basket,
+                                  int64_t since, int64_t *seq)
+{
+    struct search search = { l, basket, 0 };
+    if (l->baskets.built)
+        return ledger_find_basket(l, basket, seq);
+    enum err e = ledger_each(l, since + 1, l->state.count, look, &search);
+    if (search.found == 0)
+        return e == ERR_OK ? ERR_NOT_FOUND : e;
+    *seq = search.found;
+    return ERR_OK;
 }

@@ -245,6 +245,20 @@ static void m06_the_cart_is_there_after_a_restart(void **state)
     assert_int_equal(total(), before);
 }
 
+/* Its reference is one that no sale has: the first tick reads them all. */
+static void m06_a_cart_is_begun_behind_the_first_frame(void **state)
+{
+    (void)state;
+    for (int typed = 0; typed < 2; typed++) {
+        app_fixture_close(&f);
+        app_fixture_open(&f);
+        (void)app_fixture_seen(&f);
+        assert_string_equal(cart()->reference, "");
+        app_fixture_keys(&f, typed ? "3*2 Enter" : "tick:1");
+        assert_int_equal(strlen(cart()->reference), REFERENCE_LEN);
+    }
+}
+
 static void m07_nine_carts_are_parked_and_any_one_taken_back(void **state)
 {
     (void)state;
@@ -636,6 +650,7 @@ int main(void)
         T(m02_a_bouncing_enter_never_pays),
         T(m03_a_hot_key_and_f9_are_a_sale),
         T(m06_the_cart_is_there_after_a_restart),
+        T(m06_a_cart_is_begun_behind_the_first_frame),
         T(m07_nine_carts_are_parked_and_any_one_taken_back),
         T(m07_parked_carts_outlive_shift_and_restart),
         T(m17_a_removed_line_and_a_cancelled_cart_are_events),

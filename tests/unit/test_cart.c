@@ -257,6 +257,7 @@ static void a_draft_brings_the_cart_back_as_it_was(void **state)
         snprintf(cart.basket, sizeof(cart.basket), "b-%d", round);
         memcpy(cart.lines[0].stamp, "8936", 5);
         cart.lines[0].unlisted = round % 2 == 0;
+        cart.since = round * (INT64_MAX / 300);
         cart_render(&cart, &bytes);
         assert_int_equal(cart_parse(buf_slice(&bytes), &other), ERR_OK);
         assert_memory_equal(&cart, &other, sizeof(cart));
@@ -271,6 +272,7 @@ static void a_damaged_draft_is_refused_and_changes_nothing(void **state)
         "[]",
         "{\"lines\":[],\"ref\":\"K7Q2MX\"}",
         "{\"discount\":1,\"lines\":[],\"ref\":\"K7Q2M\"}",
+        "{\"lines\":[],\"ref\":\"K7Q2M\",\"since\":-1}",
         "{\"lines\":[{\"milli\":0,\"name\":\"a\",\"price\":1,\"sku\":\"A\","
         "\"unit\":\"kg\"}],\"ref\":\"\"}",
         "{\"lines\":[{\"milli\":1,\"name\":\"a\",\"price\":-1,\"sku\":\"A\","

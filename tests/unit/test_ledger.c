@@ -465,6 +465,14 @@ static int64_t basket(const char *word)
     return n;
 }
 
+static int64_t basket_since(const char *word, int64_t since)
+{
+    int64_t n = -1;
+    enum err e = ledger_find_basket_since(l, str_of(word), since, &n);
+    assert_true(e == ERR_OK || (e == ERR_NOT_FOUND && n == -1));
+    return n;
+}
+
 static int64_t reference(struct str word)
 {
     int64_t n = -1;
@@ -533,6 +541,27 @@ static void baskets_and_references_are_found(void **state)
     expect_baskets();
     reopen(); /* …or after */
     expect_baskets();
+}
+
+/* What is behind `since` is all that is walked, until the index stands. */
+static void a_basket_is_found_among_the_newest_events(void **state)
+{
+    static const char *const none[] = { "talk", "firs", "cash", "" };
+    (void)state;
+    some_baskets();
+    for (int indexed = 0; indexed < 2; indexed++) {
+        assert_int_equal(basket_since("first", 0), 2);
+        assert_int_equal(basket_since("first", 1), 2);
+        assert_int_equal(basket_since("NOBSK", 2), 3);
+        assert_int_equal(basket_since("back", 1), 5);
+        for (size_t i = 0; i < ARRAY_LEN(none); i++)
+            assert_int_equal(basket_since(none[i], 0), -1);
+        assert_int_equal(basket_since("first", 2), indexed ? 2 : -1);
+        assert_int_equal(basket_since("later", 99), -1);
+        assert_int_equal(basket("first"), 2);
+    }
+    sell("later");
+    assert_int_equal(basket_since("later", 6), 7);
 }
 
 static void a_doubled_basket_is_found_where_it_was_first(void **state)
@@ -640,6 +669,7 @@ int main(void)
         RULE(a_reader_sees_the_ledger_as_it_was_opened),
         RULE(a_reader_gets_no_secret),
         RULE(baskets_and_references_are_found),
+        RULE(a_basket_is_found_among_the_newest_events),
         RULE(a_doubled_basket_is_found_where_it_was_first),
         RULE(drafts_are_saved_replaced_dropped_and_stay),
         RULE(a_draft_too_long_is_refused),
