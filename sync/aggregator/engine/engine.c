@@ -63,6 +63,12 @@ bool engine_lost(struct engine *e)
     return e->ops->lost && e->ops->lost(e);
 }
 
+void engine_give_up(struct engine *e, enum err why)
+{
+    ASSERT(e->ops->give_up && why != ERR_OK);
+    e->ops->give_up(e, why);
+}
+
 /* ---- statements ---------------------------------------------------------- */
 
 struct query *engine_query(struct engine *e, int index)

@@ -59,6 +59,8 @@ bool engine_shared(const struct engine *e);
 /* True when the connection is gone, as far as can be seen without asking; a
  * file's never is. Every use fails then. Outside of transactions. */
 bool engine_lost(struct engine *e);
+/* Every use of a connection that is gone fails with `why` from now on. */
+void engine_give_up(struct engine *e, enum err why);
 
 /* ---- statements ---------------------------------------------------------- */
 

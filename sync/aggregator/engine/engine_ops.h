@@ -13,7 +13,8 @@ struct engine_ops {
     bool shared;
     void (*close)(struct engine *e);
     const char *(*errmsg)(struct engine *e);
-    bool (*lost)(struct engine *e); /* or NULL: it cannot be */
+    bool (*lost)(struct engine *e);                  /* or NULL: it cannot be */
+    void (*give_up)(struct engine *e, enum err why); /* of a lost one */
 
     struct query *(*query)(struct engine *e, int index);
     void (*release)(struct query *q);

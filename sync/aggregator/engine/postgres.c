@@ -214,6 +214,12 @@ static bool pg_lost(struct engine *engine)
     return p->dead != ERR_OK;
 }
 
+static void pg_give_up(struct engine *engine, enum err why)
+{
+    ASSERT(pg_of(engine)->dead != ERR_OK);
+    pg_of(engine)->dead = why;
+}
+
 static void pg_close(struct engine *engine)
 {
     struct pg *p = pg_of(engine);
@@ -232,6 +238,7 @@ static const struct engine_ops ops = {
     .close = pg_close,
     .errmsg = pg_errmsg,
     .lost = pg_lost,
+    .give_up = pg_give_up,
     .query = pg_query_at,
     .release = pg_release,
     .bind = pg_bind,

@@ -22,7 +22,6 @@
 enum {
     GROUP_MAX = 256, /* jobs in one transaction of a file */
     LEASE_MS = 5000, /* who folds goes on folding for so long */
-    LOST_MS = 1000,  /* between two tries to reach a database */
     HOLDER_BYTES = 8
 };
 
@@ -31,7 +30,7 @@ struct writer {
     pthread_t thread;
     struct store *store; /* NULL while it could not be opened again */
     enum err lost;       /* why not */
-    int64_t lost_ms;     /* when that was */
+    int64_t again_ms;    /* when to try again; monotonic */
 };
 
 struct ingest {
@@ -70,13 +69,12 @@ static void open_again(struct writer *w)
 {
     int64_t now_ms = env_mono_ms();
 
-    if (w->store == NULL && w->lost == ERR_UNREACHABLE &&
-        now_ms - w->lost_ms < LOST_MS)
+    if (w->store == NULL && w->lost == ERR_UNREACHABLE && now_ms < w->again_ms)
         return;
     store_close(w->store);
     w->store = NULL;
     w->lost = store_open(w->in->where, STORE_WRITE, NULL, &w->store);
-    w->lost_ms = env_mono_ms();
+    w->again_ms = store_again_ms(now_ms);
 }
 
 /* A savepoint of its own, so that one job's failure undoes nothing else. */
@@ -146,23 +144,27 @@ static void finish_jobs(struct writer *w, struct outcome *o, int n, enum err e)
         store_read_end(w->store);
 }
 
+/* There is a store that can be reached. */
+static enum err be_ready(struct writer *w)
+{
+    if (w->store != NULL)
+        return store_revive(w->store);
+    open_again(w);
+    return w->store != NULL ? ERR_OK : w->lost;
+}
+
 static void run_jobs(struct writer *w, struct outcome *o, int n)
 {
-    enum err e = ERR_OK;
+    enum err e = be_ready(w);
+    bool ready = e == ERR_OK;
 
-    if (w->store == NULL)
-        open_again(w);
-    else
-        store_revive(w->store);
-    if (w->store == NULL)
-        e = w->lost;
-    else if (!o[0].job->in_group)
+    if (ready && !o[0].job->in_group)
         o[0].e = o[0].job->run(o[0].job, w->store);
-    else if (w->in->shared)
+    else if (ready && w->in->shared)
         o[0].e = store_do(w->store, run_job, o[0].job);
-    else
+    else if (ready)
         e = run_group(w, o, n);
-    if (is_disk(e) || is_disk(o[0].e))
+    if (ready && (is_disk(e) || is_disk(o[0].e)))
         open_again(w);
     finish_jobs(w, o, n, e);
 }

@@ -14,12 +14,14 @@
 #include <string.h>
 
 #include "fair/chain.h"
+#include "fair/env.h"
 #include "fair/money.h"
 
 #include "store_parts.h"
 
 /* 'PhCA': what file(1) and other programs know the file by. */
 enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
+enum { AGAIN_MS = 1000 }; /* at least, between two tries to connect */
 
 extern const char embedded_sync_aggregator_store_kept_sql[];
 extern const char embedded_sync_aggregator_store_kept_2_sql[];
@@ -220,16 +222,31 @@ struct store_memo *store_memo(struct store *s)
     return &s->memo;
 }
 
-void store_revive(struct store *s)
+int64_t store_again_ms(int64_t began_ms)
+{
+    int64_t now_ms = env_mono_ms(), took_ms = now_ms - began_ms;
+    return now_ms + (took_ms > AGAIN_MS ? took_ms : AGAIN_MS);
+}
+
+enum err store_revive(struct store *s)
 {
     struct store *again = NULL;
-    if (!engine_lost(s->engine) ||
-        store_open_file(s->where, s->mode, NULL, &again) != ERR_OK)
-        return;
+    int64_t now_ms = env_mono_ms();
+    if (!engine_lost(s->engine))
+        return ERR_OK;
+    if (s->lost != ERR_OK && now_ms < s->again_ms)
+        return s->lost;
+    s->lost = store_open_file(s->where, s->mode, NULL, &again);
+    if (s->lost != ERR_OK) {
+        s->again_ms = store_again_ms(now_ms);
+        engine_give_up(s->engine, s->lost);
+        return s->lost;
+    }
     struct store gone = *s;
     *s = *again;
     *again = gone;
     store_close(again);
+    return ERR_OK;
 }
 
 const char *store_errmsg(struct store *s)

@@ -41,8 +41,12 @@ enum err store_open_file(const char *path, enum store_mode mode,
 void store_close(struct store *s);
 const char *store_errmsg(struct store *s);
 /* Connects again to a shared database that has gone away meanwhile; between
- * groups. When that fails, so does every use until it is tried again. */
-void store_revive(struct store *s);
+ * groups. When that fails (ERR_UNREACHABLE, store_open's errors), so does every
+ * use, and asking again, at once, until it is time for another try. */
+enum err store_revive(struct store *s);
+/* When that is after a try that began then and has failed just now, both
+ * monotonic: in a second, or in as long as it took, if that is more. */
+int64_t store_again_ms(int64_t began_ms);
 struct engine *store_engine(struct store *s); /* for the room's other files */
 /* Something that who reads this store keeps beside it, of its own; `done` is
  * called when the store is closed. */

@@ -17,6 +17,8 @@ struct store {
     struct last_folded { /* "": nothing else was due */
         char fair[FAIR_ROOM], device[DEVICE_LEN + 1];
     } last_folded;
+    enum err lost;    /* why the last try to connect again has failed */
+    int64_t again_ms; /* ... and when there may be another; monotonic */
     struct store_memo memo;
     struct ahead *ahead; /* see ahead_read */
 };

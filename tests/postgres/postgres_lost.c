@@ -1,0 +1,307 @@
+/*
+ * postgres_lost.c - a database that cannot be reached any more: nobody waits
+ * for it again and again, and whoever tries later finds it.
+ *
+ * Everything goes through a door of the test's own, which can be shut: then it
+ * hangs up on whoever is through and on whoever comes, and counts them.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fair/env.h"
+#include "sync/aggregator/ingest/ingest.h"
+#include "tests/support/hall.h"
+
+enum { LINKS = 16, LOOK_MS = 5, LIMIT_MS = 20000, JOBS = 20, TRY_MS = 1000 };
+
+/* ---- the door ------------------------------------------------------------ */
+
+struct link {
+    int ours, theirs; /* -1: none */
+};
+
+static struct door {
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    int listener, port, behind; /* ports */
+    bool shut, over, empty;
+    int knocks; /* while it was shut */
+    struct link links[LINKS];
+} door;
+
+static struct sockaddr_in address_of(int port)
+{
+    return (struct sockaddr_in){ .sin_family = AF_INET,
+                                 .sin_port = htons((uint16_t)port),
+                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+}
+
+static void link_close(struct link *l)
+{
+    if (l->ours >= 0) {
+        close(l->ours);
+        close(l->theirs);
+    }
+    *l = (struct link){ -1, -1 };
+}
+
+static void let_in(int fd)
+{
+    struct sockaddr_in to = address_of(door.behind);
+    int i = 0;
+    while (i < LINKS && door.links[i].ours >= 0)
+        i++;
+    ASSERT(i < LINKS);
+    door.links[i] = (struct link){ fd, socket(AF_INET, SOCK_STREAM, 0) };
+    int rc = connect(door.links[i].theirs, (struct sockaddr *)&to, sizeof(to));
+    ASSERT(rc == 0);
+}
+
+static bool passed_on(int from, int to)
+{
+    char bytes[16384];
+    ssize_t n = recv(from, bytes, sizeof(bytes), MSG_DONTWAIT);
+    return n < 0 || (n > 0 && send(to, bytes, (size_t)n, MSG_NOSIGNAL) == n);
+}
+
+static void answer_knock(void)
+{
+    int fd = accept(door.listener, NULL, NULL);
+    ASSERT(fd >= 0);
+    if (door.shut) {
+        door.knocks++;
+        close(fd);
+    } else {
+        let_in(fd);
+    }
+}
+
+/* Under the lock. */
+static void attend(void)
+{
+    struct pollfd knock = { door.listener, POLLIN, 0 };
+    for (int i = 0; i < LINKS; i++) {
+        struct link *l = &door.links[i];
+        if (l->ours >= 0 && (door.shut || !passed_on(l->ours, l->theirs) ||
+                             !passed_on(l->theirs, l->ours)))
+            link_close(l);
+    }
+    if (poll(&knock, 1, 0) == 1)
+        answer_knock();
+    door.empty = door.shut;
+    pthread_cond_broadcast(&door.changed);
+}
+
+static void *keep(void *ctx)
+{
+    (void)ctx;
+    for (bool over = false; !over;) {
+        struct pollfd fds[2 * LINKS + 1] = { { door.listener, POLLIN, 0 } };
+        for (int i = 0; i < LINKS; i++) { /* changed by this thread alone */
+            fds[2 * i + 1] = (struct pollfd){ door.links[i].ours, POLLIN, 0 };
+            fds[2 * i + 2] = (struct pollfd){ door.links[i].theirs, POLLIN, 0 };
+        }
+        poll(fds, ARRAY_LEN(fds), LOOK_MS);
+        pthread_mutex_lock(&door.mutex);
+        attend();
+        over = door.over;
+        pthread_mutex_unlock(&door.mutex);
+    }
+    return NULL;
+}
+
+/* All that went through have been hung up on when it is shut. */
+static void door_turn(bool shut)
+{
+    pthread_mutex_lock(&door.mutex);
+    door.shut = shut;
+    while (door.empty != shut)
+        pthread_cond_wait(&door.changed, &door.mutex);
+    pthread_mutex_unlock(&door.mutex);
+}
+
+static int knocks(void)
+{
+    pthread_mutex_lock(&door.mutex);
+    int n = door.knocks;
+    pthread_mutex_unlock(&door.mutex);
+    return n;
+}
+
+/* `through` is `where` by way of the door. */
+static void door_open(const char *where, char through[SCRATCH_ROOM])
+{
+    struct sockaddr_in at = address_of(0);
+    socklen_t len = sizeof(at);
+    const char *host = strrchr(strstr(where, "://"), '@');
+    const char *port = host ? strchr(host, ':') : NULL;
+    char *rest = NULL;
+    BUF(text, SCRATCH_ROOM);
+    ASSERT(port);
+    door = (struct door){ .behind = (int)strtol(port + 1, &rest, 10) };
+    door.listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(door.listener, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(door.listener, LINKS), 0);
+    assert_int_equal(getsockname(door.listener, (struct sockaddr *)&at, &len),
+                     0);
+    buf_put(&text, where, (size_t)(port + 1 - where));
+    buf_printf(&text, "%d%s", ntohs(at.sin_port), rest);
+    assert_true(buf_ok(&text));
+    memcpy(through, buf_text(&text), text.len + 1);
+    for (int i = 0; i < LINKS; i++)
+        door.links[i] = (struct link){ -1, -1 };
+    pthread_mutex_init(&door.mutex, NULL);
+    pthread_cond_init(&door.changed, NULL);
+    assert_int_equal(pthread_create(&door.thread, NULL, keep, NULL), 0);
+}
+
+static void door_close(void)
+{
+    pthread_mutex_lock(&door.mutex);
+    door.over = true;
+    pthread_mutex_unlock(&door.mutex);
+    pthread_join(door.thread, NULL);
+    for (int i = 0; i < LINKS; i++)
+        link_close(&door.links[i]);
+    close(door.listener);
+    pthread_cond_destroy(&door.changed);
+    pthread_mutex_destroy(&door.mutex);
+}
+
+static char through[SCRATCH_ROOM];
+
+static int open_hall(void **state)
+{
+    struct hall *h = hall_open(3);
+    hall_send(h, 0, 20);
+    hall_send(h, 1, 20);
+    door_open(h->dir, through);
+    *state = h;
+    return 0;
+}
+
+static int close_hall(void **state)
+{
+    door_close();
+    hall_close(*state);
+    return 0;
+}
+
+/* ---- who reads ----------------------------------------------------------- */
+
+static void a_reader_is_told_at_once_until_it_is_time_for_another_try(
+    void **state)
+{
+    struct hall *h = *state;
+    struct store *s = NULL;
+    struct device d;
+    assert_int_equal(store_open(through, STORE_READ, NULL, &s), ERR_OK);
+    assert_int_equal(store_revive(s), ERR_OK);
+    door_turn(true);
+    assert_int_equal(store_revive(s), ERR_UNREACHABLE);
+    int64_t began_ms = env_mono_ms();
+    int once = knocks(), n = 0;
+    for (int i = 0; i < JOBS; i++) {
+        n = knocks();
+        assert_int_equal(store_revive(s), ERR_UNREACHABLE);
+        assert_int_equal(store_device(s, hall_name(h, 0), &d), ERR_UNREACHABLE);
+    }
+    assert_true(once > 0);
+    assert_true(n <= once * (1 + (env_mono_ms() - began_ms) / TRY_MS));
+    door_turn(false);
+    while (store_revive(s) != ERR_OK && env_mono_ms() < began_ms + LIMIT_MS)
+        poll(NULL, 0, LOOK_MS);
+    hall_expect(h, s);
+    store_close(s);
+}
+
+/* ---- who writes ---------------------------------------------------------- */
+
+struct errand {
+    struct job job; /* first */
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    bool done;
+    enum err e;
+};
+
+static enum err look(struct job *job, struct store *s)
+{
+    int64_t seq = 0;
+    (void)job;
+    return store_mark(s, STR("nobody"), &seq);
+}
+
+static void finished(struct job *job, struct store *s, enum err e)
+{
+    struct errand *r = (struct errand *)job;
+    (void)s;
+    pthread_mutex_lock(&r->mutex);
+    r->done = true;
+    r->e = e;
+    pthread_cond_signal(&r->changed);
+    pthread_mutex_unlock(&r->mutex);
+}
+
+static enum err run(struct ingest *in)
+{
+    struct errand r = { .job = { look, true, finished, NULL } };
+    pthread_mutex_init(&r.mutex, NULL);
+    pthread_cond_init(&r.changed, NULL);
+    assert_int_equal(ingest_queue(in, &r.job), ERR_OK);
+    pthread_mutex_lock(&r.mutex);
+    while (!r.done)
+        pthread_cond_wait(&r.changed, &r.mutex);
+    pthread_mutex_unlock(&r.mutex);
+    pthread_cond_destroy(&r.changed);
+    pthread_mutex_destroy(&r.mutex);
+    return r.e;
+}
+
+static void jobs_are_told_at_once_until_it_is_time_for_another_try(void **state)
+{
+    const struct ingest_options options = { through, JOBS, 1 };
+    struct ingest *in = NULL;
+    (void)state;
+    assert_int_equal(ingest_open(&options, NULL, &in), ERR_OK);
+    assert_int_equal(run(in), ERR_OK);
+    door_turn(true);
+    assert_int_equal(run(in), ERR_UNREACHABLE);
+    int64_t began_ms = env_mono_ms();
+    int once = knocks(), n = 0;
+    for (int i = 0; i < JOBS; i++) {
+        n = knocks();
+        assert_int_equal(run(in), ERR_UNREACHABLE);
+    }
+    assert_true(n <= once * (1 + (env_mono_ms() - began_ms) / TRY_MS));
+    door_turn(false);
+    while (run(in) != ERR_OK && env_mono_ms() < began_ms + LIMIT_MS)
+        poll(NULL, 0, LOOK_MS);
+    assert_int_equal(run(in), ERR_OK);
+    ingest_stop(in);
+    ingest_close(in);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_hall, close_hall)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_reader_is_told_at_once_until_it_is_time_for_another_try),
+        TEST(jobs_are_told_at_once_until_it_is_time_for_another_try),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
