@@ -117,8 +117,8 @@ static void page_put(const struct paged *p, struct str want, struct buf *out)
 /* ---- what is remembered -------------------------------------------------- */
 
 struct paging {
-    pthread_mutex_t mutex; /* also while one is made: others want the same */
-    struct paged *first;   /* the one used last */
+    pthread_mutex_t mutex;
+    struct paged *first; /* the one used last */
     size_t max_bytes;
 };
 
@@ -193,7 +193,9 @@ static void put_first(struct paging *p, struct paged *new)
     }
 }
 
-/* Of one moment: on a shared store somebody may be entering a new version. */
+/* Of one moment, and without the lock: nobody else's page waits for what the
+ * database says to this one. On a shared store somebody may be entering a new
+ * version. */
 static enum err make_now(struct store *s, const struct device *d,
                          struct paged **out)
 {
@@ -208,23 +210,29 @@ static enum err make_now(struct store *s, const struct device *d,
     return e;
 }
 
-/* Under the lock. */
-static enum err put_wanted(struct paging *p, struct store *s,
-                           const struct paging_ask *ask, struct buf *out)
+/* Answers from what is remembered, which is `made` from now on (NULL: as it
+ * was); false: nothing that would do. */
+static bool put_wanted(struct paging *p, const struct paging_ask *ask,
+                       struct paged *made, struct buf *out)
 {
     const struct device *d = ask->device;
-    struct paged *paged =
-        take(p, str_of(d->fair), str_of(d->booth), ask->version);
-    enum err e = paged == NULL ? make_now(s, d, &paged) : ERR_OK;
+    int64_t version = made != NULL ? made->version : ask->version;
 
-    if (e != ERR_OK)
-        return e;
-    put_first(p, paged);
-    if (str_is(ask->want, "manifest"))
-        manifest_put(paged, ask->keys, out);
-    else
-        page_put(paged, ask->want, out);
-    return ERR_OK;
+    pthread_mutex_lock(&p->mutex);
+    struct paged *paged = take(p, str_of(d->fair), str_of(d->booth), version);
+    if (paged != NULL && made != NULL) /* another writer made it, too */
+        paged_free(made);
+    else if (paged == NULL)
+        paged = made;
+    if (paged != NULL) {
+        put_first(p, paged);
+        if (str_is(ask->want, "manifest"))
+            manifest_put(paged, ask->keys, out);
+        else
+            page_put(paged, ask->want, out);
+    }
+    pthread_mutex_unlock(&p->mutex);
+    return paged != NULL;
 }
 
 enum err paging_answer(struct paging *p, struct store *s,
@@ -242,9 +250,11 @@ enum err paging_answer(struct paging *p, struct store *s,
     if (e != ERR_OK || version == 0)
         return e;
     const struct paging_ask ask = { keys, &d, version, header->want };
-    pthread_mutex_lock(&p->mutex);
-    e = put_wanted(p, s, &ask, out);
-    pthread_mutex_unlock(&p->mutex);
+    struct paged *made = NULL;
+    if (!put_wanted(p, &ask, NULL, out))
+        e = make_now(s, &d, &made);
+    if (made != NULL)
+        put_wanted(p, &ask, made, out);
     return e;
 }
 
