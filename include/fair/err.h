@@ -83,7 +83,7 @@
     X(PRACTICE,    "practice",      403, 1, "this is a practice ledger: it is never sent", "use the till's own directory") \
     X(FUTURE,      "future",        400, 1, "this time lies in the future", "use a time up to now") \
     X(AGAIN,       "again",         503, 1, "another program was changing the same rows", "try again") \
-    X(LIBRARY,     "library",       500, 1, "a library that this needs is not installed", "install it: libxlsxwriter for workbooks; or ask for another format")
+    X(LIBRARY,     "library",       500, 1, "a library that this needs is not installed", "install it: libcurl to reach the aggregator; libxlsxwriter for workbooks, or ask for another format")
 // clang-format on
 
 enum err {
