@@ -143,6 +143,19 @@ static void tables_made_anew_under_a_reader_are_not_taken_for_its_own(
     store_close(reader);
 }
 
+/* As programs left them that did not tell the version there. */
+static void tables_that_do_not_tell_their_version_are_made_anew(void **state)
+{
+    struct hall *h = *state;
+    hall_sql(h, "DELETE FROM fold_mark WHERE device = ''");
+    hall_expect(h, h->store);
+    hall_reopen(h);
+    assert_int_equal(hall_mark(h, 1), 0);
+    hall_fold(h);
+    assert_int_equal(hall_mark(h, 1), 40);
+    hall_expect(h, h->store);
+}
+
 /* Who has looked is not overtaken: the newer program waits for its end. */
 static void a_newer_program_waits_for_who_is_folding(void **state)
 {
@@ -174,6 +187,7 @@ int main(void)
         TEST(an_older_program_folds_no_more),
         TEST(an_older_program_takes_in_and_tells_the_exact_sums),
         TEST(tables_made_anew_under_a_reader_are_not_taken_for_its_own),
+        TEST(tables_that_do_not_tell_their_version_are_made_anew),
         TEST(a_newer_program_waits_for_who_is_folding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,24 +81,6 @@ static const struct engine_kind kind = {
 
 #define DERIVED_ROW "derived_version"
 
-/* Are the tables there in our shape; are they to be made (anew)? Those of a
- * newer program stay where that may be at work. */
-static enum err derived_look(struct store *s, bool *ours, bool *due)
-{
-    bool row = false;
-    int64_t version = 0;
-    QUERY(get, s->engine, SQL_META_GET);
-    query_bind(get, "s", STR(DERIVED_ROW));
-    enum err e = query_step(get, &row);
-    if (e != ERR_OK)
-        return e;
-    if (row && money_parse(query_str(get, 0), &version) != ERR_OK)
-        version = 0;
-    *ours = version == DERIVED_VERSION;
-    *due = !*ours && (version < DERIVED_VERSION || !store_shared(s));
-    return ERR_OK;
-}
-
 /* A row of fold_mark tells the version, too. Who has read it keeps fold_mark
  * from being dropped, and with it all tables, until his transaction ends. The
  * row of `meta` does not do: a reader's moment may be from before the tables
@@ -113,6 +95,25 @@ enum err derived_ours(struct store *s, bool *ours)
         e = mark_get(s, STR(MARK_OF_VERSION), &version);
     if (e == ERR_OK)
         *ours = s->derived && version == DERIVED_VERSION;
+    return e;
+}
+
+/* Looks whether the tables are there in our shape, or are to be made (anew).
+ * Those of a newer program stay where that may be at work. */
+static enum err derived_look(struct store *s, bool *due)
+{
+    bool row = false;
+    int64_t version = 0;
+    QUERY(get, s->engine, SQL_META_GET);
+    query_bind(get, "s", STR(DERIVED_ROW));
+    enum err e = query_step(get, &row);
+    if (e != ERR_OK)
+        return e;
+    if (row && money_parse(query_str(get, 0), &version) != ERR_OK)
+        version = 0;
+    s->derived = version == DERIVED_VERSION;
+    e = derived_ours(s, &s->derived);
+    *due = !s->derived && (version <= DERIVED_VERSION || !store_shared(s));
     return e;
 }
 
@@ -157,7 +158,7 @@ static enum err derived_bring(struct store *s, void *ctx)
     (void)ctx;
     enum err e = store_lock(s, "derived");
     if (e == ERR_OK)
-        e = derived_look(s, &s->derived, &due);
+        e = derived_look(s, &due);
     if (e == ERR_OK && due) {
         e = derived_anew(s, NULL);
         s->derived = true;
@@ -178,7 +179,7 @@ enum err store_open_file(const char *path, enum store_mode mode,
         engine_open(path, mode == STORE_WRITE ? ENGINE_WRITE : ENGINE_READ,
                     &kind, why, &s->engine);
     if (e == ERR_OK)
-        e = derived_look(s, &s->derived, &due);
+        e = derived_look(s, &due);
     if (e == ERR_OK && mode == STORE_WRITE && due)
         e = store_do(s, derived_bring, NULL);
     if (e != ERR_OK) {
