@@ -1,5 +1,5 @@
 /*
- * store.c - opening aggregator.db, groups, and devices.
+ * store.c - opening the store, groups, and devices.
  *
  * kept.sql is migrated step by step (kept-2.sql…) for good; derived.sql has one
  * version only: when the file has another one its tables are dropped and made

@@ -2,9 +2,9 @@
  * store.h - where the aggregator keeps what it has acknowledged.
  *
  * The interface speaks of devices and batches, never of SQL; its unit is one
- * device's batch. SQLite is the embedded store, a second one (PostgreSQL) can
- * stand behind the same functions. Reference data (fairs, booths, products…)
- * is in reference.h, what devices may read in listing.h.
+ * device's batch. A file (SQLite) or a database that several aggregators share
+ * (PostgreSQL) stands behind the same functions. Reference data (fairs, booths,
+ * products…) is in reference.h, what devices may read in listing.h.
  */
 #ifndef AGGREGATOR_STORE_H
 #define AGGREGATOR_STORE_H
@@ -277,7 +277,7 @@ enum err store_folded_each(struct store *s, struct str device, int64_t from,
                            enum err (*take)(void *ctx, const struct folded *e),
                            void *ctx) MUST_USE;
 
-/* Whether SQLite finds its own file in order. */
+/* Whether the engine finds its own data in order (engine.h). */
 enum err store_integrity(struct store *s) MUST_USE; /* ERR_CORRUPT */
 /* db_backup. */
 enum err store_backup(struct store *s, const char *path) MUST_USE;
