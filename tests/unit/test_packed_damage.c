@@ -240,6 +240,44 @@ static void events_of_a_damaged_frame_are_held(void **state)
                      60);
 }
 
+static enum err keep_name(void *ctx, const struct device *d)
+{
+    buf_printf(ctx, "%s ", d->device);
+    return ERR_OK;
+}
+
+/* The others are added up anew. */
+static void rebuilding_keeps_the_sums_of_a_damaged_frame(void **state)
+{
+    static const char *const damage[] = {
+        "UPDATE packed SET bytes = x'00'",
+        "UPDATE packed SET size = 0",
+    };
+    struct hall *h = *state;
+    BUF(wanted, MAX_TEXT);
+    for (int i = 0; i < STALLS; i++)
+        hall_send(h, i, 60);
+    pack(h, 1);
+    hall_fold(h);
+    buf_printf(&wanted, "%s ", hall_name(h, 1).data);
+    for (size_t i = 0; i < ARRAY_LEN(damage); i++) {
+        struct rebuilt again = { 0 };
+        int64_t damaged = 0;
+        BUF(names, MAX_TEXT);
+        hall_sql(h, damage[i]);
+        hall_sql(h, "UPDATE roll_sale SET sales = sales + 1"
+                    " WHERE device NOT IN (SELECT device FROM packed)");
+        assert_int_equal(check_chains(h->store, NULL, NULL, &damaged), ERR_OK);
+        assert_int_equal(damaged, 1);
+        assert_int_equal(check_rebuild(h->store, keep_name, &names, &again),
+                         ERR_OK);
+        assert_int_equal(again.events, 120);
+        assert_int_equal(again.damaged, 1);
+        assert_string_equal(buf_text(&names), buf_text(&wanted));
+        hall_expect(h, h->store);
+    }
+}
+
 static enum err nothing(void *ctx, const struct segment *seg)
 {
     (void)ctx;
@@ -285,6 +323,7 @@ int main(void)
         HALL(a_damaged_frame_is_named_with_its_first_wrong_event),
         cmocka_unit_test(what_stands_before_the_damage_of_a_frame_is_there),
         HALL(events_of_a_damaged_frame_are_held),
+        HALL(rebuilding_keeps_the_sums_of_a_damaged_frame),
         cmocka_unit_test(a_row_that_tells_nothing_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

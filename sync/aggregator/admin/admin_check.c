@@ -1,6 +1,8 @@
 /*
  * admin_check.c - `verify` and `rebuild`.
  */
+#include <stdlib.h>
+
 #include "admin.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
@@ -111,36 +113,81 @@ enum err admin_verify(struct cli *cli)
 
 /* ---- rebuild ------------------------------------------------------------- */
 
-static void say_count(struct cli *cli, const char *member, int64_t n,
-                      const char *text)
+struct rebuilding {
+    struct cli *cli;
+    struct device *damaged;
+    size_t n;
+};
+
+static enum err keep_damaged(void *ctx, const struct device *d)
+{
+    struct rebuilding *r = ctx;
+
+    r->damaged = x_realloc(r->damaged, (r->n + 1) * sizeof(*r->damaged));
+    r->damaged[r->n++] = *d;
+    return ERR_OK;
+}
+
+static void say_rebuilt_json(const struct rebuilding *r, int64_t events)
 {
     struct json j;
 
-    if (cli->format != FORMAT_JSON) {
-        buf_puts(&cli->out, text);
-        buf_puts(&cli->out, ": ");
-        buf_int(&cli->out, n);
-        buf_putc(&cli->out, '\n');
-        return;
-    }
-    json_begin(&j, &cli->out);
+    json_begin(&j, &r->cli->out);
     json_object(&j, NULL);
-    json_int(&j, member, n);
+    json_int(&j, "events", events);
+    json_array(&j, "damaged");
+    for (size_t i = 0; i < r->n; i++)
+        json_text(&j, NULL, r->damaged[i].device);
+    json_end_array(&j);
     json_end_object(&j);
     json_finish(&j);
 }
 
+static void say_rebuilt(const struct rebuilding *r, int64_t events)
+{
+    struct buf *out = &r->cli->out;
+
+    if (r->cli->format == FORMAT_JSON) {
+        say_rebuilt_json(r, events);
+        return;
+    }
+    buf_printf(out, "%s: %lld\n", _("events added up anew"), (long long)events);
+    for (size_t i = 0; i < r->n; i++)
+        buf_printf(out,
+                   _("%s (booth %s): its events are damaged; its sums stay as "
+                     "they were\n"),
+                   r->damaged[i].device, r->damaged[i].booth);
+}
+
+static enum err refuse_damaged(const struct rebuilding *r)
+{
+    BUF(names, MAX_TEXT);
+
+    for (size_t i = 0; i < r->n; i++)
+        buf_printf(&names, "%s%s", i > 0 ? ", " : "", r->damaged[i].device);
+    return cli_fail(r->cli, ERR_CORRUPT, "%s", buf_text(&names));
+}
+
 enum err admin_rebuild(struct cli *cli)
 {
-    int64_t events = 0;
+    struct rebuilding r = { .cli = cli };
+    struct rebuilt rebuilt;
     OFFICE(office);
     enum err e = office_open(cli, &office);
 
     if (e != ERR_OK)
         return e;
-    e = check_rebuild(office.store, &events);
-    if (e != ERR_OK)
-        return cli_fail(cli, e, "%s", store_errmsg(office.store));
-    say_count(cli, "events", events, _("events added up anew"));
+    if (!office.host)
+        (void)hashing_begin(); /* without it we are slower */
+    e = check_rebuild(office.store, keep_damaged, &r, &rebuilt);
+    if (e == ERR_OK) {
+        say_rebuilt(&r, rebuilt.events);
+        cli->out_on_failure = true;
+    } else if (r.n == 0) {
+        cli_fail(cli, e, "%s", store_errmsg(office.store));
+    }
+    if (r.n > 0)
+        e = refuse_damaged(&r);
+    free(r.damaged);
     return e;
 }

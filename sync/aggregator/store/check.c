@@ -435,15 +435,92 @@ enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
     return ERR_OK;
 }
 
-enum err check_rebuild(struct store *s, int64_t *events)
+/* ---- damage, and sums anew ----------------------------------------------- */
+
+static enum err look_chain(void *ctx, struct store *s, const struct device *d,
+                           void *found)
 {
+    (void)ctx;
+    enum err e = check_chain(s, d);
+    *(bool *)found = e == ERR_CORRUPT;
+    return e == ERR_CORRUPT ? ERR_OK : e;
+}
+
+struct sorting {
+    enum err (*take)(void *ctx, const struct device *d);
+    void *ctx;
+    char (*sound)[DEVICE_LEN + 1]; /* names */
+    size_t n_sound;
+    int64_t damaged;
+};
+
+static enum err take_sorted(void *ctx, const struct device *d,
+                            const void *found)
+{
+    struct sorting *l = ctx;
+    if (*(const bool *)found) {
+        l->damaged++;
+        return l->take ? l->take(l->ctx, d) : ERR_OK;
+    }
+    l->sound = x_realloc(l->sound, (l->n_sound + 1) * sizeof(*l->sound));
+    memcpy(l->sound[l->n_sound++], d->device, sizeof(*l->sound));
+    return ERR_OK;
+}
+
+static enum err sort_devices(struct store *s, struct sorting *l)
+{
+    struct crew crew = { look_chain, sizeof(bool), take_sorted, l };
+    enum err e = store_read_begin(s);
+    if (e != ERR_OK)
+        return e;
+    e = crew_run(s, &crew);
+    store_read_end(s);
+    return e;
+}
+
+enum err check_chains(struct store *s,
+                      enum err (*take)(void *ctx, const struct device *d),
+                      void *ctx, int64_t *damaged)
+{
+    struct sorting l = { .take = take, .ctx = ctx };
+    enum err e = sort_devices(s, &l);
+    free(l.sound);
+    if (e == ERR_OK)
+        *damaged = l.damaged;
+    return e;
+}
+
+static enum err unfold_one(struct store *s, void *ctx)
+{
+    return store_unfold(s, str_of(ctx));
+}
+
+/* What is damaged stays folded: better sums have been made of it before. */
+static enum err unfold_sound(struct store *s, struct sorting *l)
+{
+    enum err e = ERR_OK;
+    if (l->damaged == 0)
+        return store_unfold_all(s);
+    for (size_t i = 0; e == ERR_OK && i < l->n_sound; i++)
+        e = store_do(s, unfold_one, l->sound[i]);
+    return e;
+}
+
+enum err check_rebuild(struct store *s,
+                       enum err (*take)(void *ctx, const struct device *d),
+                       void *ctx, struct rebuilt *out)
+{
+    struct sorting l = { .take = take, .ctx = ctx };
     int64_t all = 0, folded = 1;
-    enum err e = store_unfold_all(s);
+    enum err e = sort_devices(s, &l);
+    if (e == ERR_OK)
+        e = unfold_sound(s, &l);
     while (e == ERR_OK && folded > 0) {
         e = store_fold_step(s, REBUILD_STEP, &folded);
         all += folded;
     }
+    free(l.sound);
     if (e == ERR_OK)
-        *events = all;
+        *out = (struct rebuilt){ all, l.damaged };
     return e;
 }

@@ -43,9 +43,23 @@ enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
  * than check_verify asks, and a tenth of its work. ERR_CORRUPT. */
 enum err check_chain(struct store *s, const struct device *d) MUST_USE;
 
+/* The same of every device, at one moment: `take` (or NULL) is called for each
+ * that is damaged, in report order, and *damaged says how many those are. */
+enum err check_chains(struct store *s,
+                      enum err (*take)(void *ctx, const struct device *d),
+                      void *ctx, int64_t *damaged) MUST_USE;
+
 /* Drops all roll-ups and folds everything anew, in steps; reports are exact
- * all the while. */
-enum err check_rebuild(struct store *s, int64_t *events) MUST_USE;
+ * all the while. But the sums of a device that check_chain finds damaged stay
+ * as they are, since what cannot be read cannot be added up; `take` as above.
+ * Not inside a group. */
+struct rebuilt {
+    int64_t events;  /* added up anew */
+    int64_t damaged; /* devices */
+};
+enum err check_rebuild(struct store *s,
+                       enum err (*take)(void *ctx, const struct device *d),
+                       void *ctx, struct rebuilt *out) MUST_USE;
 
 /* Makes the backup `file` the database of `dir`. First it is copied in there
  * and looked at: ours (application, admissions by `aggregator`), pages in
