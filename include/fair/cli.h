@@ -66,8 +66,10 @@ struct cli_program {
      * out elsewhere and its output and error are in place. It may send `argv`;
      * --data and file names in there are relative to this process. */
     enum err (*forward)(struct cli *cli, bool *handled);
-    void *ctx;        /* what this process hands its commands; or NULL */
-    const char *data; /* the directory, whatever is given; or NULL */
+    const char *unsure; /* what to do after ERR_UNSURE, an English message id;
+                           or NULL: err_remedy() says it */
+    void *ctx;          /* what this process hands its commands; or NULL */
+    const char *data;   /* the directory, whatever is given; or NULL */
 };
 
 struct cli {
@@ -89,7 +91,7 @@ struct cli {
                           several */
     const char *code;  /* overrides err_code() when set (`once`'s reasons) */
     const char *text, *remedy; /* override err_text() and err_remedy() when
-                                  set; English message ids. Not forwarded */
+                                  set; English message ids */
     int n_given;
     struct cli_given {
         const char *name, *value;
@@ -97,6 +99,7 @@ struct cli {
     /* The rest is the parser's own. */
     const char **words;     /* what `args` points into */
     struct buf path;        /* what `data` points to */
+    struct buf carried;     /* `text` and `remedy` of who carried it out */
     const char *wrong;      /* first wrong usage, a message id, or NULL */
     const char *wrong_word; /* what it is about */
     bool wrong_option;      /* the word is an option's name */
@@ -137,6 +140,9 @@ int cli_main(const struct cli_program *program, int argc, char **argv);
  * in the language of this process. */
 enum err cli_carry_out(const struct cli_program *program, int argc,
                        const char *const *argv, struct cli *cli);
+/* For `forward`: the text and remedy ("": none) with which who carried the
+ * command out has failed. */
+void cli_take_face(struct cli *cli, struct str text, struct str remedy);
 void cli_done(struct cli *cli);
 /* The flags of the command that argv names; 0 when it names none. */
 int cli_flags(const struct cli_program *program, int argc,

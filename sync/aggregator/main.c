@@ -142,9 +142,11 @@ static const struct cli_command admin_commands[] = {
     { "backup", "FILE", 1, 1, NULL, CLI_WRITES,
       N_("copy the database, also while serving"), admin_backup },
     { "restore", "FILE", 1, 1, NULL, 0,
-      N_("put a backup in place of the database"), admin_restore },
+      N_("put a backup in place of the database; --store: of an empty one"),
+      admin_restore },
     { "migrate", "sqlite|ADDRESS", 1, 1, NULL, 0,
-      N_("copy the database into another one, both ways"), admin_migrate },
+      N_("copy the database into another one, which is empty; both ways"),
+      admin_migrate },
 };
 
 static const struct cli_option program_options[] = {
@@ -192,7 +194,8 @@ int main(int argc, char **argv)
         .conf_keys = conf_keys,
         .options = program_options,
         .commands = all,
-        .forward = control_forward
+        .forward = control_forward,
+        .unsure = N_("run it again: nothing counts twice")
     };
 
     append(all, &n, admin_commands, (int)ARRAY_LEN(admin_commands));

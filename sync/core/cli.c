@@ -129,6 +129,7 @@ static void cli_start(struct cli *cli, const struct cli_program *program,
     buf_init(&cli->out, MAX_OUTPUT);
     buf_init(&cli->detail, MAX_TEXT);
     buf_init(&cli->path, PATH_ROOM);
+    buf_init(&cli->carried, MAX_TEXT);
     cli_parse(cli);
     find_data(cli);
 }
@@ -139,6 +140,7 @@ void cli_done(struct cli *cli)
     buf_done(&cli->out);
     buf_done(&cli->detail);
     buf_done(&cli->path);
+    buf_done(&cli->carried);
     free(cli->words);
 }
 
@@ -154,6 +156,19 @@ enum err cli_carry_out(const struct cli_program *program, int argc,
     if (e == ERR_OK)
         e = make_data(cli);
     return e == ERR_OK ? cli->command->run(cli) : e;
+}
+
+void cli_take_face(struct cli *cli, struct str text, struct str remedy)
+{
+    buf_clear(&cli->carried);
+    buf_str(&cli->carried, text);
+    buf_putc(&cli->carried, '\0');
+    buf_str(&cli->carried, remedy);
+    const char *both = buf_text(&cli->carried);
+    if (!buf_ok(&cli->carried))
+        return;
+    cli->text = text.len > 0 ? both : NULL;
+    cli->remedy = remedy.len > 0 ? both + text.len + 1 : NULL;
 }
 
 int cli_flags(const struct cli_program *program, int argc,

@@ -110,7 +110,10 @@ static const char *text_of(const struct cli *cli, enum err e)
 
 static const char *remedy_of(const struct cli *cli, enum err e)
 {
-    return _(cli->remedy ? cli->remedy : err_remedy(e));
+    const char *unsure = e == ERR_UNSURE ? cli->program->unsure : NULL;
+    if (cli->remedy)
+        return _(cli->remedy);
+    return _(unsure ? unsure : err_remedy(e));
 }
 
 static void refuse_people(const struct cli *cli, enum err e)

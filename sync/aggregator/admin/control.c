@@ -114,13 +114,15 @@ static enum err step(void *ctx, enum err (*work)(struct store *s, void *ctx),
     return e;
 }
 
-static void put_reply(struct command *c, enum err e, const struct buf *out,
-                      const struct buf *detail)
+static void put_reply(struct command *c, enum err e, const struct cli *cli)
 {
     buf_clear(&c->reply);
     wire_put_number(&c->reply, (uint32_t)e);
-    wire_put_string(&c->reply, buf_slice(out));
-    wire_put_string(&c->reply, buf_slice(detail));
+    wire_put_string(&c->reply, buf_slice(&cli->out));
+    wire_put_string(&c->reply, buf_slice(&cli->detail));
+    wire_put_number(&c->reply, cli->out_on_failure);
+    wire_put_string(&c->reply, str_of(cli->text));
+    wire_put_string(&c->reply, str_of(cli->remedy));
 }
 
 static enum err command_run(struct store *s, void *ctx)
@@ -139,7 +141,7 @@ static enum err command_run(struct store *s, void *ctx)
     program.ctx = &host;
     program.data = options->dir; /* whatever the caller calls it */
     enum err e = cli_carry_out(&program, c->argc, c->argv, &cli);
-    put_reply(c, e, &cli.out, &cli.detail);
+    put_reply(c, e, &cli);
     cli_done(&cli);
     return e;
 }
@@ -149,12 +151,11 @@ static void carry_out(struct command *c)
 {
     const struct control_options *options = &c->control->options;
     bool steps = cli_flags(options->program, c->argc, c->argv) & CLI_STEPS;
-    BUF(none, 1);
-
+    const struct cli none = { .argc = 0 };
     enum err e = steps ? command_run(NULL, c)
                        : take_turn(options->ingest, command_run, c);
     if (c->reply.len == 0)
-        put_reply(c, e, &none, &none);
+        put_reply(c, e, &none);
 }
 
 /* The request's strings, NUL-terminated copies in `text`. */

@@ -4,8 +4,10 @@
  * length), same user only (SO_PEERCRED).
  *
  * A request is the caller's working directory and its argument vector, a
- * reply the error's number, the result and the detail; each string is its
- * length (4 bytes, little endian) and its bytes. One command a connection.
+ * reply the error's number, the result and the detail, whether the result is
+ * for a failure too (0, 1), and the command's own text and remedy of it; each
+ * number has 4 bytes, little endian, each string its length and its bytes. One
+ * command a connection.
  */
 #ifndef AGGREGATOR_CONTROL_H
 #define AGGREGATOR_CONTROL_H

@@ -22,14 +22,19 @@ static bool put_request(const struct cli *cli, struct buf *out)
 
 static enum err take_reply(struct cli *cli, struct str reply)
 {
-    struct str out, detail;
-    uint32_t e = 0;
+    struct str out, detail, text, remedy;
+    uint32_t e = 0, shown = 0;
 
     if (!wire_take_number(&reply, &e) || e >= ERR_COUNT ||
         !wire_take_string(&reply, &out) || !wire_take_string(&reply, &detail))
         return ERR_UNSURE;
     buf_str(&cli->out, out);
     buf_str(&cli->detail, detail);
+    /* A server of an earlier program says no more. */
+    if (wire_take_number(&reply, &shown) && wire_take_string(&reply, &text) &&
+        wire_take_string(&reply, &remedy))
+        cli_take_face(cli, text, remedy);
+    cli->out_on_failure = shown != 0;
     return (enum err)e;
 }
 
