@@ -5,7 +5,8 @@
  * hold does not matter: a person may still decide about packed events, and what
  * a till sends late lies beside them until the next time. Device after device
  * is packed step by step, each durable by itself, so that a serving process
- * takes pushes in between and an interrupted command has lost nothing.
+ * takes pushes in between and an interrupted command has lost nothing. What
+ * was packed before is looked at again: damage is named, wherever it is.
  *
  * A file is made smaller afterwards, which only who is alone with it can do;
  * while `serve` runs the space is used again for what comes.
@@ -18,6 +19,8 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "sync/aggregator/ingest/hashing.h"
+#include "sync/aggregator/store/check.h"
 #include "sync/aggregator/store/office.h"
 #include "sync/aggregator/store/reference.h"
 
@@ -41,6 +44,7 @@ struct compaction {
     size_t n_fairs, n_devices;
     char seen[17]; /* fair of the device before: was it due? */
     bool due;
+    bool named;            /* what to pack: --fair, --all */
     int64_t damaged;       /* devices */
     int64_t before, after; /* bytes of the file; -1: not looked at */
 };
@@ -129,10 +133,7 @@ static enum err look_at_fair(struct compaction *c, struct store *s,
         return ERR_OK;
     cli->text = N_("this fair is not over");
     cli->remedy = N_("wait for its end, or give --all");
-    return cli_fail(cli, ERR_INVALID,
-                    _("%s: not over; --all packs it all the "
-                      "same"),
-                    code);
+    return cli_fail(cli, ERR_INVALID, "%s", code);
 }
 
 static enum err list(struct store *s, void *ctx)
@@ -158,6 +159,23 @@ static enum err pack_some(struct store *s, void *ctx)
     return d->damaged ? ERR_OK : e;
 }
 
+/* What was packed before, too. */
+static enum err prove(struct store *s, void *ctx)
+{
+    struct due_device *d = ctx;
+    struct device now;
+    enum err e = store_read_begin(s);
+
+    if (e != ERR_OK)
+        return e;
+    e = store_device(s, str_of(d->device), &now);
+    if (e == ERR_OK)
+        e = check_chain(s, &now);
+    store_read_end(s);
+    d->damaged = e == ERR_CORRUPT;
+    return d->damaged ? ERR_OK : e;
+}
+
 static enum err pack_device(struct compaction *c, struct office *o,
                             struct due_device *d)
 {
@@ -172,8 +190,9 @@ static enum err pack_device(struct compaction *c, struct office *o,
         sum->bytes_before += d->step.bytes_before;
         sum->bytes_after += d->step.bytes_after;
     } while (d->step.events > 0);
+    e = d->damaged ? ERR_OK : office_do(o, prove, d);
     c->damaged += d->damaged;
-    return ERR_OK;
+    return e;
 }
 
 static enum err pack_all(struct compaction *c, struct office *o)
@@ -260,11 +279,12 @@ static void say_text(const struct compaction *c, const struct office *o)
                    (long long)f->sum.bytes_after);
     }
     if (c->n_fairs == 0)
-        buf_puts(out, _("no fair is over: nothing to pack\n"));
+        buf_puts(out, c->named ? _("there are no events: nothing to pack\n")
+                               : _("no fair is over: nothing to pack\n"));
     if (c->before >= 0)
         buf_printf(out, _("file: %lld bytes before, %lld after\n"),
                    (long long)c->before, (long long)c->after);
-    else if (o->host)
+    else if (o->host && !engine_is_address(o->host->where))
         buf_puts(out, _("while `serve` runs the space is used again for what "
                         "comes;\nto make the file smaller stop it, and run "
                         "`compact` again\n"));
@@ -285,12 +305,17 @@ static enum err say_damage(struct compaction *c)
 
 enum err admin_compact(struct cli *cli)
 {
-    struct compaction c = {
-        .cli = cli, .now_ms = env_wall_ms(), .before = -1, .after = -1
-    };
+    struct compaction c = { .cli = cli,
+                            .now_ms = env_wall_ms(),
+                            .named =
+                                cli_has(cli, "fair") || cli_has(cli, "all"),
+                            .before = -1,
+                            .after = -1 };
     OFFICE(office);
     enum err e = office_open(cli, &office);
 
+    if (e == ERR_OK && !office.host)
+        (void)hashing_begin(); /* without it we are slower */
     if (e == ERR_OK)
         e = pack_all(&c, &office);
     if (e == ERR_OK) {
