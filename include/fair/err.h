@@ -47,7 +47,7 @@
     X(CORRUPT,     "corrupt",       500, 1, "the stored data is damaged", "leave the files as they are; a till goes on in a new directory (`fair-sync enrol`), an aggregator from its backup (`restore`)") \
     X(INBOX,       "inbox_damaged", 500, 1, "sync.db is damaged", "end fair-sync, remove sync.db (also sync.db-wal and sync.db-shm) and run `fair-sync enrol` with an enrolment string of this booth, also a used one; what was sold is in ledger.db") \
     X(NEWER,       "newer",         500, 1, "the file was written by a newer program", "update this program") \
-    X(UNSURE,      "unsure",        500, 3, "it is not known whether this was recorded", "run it again with the same --basket; without one look first whether it is there") \
+    X(UNSURE,      "unsure",        503, 3, "it is not known whether this was recorded", "run it again with the same --basket; without one look first whether it is there") \
     X(CANONICAL,   "canonical",     400, 1, "an event is not in canonical form", "leave the files as they are and show this to the organiser") \
     X(FORM,        "form",          400, 1, "an event lacks a member or has a wrong one", "leave the files as they are and show this to the organiser") \
     X(SEQUENCE,    "sequence",      409, 1, "an event's number does not follow", "leave the files as they are and show this to the organiser") \
@@ -83,7 +83,8 @@
     X(PRACTICE,    "practice",      403, 1, "this is a practice ledger: it is never sent", "use the till's own directory") \
     X(FUTURE,      "future",        400, 1, "this time lies in the future", "use a time up to now") \
     X(AGAIN,       "again",         503, 1, "another program was changing the same rows", "try again") \
-    X(LIBRARY,     "library",       500, 1, "a library that this needs is not installed", "install it: libcurl to reach the aggregator; libxlsxwriter for workbooks, or ask for another format")
+    X(LIBRARY,     "library",       500, 1, "a library that this needs is not installed", "install it: libcurl to reach the aggregator; libxlsxwriter for workbooks, or ask for another format") \
+    X(DATABASE,    "database",      503, 1, "the database cannot be reached now", "see that PostgreSQL runs and that the address is right; nothing was lost, try again")
 // clang-format on
 
 enum err {

@@ -345,7 +345,7 @@ static void plug_done(struct job *job, struct store *s, enum err e)
 
 static void plug_in(struct house *h, struct plug *p)
 {
-    *p = (struct plug){ .job = { plug_run, false, plug_done, NULL } };
+    *p = (struct plug){ .job = { plug_run, false, plug_done, NULL, false } };
     assert_int_equal(ingest_queue(h->ingest, &p->job), ERR_OK);
     while (!atomic_load(&p->begun))
         env_wait_ms(1);

@@ -59,7 +59,7 @@ static void offer_done(struct job *job, struct store *s, enum err e)
 
 static void offer(struct house *h, struct offering *o)
 {
-    *o = (struct offering){ .job = { offer_run, true, offer_done, NULL },
+    *o = (struct offering){ .job = { offer_run, true, offer_done, NULL, false },
                             .house = h };
     assert_int_equal(ingest_queue(h->ingest, &o->job), ERR_OK);
     while (!atomic_load(&o->done))

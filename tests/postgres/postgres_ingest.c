@@ -43,7 +43,7 @@ static void finished(struct job *job, struct store *s, enum err e)
 /* One job, of whichever writer wakes first. */
 static void stir(struct ingest *in)
 {
-    struct errand r = { .job = { nothing, true, finished, NULL } };
+    struct errand r = { .job = { nothing, true, finished, NULL, false } };
     pthread_mutex_init(&r.mutex, NULL);
     pthread_cond_init(&r.changed, NULL);
     assert_int_equal(ingest_queue(in, &r.job), ERR_OK);

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,6 +23,7 @@
 
 #include "fair/env.h"
 #include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/ops/metrics.h"
 #include "tests/support/hall.h"
 
 enum { LINKS = 16, LOOK_MS = 5, LIMIT_MS = 20000, JOBS = 20, TRY_MS = 1000 };
@@ -181,6 +183,13 @@ static void door_close(void)
     pthread_mutex_destroy(&door.mutex);
 }
 
+/* Whoever is through is hung up on, and comes in again at once. */
+static void door_slam(void)
+{
+    door_turn(true);
+    door_turn(false);
+}
+
 static char through[SCRATCH_ROOM];
 
 static int open_hall(void **state)
@@ -211,13 +220,13 @@ static void a_reader_is_told_at_once_until_it_is_time_for_another_try(
     assert_int_equal(store_open(through, STORE_READ, NULL, &s), ERR_OK);
     assert_int_equal(store_revive(s), ERR_OK);
     door_turn(true);
-    assert_int_equal(store_revive(s), ERR_UNREACHABLE);
+    assert_int_equal(store_revive(s), ERR_DATABASE);
     int64_t began_ms = env_mono_ms();
     int once = knocks(), n = 0;
     for (int i = 0; i < JOBS; i++) {
         n = knocks();
-        assert_int_equal(store_revive(s), ERR_UNREACHABLE);
-        assert_int_equal(store_device(s, hall_name(h, 0), &d), ERR_UNREACHABLE);
+        assert_int_equal(store_revive(s), ERR_DATABASE);
+        assert_int_equal(store_device(s, hall_name(h, 0), &d), ERR_DATABASE);
     }
     assert_true(once > 0);
     assert_true(n <= once * (1 + (env_mono_ms() - began_ms) / TRY_MS));
@@ -225,6 +234,26 @@ static void a_reader_is_told_at_once_until_it_is_time_for_another_try(
     while (store_revive(s) != ERR_OK && env_mono_ms() < began_ms + LIMIT_MS)
         poll(NULL, 0, LOOK_MS);
     hall_expect(h, s);
+    store_close(s);
+}
+
+static void metrics_answer_without_the_database(void **state)
+{
+    struct store *s = NULL;
+    BUF(page, 65536);
+    (void)state;
+    assert_int_equal(store_open(through, STORE_READ, NULL, &s), ERR_OK);
+    metrics_render(s, through, &page);
+    assert_non_null(
+        strstr(buf_text(&page), "\nfair_aggregator_database_up 1\n"));
+    assert_non_null(strstr(buf_text(&page), "fair_aggregator_devices{"));
+    door_turn(true);
+    buf_clear(&page);
+    metrics_render(s, through, &page);
+    assert_non_null(
+        strstr(buf_text(&page), "\nfair_aggregator_database_up 0\n"));
+    assert_null(strstr(buf_text(&page), "fair_aggregator_devices{"));
+    assert_non_null(strstr(buf_text(&page), "\nfair_build_info{"));
     store_close(s);
 }
 
@@ -256,9 +285,9 @@ static void finished(struct job *job, struct store *s, enum err e)
     pthread_mutex_unlock(&r->mutex);
 }
 
-static enum err run(struct ingest *in)
+static enum err run_this(struct ingest *in, struct job job)
 {
-    struct errand r = { .job = { look, true, finished, NULL } };
+    struct errand r = { .job = job };
     pthread_mutex_init(&r.mutex, NULL);
     pthread_cond_init(&r.changed, NULL);
     assert_int_equal(ingest_queue(in, &r.job), ERR_OK);
@@ -271,6 +300,11 @@ static enum err run(struct ingest *in)
     return r.e;
 }
 
+static enum err run(struct ingest *in)
+{
+    return run_this(in, (struct job){ look, true, finished, NULL, false });
+}
+
 static void jobs_are_told_at_once_until_it_is_time_for_another_try(void **state)
 {
     const struct ingest_options options = { through, JOBS, 1 };
@@ -279,12 +313,12 @@ static void jobs_are_told_at_once_until_it_is_time_for_another_try(void **state)
     assert_int_equal(ingest_open(&options, NULL, &in), ERR_OK);
     assert_int_equal(run(in), ERR_OK);
     door_turn(true);
-    assert_int_equal(run(in), ERR_UNREACHABLE);
+    assert_int_equal(run(in), ERR_DATABASE);
     int64_t began_ms = env_mono_ms();
     int once = knocks(), n = 0;
     for (int i = 0; i < JOBS; i++) {
         n = knocks();
-        assert_int_equal(run(in), ERR_UNREACHABLE);
+        assert_int_equal(run(in), ERR_DATABASE);
     }
     assert_true(n <= once * (1 + (env_mono_ms() - began_ms) / TRY_MS));
     door_turn(false);
@@ -295,13 +329,112 @@ static void jobs_are_told_at_once_until_it_is_time_for_another_try(void **state)
     ingest_close(in);
 }
 
+static int turns;
+
+static enum err cut_off_within(struct job *job, struct store *s)
+{
+    enum err e = look(job, s);
+    if (turns++ == 0)
+        door_slam();
+    return e == ERR_OK ? look(job, s) : e;
+}
+
+static enum err cut_off_before_commit(struct job *job, struct store *s)
+{
+    enum err e = look(job, s);
+    if (turns++ == 0)
+        door_slam();
+    return e;
+}
+
+static void a_job_that_is_cut_off_is_run_again(void **state)
+{
+    const struct ingest_options options = { through, JOBS, 1 };
+    static const struct {
+        enum err (*run)(struct job *job, struct store *s);
+        bool in_group, repeats;
+        int turns;
+        enum err e;
+    } cases[] = {
+        { cut_off_within, true, false, 2, ERR_OK },
+        { cut_off_within, false, false, 1, ERR_DATABASE },
+        { cut_off_before_commit, true, true, 2, ERR_OK },
+        { cut_off_before_commit, true, false, 1, ERR_UNSURE },
+    };
+    struct ingest *in = NULL;
+    (void)state;
+    assert_int_equal(ingest_open(&options, NULL, &in), ERR_OK);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        turns = 0;
+        assert_int_equal(
+            run_this(in, (struct job){ cases[i].run, cases[i].in_group,
+                                       finished, NULL, cases[i].repeats }),
+            cases[i].e);
+        assert_int_equal(turns, cases[i].turns);
+        assert_int_equal(run(in), ERR_OK);
+    }
+    ingest_stop(in);
+    ingest_close(in);
+}
+
+/* ---- who is told --------------------------------------------------------- */
+
+enum { READERS = 3 };
+
+static struct {
+    int lost, back;
+    char why[MAX_TEXT];
+} told;
+
+static void take_news(const struct store_loss *loss)
+{
+    assert_string_equal(loss->where, through);
+    told.lost += loss->why != NULL;
+    told.back += loss->why == NULL;
+    if (loss->why)
+        snprintf(told.why, sizeof(told.why), "%s", loss->why);
+    else
+        assert_true(loss->after_ms >= 0);
+}
+
+static void a_loss_is_told_once_and_its_end_too(void **state)
+{
+    struct store *s[READERS] = { NULL };
+    (void)state;
+    store_on_loss(take_news);
+    for (int i = 0; i < READERS; i++)
+        assert_int_equal(store_open(through, STORE_READ, NULL, &s[i]), ERR_OK);
+    for (int loss = 1; loss < 4; loss++) {
+        door_turn(true);
+        for (int i = 0; i < READERS - 1; i++)
+            assert_int_equal(store_revive(s[i]), ERR_DATABASE);
+        assert_int_equal(told.lost, loss);
+        assert_int_equal(told.back, loss - 1);
+        assert_true(strlen(told.why) > 0);
+        door_turn(false);
+        for (int i = 0; i < READERS; i++) {
+            int64_t until_ms = env_mono_ms() + LIMIT_MS;
+            while (store_revive(s[i]) != ERR_OK && env_mono_ms() < until_ms)
+                poll(NULL, 0, LOOK_MS);
+        }
+        assert_int_equal(told.lost, loss);
+        assert_int_equal(told.back, loss);
+    }
+    for (int i = 0; i < READERS; i++)
+        store_close(s[i]);
+    store_on_loss(NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_hall, close_hall)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_reader_is_told_at_once_until_it_is_time_for_another_try),
+        TEST(metrics_answer_without_the_database),
         TEST(jobs_are_told_at_once_until_it_is_time_for_another_try),
+        TEST(a_job_that_is_cut_off_is_run_again),
+        TEST(a_loss_is_told_once_and_its_end_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,7 +96,7 @@ static void nobody_there_is_unreachable(void **state)
     (void)state;
     assert_int_equal(
         try("postgresql://fair:geheim@127.0.0.1:1/fair", ENGINE_READ, &why),
-        ERR_UNREACHABLE);
+        ERR_DATABASE);
     assert_non_null(strstr(buf_text(&why), "127.0.0.1"));
 }
 

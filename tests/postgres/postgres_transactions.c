@@ -27,8 +27,8 @@ static void every_sqlstate_has_its_error(void **state)
         { "23505", ERR_EXISTS },    { "22003", ERR_INVALID },
         { "23514", ERR_INVALID },   { "23502", ERR_INVALID },
         { "53100", ERR_FULL },      { "53300", ERR_BUSY },
-        { "25006", ERR_READ_ONLY }, { "57P01", ERR_IO },
-        { "08006", ERR_IO },        { "58030", ERR_IO },
+        { "25006", ERR_READ_ONLY }, { "57P01", ERR_DATABASE },
+        { "08006", ERR_DATABASE },  { "58030", ERR_IO },
         { "28P01", ERR_REFUSED },   { "42501", ERR_REFUSED },
         { "3D000", ERR_REFUSED },   { "42P01", ERR_CORRUPT },
         { "42P07", ERR_EXISTS },    { "55P03", ERR_BUSY },
@@ -259,11 +259,11 @@ static void a_lost_connection_stays_lost(void **state)
 
     assert_int_equal(put(b->e, 1, 1, false), ERR_OK);
     terminate(b);
-    assert_int_equal(at_of(b->e, 1, &at), ERR_IO);
+    assert_int_equal(at_of(b->e, 1, &at), ERR_DATABASE);
     assert_true(strlen(engine_errmsg(b->e)) > 0);
-    assert_int_equal(engine_begin(b->e), ERR_IO);
-    assert_int_equal(engine_read_begin(b->e), ERR_IO);
-    assert_int_equal(put(b->e, 2, 1, false), ERR_IO);
+    assert_int_equal(engine_begin(b->e), ERR_DATABASE);
+    assert_int_equal(engine_read_begin(b->e), ERR_DATABASE);
+    assert_int_equal(put(b->e, 2, 1, false), ERR_DATABASE);
     engine_close(b->e);
     b->e = open_at(b->where, ENGINE_WRITE);
     assert_int_equal(at_of(b->e, 1, &at), ERR_OK);
@@ -278,9 +278,10 @@ static void a_transaction_without_its_connection_is_undone(void **state)
     assert_int_equal(put(b->e, 1, 1, false), ERR_OK);
     assert_int_equal(engine_begin(b->e), ERR_OK);
     terminate(b);
-    assert_int_equal(put(b->e, 2, 1, false), ERR_IO);
-    assert_int_equal(engine_commit(b->e), ERR_IO);
-    assert_int_equal(engine_commit(b->e), ERR_IO); /* known: not recorded */
+    assert_int_equal(put(b->e, 2, 1, false), ERR_DATABASE);
+    assert_int_equal(engine_commit(b->e), ERR_DATABASE);
+    assert_int_equal(engine_commit(b->e),
+                     ERR_DATABASE); /* known: not recorded */
     assert_int_equal(count(b->other), 0);
 }
 
@@ -301,7 +302,7 @@ static void a_lone_statement_without_an_answer_is_unsure(void **state)
 
     terminate(b);
     assert_int_equal(put(b->e, 1, 1, false), ERR_UNSURE);
-    assert_int_equal(put(b->e, 1, 1, false), ERR_IO);
+    assert_int_equal(put(b->e, 1, 1, false), ERR_DATABASE);
 }
 
 static void a_server_that_says_nothing_is_left(void **state)
@@ -311,7 +312,7 @@ static void a_server_that_says_nothing_is_left(void **state)
 
     pg_of(b->e)->wait_ms = 200;
     assert_int_equal(kill((pid_t)b->pid, SIGSTOP), 0);
-    assert_int_equal(at_of(b->e, 1, &at), ERR_IO);
+    assert_int_equal(at_of(b->e, 1, &at), ERR_DATABASE);
     assert_non_null(strstr(engine_errmsg(b->e), "does not answer"));
     assert_int_equal(kill((pid_t)b->pid, SIGCONT), 0);
 }

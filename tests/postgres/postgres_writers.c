@@ -98,7 +98,7 @@ static void done(struct job *job, struct store *s, enum err e)
 
 static void queue(struct work *w)
 {
-    w->job = (struct job){ run, true, done, NULL };
+    w->job = (struct job){ run, true, done, NULL, false };
     assert_int_equal(ingest_queue(desk.ingest, &w->job), ERR_OK);
 }
 

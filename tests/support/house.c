@@ -152,7 +152,7 @@ static void errand_done(struct job *job, struct store *s, enum err e)
 enum err house_do(struct house *h, enum err (*what)(void *ctx, struct store *s),
                   void *ctx)
 {
-    struct errand a = { .job = { errand_run, true, errand_done, NULL },
+    struct errand a = { .job = { errand_run, true, errand_done, NULL, false },
                         .what = what,
                         .ctx = ctx };
     assert_int_equal(ingest_queue(h->ingest, &a.job), ERR_OK);

@@ -86,6 +86,16 @@ static void reasons_that_scripts_wait_for_have_their_words(void **state)
         assert_string_equal(err_code(cases[i].e), cases[i].code);
 }
 
+/* A device comes again after 503, and calls for the organiser after 500. */
+static void what_may_go_well_later_answers_503(void **state)
+{
+    static const enum err later[] = { ERR_BUSY, ERR_AGAIN, ERR_DATABASE,
+                                      ERR_UNSURE };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(later); i++)
+        assert_int_equal(err_http(later[i]), 503);
+}
+
 static void texts_are_one_sentence_without_end_mark(void **state)
 {
     (void)state;
@@ -220,6 +230,7 @@ int main(void)
         cmocka_unit_test(only_success_exits_0_and_answers_200),
         cmocka_unit_test(exit_2_is_usage_and_exit_3_is_unsure_only),
         cmocka_unit_test(reasons_that_scripts_wait_for_have_their_words),
+        cmocka_unit_test(what_may_go_well_later_answers_503),
         cmocka_unit_test(texts_are_one_sentence_without_end_mark),
         cmocka_unit_test(dying_says_one_line_with_place_and_reason),
         cmocka_unit_test(dying_restores_the_screen_first),

@@ -101,7 +101,7 @@ static void errand_done(struct job *job, struct store *s, enum err e)
 static enum err queue(struct desk *d, int i, bool in_group)
 {
     struct errand *r = &d->errands[i];
-    r->job = (struct job){ errand_run, in_group, errand_done, NULL };
+    r->job = (struct job){ errand_run, in_group, errand_done, NULL, false };
     r->desk = d;
     r->number = i;
     return ingest_queue(d->ingest, &r->job);
@@ -405,7 +405,7 @@ static void carry_out(struct desk *d, struct pushed *p,
                       enum err (*run)(struct job *job, struct store *s))
 {
     int n = d->n;
-    p->job = (struct job){ run, true, pushed_done, NULL };
+    p->job = (struct job){ run, true, pushed_done, NULL, false };
     p->desk = d;
     assert_int_equal(ingest_queue(d->ingest, &p->job), ERR_OK);
     wait_until(d, n + 1);

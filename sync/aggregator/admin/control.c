@@ -64,7 +64,7 @@ static enum err take_turn(struct ingest *in,
                           enum err (*work)(struct store *s, void *ctx),
                           void *ctx)
 {
-    struct turn t = { .job = { turn_run, false, turn_done, NULL },
+    struct turn t = { .job = { turn_run, false, turn_done, NULL, false },
                       .work = work,
                       .ctx = ctx };
 

@@ -79,6 +79,22 @@ static enum err claim(struct serving *s, struct buf *why)
     return e;
 }
 
+/* One line when the database is lost and one when it is back. */
+static void tell_loss(const struct store_loss *loss)
+{
+    BUF(place, MAX_TEXT);
+
+    engine_place(loss->where, &place);
+    if (loss->why)
+        journal(JOURNAL_ERROR, "database-lost",
+                JOURNAL_FIELDS({ "place", buf_text(&place), 0 },
+                               { "reason", loss->why, 0 }));
+    else
+        journal(JOURNAL_INFO, "database-back",
+                JOURNAL_FIELDS({ "place", buf_text(&place), 0 },
+                               { "away_ms", NULL, loss->after_ms }));
+}
+
 static enum err start_ingest(struct serving *s, struct buf *why)
 {
     const struct conf *conf = s->cli->conf;
@@ -89,6 +105,7 @@ static enum err start_ingest(struct serving *s, struct buf *why)
     };
     enum err e = claim(s, why);
 
+    store_on_loss(tell_loss);
     if (e == ERR_OK)
         e = ingest_open(&options, why, &s->ingest);
     if (e == ERR_OK)

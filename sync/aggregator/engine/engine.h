@@ -42,7 +42,7 @@ bool engine_is_address(const char *where);
 void engine_place(const char *where, struct buf *out);
 
 /* Opens; ENGINE_WRITE creates and migrates, forward only. `where` is a path of
- * a file or an address. db_open's errors; for an address also ERR_UNREACHABLE
+ * a file or an address. db_open's errors; for an address also ERR_DATABASE
  * (nobody answers there, or not within some seconds), ERR_REFUSED (it does not
  * let us in), ERR_CONFIG (this machine has no libpq, or the address is none).
  * `why` (may be NULL) receives the detail, never a password. */

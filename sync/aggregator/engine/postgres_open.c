@@ -102,7 +102,7 @@ static enum err attach(struct pg *p, const char *address, struct buf *why)
     }
     tell(why, p->pq->PQerrorMessage(p->conn));
     bool there = p->pq->PQpingParams(keywords, values, 1) == PQPING_OK;
-    return there ? ERR_REFUSED : ERR_UNREACHABLE;
+    return there ? ERR_REFUSED : ERR_DATABASE;
 }
 
 /* ---- settings ------------------------------------------------------------ */

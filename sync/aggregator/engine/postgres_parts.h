@@ -148,7 +148,7 @@ enum err pipe_answers(struct pg *p) MUST_USE;
 enum err pipe_script(struct pg *p, const char *sql, PGresult **result) MUST_USE;
 /* The kind of error of an SQLSTATE ("" or NULL: the connection's). */
 enum err pipe_err(const char *sqlstate);
-/* Forgets the connection; returns ERR_IO. */
+/* Forgets the connection; returns ERR_DATABASE. */
 enum err pipe_lost(struct pg *p, const char *why);
 
 /* ---- rows (postgres_batch.c) --------------------------------------------- */

@@ -39,6 +39,7 @@ enum err pipe_err(const char *sqlstate)
         { "57014", ERR_BUSY },      /* query_canceled: it took too long */
         { "XX001", ERR_CORRUPT },   /* data_corrupted */
         { "XX002", ERR_CORRUPT },   /* index_corrupted */
+        { "08", ERR_DATABASE },     /* connection exception */
         { "22", ERR_INVALID },      /* data exception */
         { "23", ERR_INVALID },      /* integrity constraint */
         { "28", ERR_REFUSED },      /* authorization */
@@ -46,6 +47,7 @@ enum err pipe_err(const char *sqlstate)
         { "42", ERR_CORRUPT },      /* our tables are not there as they were */
         { "53", ERR_BUSY },         /* insufficient resources */
         { "54", ERR_LIMIT },        /* program limit */
+        { "57P", ERR_DATABASE },    /* it is shut down, or starts only */
     };
     // clang-format on
     for (size_t i = 0; sqlstate && i < ARRAY_LEN(map); i++) {
@@ -64,7 +66,7 @@ enum err pipe_lost(struct pg *p, const char *why)
             buf_cut(&p->detail, p->detail.len - 1);
     }
     p->n_awaited = 0;
-    p->dead = ERR_IO;
+    p->dead = ERR_DATABASE;
     return p->dead;
 }
 
@@ -73,13 +75,23 @@ enum err pipe_usable(const struct pg *p)
     return p->dead != ERR_OK ? p->dead : p->aborted;
 }
 
+/* Who is told FATAL is out, although the end may not have come in yet. */
+static bool is_last(struct pg *p, const PGresult *r)
+{
+    const char *severity =
+        p->pq->PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+    return p->pq->PQstatus(p->conn) == CONNECTION_BAD ||
+           (severity && strcmp(severity, "ERROR") != 0);
+}
+
 /* Keeps the first line of the server's text: it names no values. */
 static enum err error_of(struct pg *p, const PGresult *r)
 {
     const char *code = p->pq->PQresultErrorField(r, PG_DIAG_SQLSTATE);
     const char *text = p->pq->PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 
-    if (p->pq->PQstatus(p->conn) == CONNECTION_BAD)
+    if (is_last(p, r))
         return pipe_lost(p, text ? text : p->pq->PQerrorMessage(p->conn));
     buf_clear(&p->detail);
     buf_printf(&p->detail, "%s (SQLSTATE %s)", text ? text : "unknown error",

@@ -133,7 +133,7 @@ enum err service_push(struct call *call)
         e = ERR_FORM;
     if (e != ERR_OK)
         return refused(call, e);
-    call->job = (struct job){ push_run, true, push_done, NULL };
+    call->job = (struct job){ push_run, true, push_done, NULL, true };
     e = ingest_queue(call->service->ingest, &call->job);
     return e == ERR_OK ? ERR_OK : refused(call, e);
 }
@@ -179,7 +179,7 @@ enum err service_enrol(struct call *call)
 
     if (e != ERR_OK)
         return refused(call, e);
-    call->job = (struct job){ enrol_run, true, enrol_finish, NULL };
+    call->job = (struct job){ enrol_run, true, enrol_finish, NULL, false };
     e = ingest_queue(call->service->ingest, &call->job);
     return e == ERR_OK ? ERR_OK : refused(call, e);
 }

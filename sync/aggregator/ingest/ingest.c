@@ -28,9 +28,8 @@ enum {
 struct writer {
     struct ingest *in;
     pthread_t thread;
-    struct store *store; /* NULL while it could not be opened again */
+    struct store *store; /* NULL while a file could not be opened again */
     enum err lost;       /* why not */
-    int64_t again_ms;    /* when to try again; monotonic */
 };
 
 struct ingest {
@@ -55,26 +54,37 @@ struct outcome {
     enum err e;
 };
 
-/* What is no job's own fault: the disk, the file, the connection. */
+/* What is no job's own fault: the disk, the file. */
 static bool is_disk(enum err e)
 {
     return e == ERR_IO || e == ERR_UNSURE || e == ERR_CORRUPT ||
            e == ERR_FULL || e == ERR_READ_ONLY;
 }
 
-/* After such an error a handle is dead: what is true is on the disk. Jobs
- * fail until the store opens again; devices come back with the same events.
- * Where nobody answers, not every job waits for that. */
+/* After such an error a file's handle is dead: what is true is on the disk.
+ * Jobs fail until the store opens again; devices come back with the same
+ * events. */
 static void open_again(struct writer *w)
 {
-    int64_t now_ms = env_mono_ms();
-
-    if (w->store == NULL && w->lost == ERR_UNREACHABLE && now_ms < w->again_ms)
-        return;
     store_close(w->store);
     w->store = NULL;
     w->lost = store_open(w->in->where, STORE_WRITE, NULL, &w->store);
-    w->again_ms = store_again_ms(now_ms);
+}
+
+/* There is a store that can be reached. */
+static enum err be_ready(struct writer *w)
+{
+    if (w->store != NULL)
+        return store_revive(w->store);
+    open_again(w);
+    return w->store != NULL ? ERR_OK : w->lost;
+}
+
+/* After `e` of a job or a step. */
+static void recover(struct writer *w, enum err e)
+{
+    if (is_disk(e) && !w->in->shared)
+        open_again(w);
 }
 
 /* A savepoint of its own, so that one job's failure undoes nothing else. */
@@ -144,28 +154,34 @@ static void finish_jobs(struct writer *w, struct outcome *o, int n, enum err e)
         store_read_end(w->store);
 }
 
-/* There is a store that can be reached. */
-static enum err be_ready(struct writer *w)
+/* Was the connection lost under a job that may be run again? Its transaction
+ * is undone then, unless it was committed just before. */
+static bool may_repeat(const struct outcome *o)
 {
-    if (w->store != NULL)
-        return store_revive(w->store);
-    open_again(w);
-    return w->store != NULL ? ERR_OK : w->lost;
+    return o->job->in_group &&
+           (o->e == ERR_DATABASE || (o->e == ERR_UNSURE && o->job->repeats));
+}
+
+/* One job of a shared store: a database that comes back at once, as after it
+ * was started anew, costs nobody a refusal. */
+static void run_shared(struct writer *w, struct outcome *o)
+{
+    o->e = store_do(w->store, run_job, o->job);
+    if (may_repeat(o) && store_revive(w->store) == ERR_OK)
+        o->e = store_do(w->store, run_job, o->job);
 }
 
 static void run_jobs(struct writer *w, struct outcome *o, int n)
 {
     enum err e = be_ready(w);
-    bool ready = e == ERR_OK;
 
-    if (ready && !o[0].job->in_group)
+    if (e == ERR_OK && !o[0].job->in_group)
         o[0].e = o[0].job->run(o[0].job, w->store);
-    else if (ready && w->in->shared)
-        o[0].e = store_do(w->store, run_job, o[0].job);
-    else if (ready)
+    else if (e == ERR_OK && w->in->shared)
+        run_shared(w, o);
+    else if (e == ERR_OK)
         e = run_group(w, o, n);
-    if (ready && (is_disk(e) || is_disk(o[0].e)))
-        open_again(w);
+    recover(w, e != ERR_OK ? e : o[0].e);
     finish_jobs(w, o, n, e);
 }
 
@@ -192,9 +208,8 @@ static int64_t fold_some(struct writer *w, int64_t step, bool idle)
     int64_t folded = 0;
     enum err e = store_fold_step(w->store, step, &folded);
 
-    if (is_disk(e))
-        open_again(w);
-    else if (idle && folded < step)
+    recover(w, e);
+    if (!is_disk(e) && idle && folded < step)
         store_idle(w->store);
     return folded;
 }
@@ -228,7 +243,7 @@ static void fold_when(struct writer *w, bool idle)
     if (w->store == NULL)
         return;
     pthread_mutex_unlock(&w->in->mutex);
-    bool ours = is_ours(w);
+    bool ours = store_revive(w->store) == ERR_OK && is_ours(w);
     if (ours)
         folded = fold_some(w, f->step, idle);
     pthread_mutex_lock(&w->in->mutex);

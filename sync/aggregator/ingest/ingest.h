@@ -49,7 +49,8 @@ struct job {
      * domain outcome such as a gap belongs into the job's own record), any
      * error undoes this job alone; only a failing disk undoes the group;
      * ERR_AGAIN undoes it and may run it again. Outside: the job begins its own
-     * groups. */
+     * groups. In a group it is run once more when a shared store was lost
+     * under it and has come back. */
     enum err (*run)(struct job *job, struct store *s);
     bool in_group;
     /* Called on the same thread once the outcome is durable (ERR_OK) or has
@@ -57,6 +58,9 @@ struct job {
      * the result back to its own thread. */
     void (*done)(struct job *job, struct store *s, enum err e);
     struct job *next;
+    /* In a group: run twice it leaves the same as once, so that it may be run
+     * again also when nobody knows whether it was committed. */
+    bool repeats;
 };
 
 struct ingest_options {

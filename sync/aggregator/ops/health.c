@@ -125,7 +125,7 @@ static void found_there(struct look *l, enum err e)
         buf_puts(&l->item->found, _("nothing entered yet"));
     else
         buf_puts(&l->item->found, e == ERR_OK ? _("opens") : _(err_text(e)));
-    if (e == ERR_UNREACHABLE || e == ERR_REFUSED)
+    if (e == ERR_DATABASE || e == ERR_REFUSED)
         find(l, HEALTH_BAD,
              N_("check that the database runs, and --store or `store` in the "
                 "configuration"));

@@ -227,20 +227,19 @@ static void put_process(struct buf *out)
                   "fair_build_info{version=\"" FAIR_VERSION "\"} 1\n");
 }
 
-enum err metrics_render(struct store *s, const char *where, struct buf *out)
+void metrics_render(struct store *s, const char *where, struct buf *out)
 {
     struct devices all = { .now_ms = env_wall_ms() };
-    enum err e = store_device_each(s, STR(""), take_device, &all);
+    bool up = store_device_each(s, STR(""), take_device, &all) == ERR_OK;
 
-    if (e != ERR_OK)
-        return e;
     put_counters(out);
     put_pushes(out);
-    put_devices(&all, out);
+    put_gauge(out, "database_up", "Whether the database answers.", up);
+    if (up)
+        put_devices(&all, out);
     if (!store_shared(s))
         put_gauge(out, "database_bytes", "Size of the database and its log.",
                   file_bytes(where, STORE_FILE) +
                       file_bytes(where, STORE_FILE "-wal"));
     put_process(out);
-    return ERR_OK;
 }

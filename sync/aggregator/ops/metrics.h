@@ -30,11 +30,10 @@ void metrics_push(int64_t ms);
 enum gauge { GAUGE_CONNECTIONS, GAUGE_VIEWERS, GAUGES };
 void metrics_gauge(enum gauge gauge, int64_t by);
 
-/* Everything above, fair_build_info, process_* and what the store knows
- * (devices by state, the longest time since one was heard, events waiting on
- * devices, events stored, bytes of the database where it is a file at
- * `where`). */
-enum err metrics_render(struct store *s, const char *where,
-                        struct buf *out) MUST_USE;
+/* Everything above, fair_build_info, process_*, whether the database answers,
+ * and if it does what the store knows (devices by state, the longest time since
+ * one was heard, events waiting on devices, events stored, bytes of the
+ * database where it is a file at `where`). */
+void metrics_render(struct store *s, const char *where, struct buf *out);
 
 #endif

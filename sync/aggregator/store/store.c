@@ -190,6 +190,8 @@ enum err store_open_file(const char *path, enum store_mode mode,
         store_close(s);
         return e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e;
     }
+    if (store_shared(s))
+        s->losses = loss_over(path);
     *out = s;
     return ERR_OK;
 }
@@ -223,7 +225,9 @@ struct store_memo *store_memo(struct store *s)
     return &s->memo;
 }
 
-int64_t store_again_ms(int64_t began_ms)
+/* When there may be another try after one that began then and has failed just
+ * now: in a second, or in as long as it took, if that is more. */
+static int64_t again_at(int64_t began_ms)
 {
     int64_t now_ms = env_mono_ms(), took_ms = now_ms - began_ms;
     return now_ms + (took_ms > AGAIN_MS ? took_ms : AGAIN_MS);
@@ -235,11 +239,12 @@ enum err store_revive(struct store *s)
     int64_t now_ms = env_mono_ms();
     if (!engine_lost(s->engine))
         return ERR_OK;
+    loss_found(s->losses, s->where, engine_errmsg(s->engine));
     if (s->lost != ERR_OK && now_ms < s->again_ms)
         return s->lost;
-    s->lost = store_open_file(s->where, s->mode, NULL, &again);
-    if (s->lost != ERR_OK) {
-        s->again_ms = store_again_ms(now_ms);
+    if (store_open_file(s->where, s->mode, NULL, &again) != ERR_OK) {
+        s->lost = ERR_DATABASE; /* whatever keeps us out of it for now */
+        s->again_ms = again_at(now_ms);
         engine_give_up(s->engine, s->lost);
         return s->lost;
     }

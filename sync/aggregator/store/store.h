@@ -41,12 +41,18 @@ enum err store_open_file(const char *path, enum store_mode mode,
 void store_close(struct store *s);
 const char *store_errmsg(struct store *s);
 /* Connects again to a shared database that has gone away meanwhile; between
- * groups. When that fails (ERR_UNREACHABLE, store_open's errors), so does every
- * use, and asking again, at once, until it is time for another try. */
+ * groups. When that fails, whyever (ERR_DATABASE), so does every use, and
+ * asking again, at once, until it is time for another try. */
 enum err store_revive(struct store *s);
-/* When that is after a try that began then and has failed just now, both
- * monotonic: in a second, or in as long as it took, if that is more. */
-int64_t store_again_ms(int64_t began_ms);
+/* Calls `tell` when the shared database is lost and when it is back: once each,
+ * whichever store of this process finds out first, on its thread and under a
+ * lock (it must not use a store). NULL: nobody is told. */
+struct store_loss {
+    const char *where; /* as store_open takes it: engine_place() */
+    const char *why;   /* NULL: it is back, after so long */
+    int64_t after_ms;
+};
+void store_on_loss(void (*tell)(const struct store_loss *loss));
 struct engine *store_engine(struct store *s); /* for the room's other files */
 /* Something that who reads this store keeps beside it, of its own; `done` is
  * called when the store is closed. */

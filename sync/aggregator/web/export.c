@@ -65,7 +65,7 @@ static void record(const struct visit *v, const struct report_query *q,
 {
     struct entry *entry = x_alloc(sizeof(*entry));
 
-    entry->job = (struct job){ enter, true, entered, NULL };
+    entry->job = (struct job){ enter, true, entered, NULL, false };
     memcpy(entry->account, v->who.name, sizeof(entry->account));
     buf_init(&entry->detail, HEADER_TEXT);
     buf_printf(&entry->detail, "%s %s%s%s %s", q->kind, q->fair,

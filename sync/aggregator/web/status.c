@@ -43,14 +43,12 @@ bool page_ready(struct visit *v)
 
 bool page_metrics(struct visit *v)
 {
-    enum err e = ERR_NOT_MAY;
-
-    if (v->ask.local || v->web->metrics_all)
-        e = metrics_render(v->store, v->web->where, &v->answer.body);
-    if (e == ERR_OK)
-        return answer(v, 200, "text/plain; version=0.0.4; charset=utf-8");
-    visit_refuse(v, e);
-    return true;
+    if (!v->ask.local && !v->web->metrics_all) {
+        visit_refuse(v, ERR_NOT_MAY);
+        return true;
+    }
+    metrics_render(v->store, v->web->where, &v->answer.body);
+    return answer(v, 200, "text/plain; version=0.0.4; charset=utf-8");
 }
 
 bool page_version(struct visit *v)

@@ -54,7 +54,7 @@ static void done(struct job *job, struct store *s, enum err e)
 bool writing_queue(struct visit *v, struct writing *writing)
 {
     v->own = writing;
-    v->write = (struct job){ run, true, done, NULL };
+    v->write = (struct job){ run, true, done, NULL, false };
     if (ingest_queue(v->web->ingest, &v->write) == ERR_OK)
         return false;
     forget(v);
