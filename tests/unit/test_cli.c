@@ -592,58 +592,6 @@ static enum err broken(struct cli *cli, bool *handled)
     return cli_fail(cli, ERR_BUSY, "queue");
 }
 
-static enum err refused(struct cli *cli, bool *handled)
-{
-    char text[] = "not over", remedy[] = "wait";
-    *handled = true;
-    cli_take_face(cli, str_of(text), str_of(remedy));
-    memset(text, 'x', sizeof(text) - 1); /* they are the sender's */
-    memset(remedy, 'x', sizeof(remedy) - 1);
-    return cli_fail(cli, ERR_INVALID, "A1");
-}
-
-static enum err faceless(struct cli *cli, bool *handled)
-{
-    *handled = true;
-    cli_take_face(cli, STR(""), STR(""));
-    return cli_fail(cli, ERR_BUSY, "A1");
-}
-
-static enum err cut_off(struct cli *cli, bool *handled)
-{
-    (void)cli;
-    *handled = true;
-    return ERR_UNSURE;
-}
-
-static void test_a_forwarded_refusal_keeps_its_own_words(void **state)
-{
-    (void)state;
-    till.forward = refused;
-    CLI_RESULT own = RUN("sell", "A1");
-    assert_string_equal(buf_text(&own.err),
-                        "test-till: not over: A1\n  wait\n");
-    till.forward = faceless;
-    CLI_RESULT usual = RUN("sell", "A1");
-    text_has(&usual.err, "too busy now: A1\n");
-    till.forward = NULL;
-}
-
-static void test_a_program_says_what_to_do_when_it_is_not_known(void **state)
-{
-    (void)state;
-    till.forward = cut_off;
-    CLI_RESULT usual = RUN("sell", "A1");
-    assert_int_equal(usual.code, 3);
-    text_has(&usual.err, "--basket");
-    till.unsure = "look again";
-    CLI_RESULT own = RUN("sell", "A1");
-    assert_int_equal(own.code, 3);
-    text_has(&own.err, "\n  look again\n");
-    till.unsure = NULL;
-    till.forward = NULL;
-}
-
 static void test_writing_commands_are_forwarded(void **state)
 {
     (void)state;
@@ -716,8 +664,6 @@ int main(void)
         cmocka_unit_test(test_a_lost_result_is_never_a_success),
         cmocka_unit_test(test_a_closed_stdout_is_no_place_for_a_database),
         cmocka_unit_test(test_writing_commands_are_forwarded),
-        cmocka_unit_test(test_a_forwarded_refusal_keeps_its_own_words),
-        cmocka_unit_test(test_a_program_says_what_to_do_when_it_is_not_known),
         cmocka_unit_test(test_carrying_out_prints_nothing_and_tells_all),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
