@@ -14,10 +14,12 @@
 #include "fair/env.h"
 #include "sync/aggregator/admin/import.h"
 #include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/store/check.h"
 #include "sync/aggregator/store/listing.h"
 #include "sync/aggregator/store/office.h"
 #include "tests/support/place.h"
 #include "tests/support/pushing.h"
+#include "tests/support/raw.h"
 #include "tests/support/vfs_fault.h"
 
 static const struct conf_key conf_keys[] = { { "language", CONF_CHOICE, 0, 0,
@@ -411,6 +413,107 @@ static void a_ledger_by_hand_is_as_good_as_by_wire(void **state)
     carried_done(&c);
 }
 
+static void pack_all(struct store *s, void *ctx)
+{
+    const struct book *b = ctx;
+    struct packing step = { .events = 1 };
+    char id[DEVICE_LEN + 1];
+    device_id(b->device.public_key, id);
+    while (step.events > 0)
+        assert_int_equal(store_pack(s, str_of(id), &step), ERR_OK);
+}
+
+static void damage_all(struct store *s, void *ctx)
+{
+    (void)ctx;
+    raw_exec(s, "UPDATE packed SET size = 0");
+    raw_exec(s, "UPDATE segment SET bytes = 'x'");
+}
+
+static void fold_all(struct store *s, void *ctx)
+{
+    int64_t folded = 1;
+    (void)ctx;
+    while (folded > 0)
+        assert_int_equal(store_fold_step(s, 1000, &folded), ERR_OK);
+}
+
+struct soundness {
+    int64_t damaged, packed, count, beyond;
+};
+
+static void look_at_it(struct store *s, void *ctx)
+{
+    struct soundness *look = ctx;
+    assert_int_equal(check_chains(s, NULL, NULL, &look->damaged), ERR_OK);
+    look->packed = raw_int(s, "SELECT count(*) FROM packed");
+    look->count = raw_int(s, "SELECT count FROM device");
+    look->beyond = raw_int(s, "SELECT count(*) FROM fold_beyond");
+}
+
+static void expect_sound(struct desk *d, struct soundness wanted)
+{
+    struct soundness look;
+    with_store(d, look_at_it, &look);
+    assert_int_equal(look.damaged, wanted.damaged);
+    assert_int_equal(look.packed, wanted.packed);
+    assert_int_equal(look.count, wanted.count);
+    assert_int_equal(look.beyond, wanted.beyond);
+}
+
+/* Twelve events packed and eight more, folded, and then all damaged. */
+static void damage_twenty(struct desk *d, struct carried *c)
+{
+    BUF(said, MAX_TEXT);
+    put(c, &c->book, 1, 12);
+    assert_int_equal(carry(d, c, &said), ERR_OK);
+    assert_non_null(strstr(buf_text(&said), "\"mended\":false"));
+    with_store(d, pack_all, &c->book);
+    put(c, &c->book, 13, 20);
+    assert_int_equal(carry(d, c, &said), ERR_OK);
+    with_store(d, fold_all, NULL);
+    with_store(d, damage_all, NULL);
+    expect_sound(d, (struct soundness){ 1, 1, 20, 0 });
+}
+
+static void a_ledger_mends_what_is_damaged(void **state)
+{
+    struct desk *d = *state;
+    struct carried c;
+    BUF(said, MAX_TEXT);
+    write_ledger(d, &c, 30);
+    damage_twenty(d, &c);
+    buf_clear(&c.file);
+    put(&c, &c.book, 1, 10);
+    put(&c, &c.book, 11, 20);
+    assert_int_equal(carry(d, &c, &said), ERR_OK);
+    assert_non_null(strstr(buf_text(&said), "\"new\":0,\"mended\":true"));
+    expect_sound(d, (struct soundness){ 0, 0, 20, 1 });
+    with_store(d, damage_all, NULL);
+    put(&c, &c.book, 21, 25); /* and what is new besides */
+    assert_int_equal(carry(d, &c, &said), ERR_OK);
+    assert_non_null(strstr(buf_text(&said), "\"new\":5,\"mended\":true"));
+    expect_sound(d, (struct soundness){ 0, 0, 25, 1 });
+    carried_done(&c);
+}
+
+/* Not all of it, not from the first on, or another ledger. */
+static void only_what_was_acknowledged_mends(void **state)
+{
+    struct desk *d = *state;
+    struct carried c;
+    BUF(said, MAX_TEXT);
+    write_ledger(d, &c, 30);
+    damage_twenty(d, &c);
+    for (int i = 0; i < 3; i++) {
+        buf_clear(&c.file);
+        put(&c, i == 2 ? &c.twin : &c.book, i == 1 ? 2 : 1, i == 0 ? 19 : 20);
+        (void)carry(d, &c, &said);
+        expect_sound(d, (struct soundness){ 1, 1, 20, 0 });
+    }
+    carried_done(&c);
+}
+
 static void a_ledger_cut_short_is_good_so_far(void **state)
 {
     struct desk *d = *state;
@@ -507,6 +610,8 @@ int main(void)
         DESK(a_list_names_what_is_there),
         DESK(figures_tell_unknown_from_nothing),
         DESK(a_ledger_by_hand_is_as_good_as_by_wire),
+        DESK(a_ledger_mends_what_is_damaged),
+        DESK(only_what_was_acknowledged_mends),
         DESK(a_ledger_cut_short_is_good_so_far),
         DESK(a_copy_that_went_its_own_way_is_told),
         DESK(what_is_no_ledger_of_ours_is_refused),

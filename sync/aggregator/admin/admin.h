@@ -30,6 +30,9 @@ enum err admin_account_password(struct cli *cli);
 /* Proof (admin_check.c). */
 enum err admin_verify(struct cli *cli);
 enum err admin_rebuild(struct cli *cli);
+/* For a command that has met devices whose stored events are damaged: names
+ * them and says what to do. ERR_CORRUPT. */
+enum err admin_damaged(struct cli *cli, const char *names);
 
 /* The whole database (admin_copy.c). */
 enum err admin_migrate(struct cli *cli);

@@ -113,6 +113,13 @@ enum err admin_verify(struct cli *cli)
 
 /* ---- rebuild ------------------------------------------------------------- */
 
+enum err admin_damaged(struct cli *cli, const char *names)
+{
+    cli->remedy = N_("import the file that `fair-sync export` makes of it "
+                     "(`import ledger`), or restore a backup");
+    return cli_fail(cli, ERR_CORRUPT, "%s", names);
+}
+
 struct rebuilding {
     struct cli *cli;
     struct device *damaged;
@@ -165,7 +172,7 @@ static enum err refuse_damaged(const struct rebuilding *r)
 
     for (size_t i = 0; i < r->n; i++)
         buf_printf(&names, "%s%s", i > 0 ? ", " : "", r->damaged[i].device);
-    return cli_fail(r->cli, ERR_CORRUPT, "%s", buf_text(&names));
+    return admin_damaged(r->cli, buf_text(&names));
 }
 
 enum err admin_rebuild(struct cli *cli)

@@ -300,7 +300,7 @@ static enum err say_damage(struct compaction *c)
             buf_printf(&names, "%s%s", names.len ? ", " : "",
                        c->devices[i].device);
     }
-    return cli_fail(c->cli, ERR_CORRUPT, "%s", buf_text(&names));
+    return admin_damaged(c->cli, buf_text(&names));
 }
 
 enum err admin_compact(struct cli *cli)

@@ -199,8 +199,8 @@ static enum err refuse_damage(struct migration *m, struct store *from)
     if (damaged == 0)
         return ERR_OK;
     m->cli->text = N_("the stored events of these devices are damaged");
-    m->cli->remedy = N_("nothing was copied; restore a backup first "
-                        "(`restore`)");
+    m->cli->remedy = N_("nothing was copied; import their files of `fair-sync "
+                        "export` first, or restore a backup");
     return cli_fail(m->cli, ERR_CORRUPT, "%s", buf_text(&names));
 }
 

@@ -2,7 +2,9 @@
  * import_ledger.c - `import ledger`: the same pushes, carried by hand.
  *
  * Each document of the file is one group, decided by ingest_push exactly as
- * if it had come over the network; importing again changes nothing.
+ * if it had come over the network; importing again changes nothing. But where
+ * what is stored of the device is damaged, the file's events take its place if
+ * they are those that were acknowledged.
  */
 #include <stdlib.h>
 
@@ -11,11 +13,13 @@
 #include "fair/json.h"
 #include "import.h"
 #include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/store/check.h"
 #include "sync/aggregator/store/office.h"
 
 struct carried {
     char device[DEVICE_LEN + 1];
     int64_t documents, events, news;
+    bool mended;
 };
 
 static enum err count_of(struct store *s, struct str device, int64_t *count)
@@ -64,6 +68,44 @@ static enum err take_push(struct store *s, const struct keys *keys,
     return t.outcome;
 }
 
+/* The device's events from the first on, as far as the file has them in a row;
+ * what is no document any more ends it. */
+static void gather(struct str file, struct str device, struct buf *lines)
+{
+    int64_t next = 1;
+    struct push push;
+
+    while (file.len > 0 && push_decode(file, NULL, &push, NULL) == ERR_OK &&
+           str_eq(push.header.device, device) && push.header.from <= next) {
+        if (push.n > 0 && push.header.from == next) {
+            buf_str(lines, push.events);
+            next = push.header.to + 1;
+        }
+        file.data += push.bytes;
+        file.len -= push.bytes;
+    }
+}
+
+/* A file that cannot mend is taken as any other. */
+static enum err mend(struct store *s, struct str file, struct carried *c)
+{
+    struct push push;
+    struct device d;
+    BUF(lines, MAX_OUTPUT);
+
+    if (push_decode(file, NULL, &push, NULL) != ERR_OK)
+        return ERR_OK;
+    enum err e = store_device(s, push.header.device, &d);
+    if (e == ERR_OK)
+        e = check_chain(s, &d);
+    if (e != ERR_CORRUPT)
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
+    gather(file, str_of(d.device), &lines);
+    e = store_mend(s, str_of(d.device), buf_slice(&lines));
+    c->mended = e == ERR_OK;
+    return e == ERR_CHAIN ? ERR_OK : e;
+}
+
 static enum err take_file(struct cli *cli, struct store *s,
                           const struct keys *keys, struct str file,
                           struct carried *c)
@@ -108,6 +150,10 @@ static void say(struct cli *cli, const struct carried *c)
     if (cli->format != FORMAT_JSON) {
         buf_printf(&cli->out, _("device %s: %lld events read, %lld new\n"),
                    c->device, (long long)c->events, (long long)c->news);
+        if (c->mended)
+            buf_printf(&cli->out,
+                       _("device %s: what was stored damaged is sound again\n"),
+                       c->device);
         return;
     }
     json_begin(&j, &cli->out);
@@ -115,6 +161,7 @@ static void say(struct cli *cli, const struct carried *c)
     json_text(&j, "device", c->device);
     json_int(&j, "events", c->events);
     json_int(&j, "new", c->news);
+    json_bool(&j, "mended", c->mended);
     json_end_object(&j);
     json_finish(&j);
 }
@@ -137,7 +184,11 @@ enum err import_ledger(struct cli *cli)
     e = keys_load(cli->data, &keys);
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", cli->data);
-    e = take_file(cli, office.store, &keys, buf_slice(&file), &c);
+    e = mend(office.store, buf_slice(&file), &c);
+    if (e == ERR_OK)
+        e = take_file(cli, office.store, &keys, buf_slice(&file), &c);
+    else
+        cli_fail(cli, e, "%s", store_errmsg(office.store));
     keys_done(&keys);
     if (e == ERR_OK)
         say(cli, &c);

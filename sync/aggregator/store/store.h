@@ -193,6 +193,13 @@ struct packing {
 enum err store_pack(struct store *s, struct str device,
                     struct packing *out) MUST_USE;
 
+/* Puts `lines`, a device's events from the first on, in the place of what is
+ * stored of those that were acknowledged, and unfolds it: for damaged ones. A
+ * group of its own. ERR_CHAIN: they are not what was acknowledged, or not all
+ * of it; nothing is changed. */
+enum err store_mend(struct store *s, struct str device,
+                    struct str lines) MUST_USE;
+
 enum err store_set_state(struct store *s, struct str device,
                          enum device_state state) MUST_USE;
 

@@ -112,8 +112,7 @@ static enum err head_take(struct store *s, struct str device,
     return e;
 }
 
-/* Posted: it travels with the head's move, the answer tells of both. */
-static enum err segment_add(struct store *s, struct str device,
+enum err segment_add(struct store *s, struct str device,
                             const struct segment *seg)
 {
     BUF(checks, MAX_BATCH);

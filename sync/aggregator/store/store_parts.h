@@ -45,6 +45,10 @@ enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;
 /* The hash before event `first`, with which a segment or frame begins. */
 enum err store_hash_before(struct store *s, const struct device *d,
                            int64_t first, uint8_t out[HASH_BYTES]) MUST_USE;
+/* Stores a row of it. Posted: it travels with the head's move, whose answer
+ * tells of both. */
+enum err segment_add(struct store *s, struct str device,
+                     const struct segment *seg) MUST_USE;
 /* Appends what segment_check asks of these lines. */
 void checks_put(struct str lines, struct buf *checks);
 
