@@ -25,9 +25,9 @@ struct conf;
 
 /* Where a program's configuration comes from. */
 struct conf_source {
-    const char *program;  /* its name: PROGRAM.conf */
-    const char *data_dir; /* or NULL */
-    struct str defaults;  /* the embedded file, with every key */
+    const char *program;         /* its name: PROGRAM.conf */
+    const char *data_dir;        /* or NULL */
+    struct str defaults;         /* the embedded file, with every key */
     const struct conf_key *keys; /* ends with a NULL name; borrowed */
 };
 
@@ -38,5 +38,7 @@ void conf_free(struct conf *conf);
 /* `name` must be a key, of that type (conf_text: text or choice). */
 int64_t conf_int(const struct conf *conf, const char *name);
 const char *conf_text(const struct conf *conf, const char *name);
+/* The file that says it last, and there the line; borrowed. */
+const char *conf_file(const struct conf *conf, const char *name, int *line);
 
 #endif

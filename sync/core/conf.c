@@ -24,6 +24,8 @@ struct value {
     char *text; /* NULL until the defaults are read */
     int64_t number;
     int layer; /* the last one that set it */
+    char *file;
+    int line;
 };
 
 struct conf {
@@ -36,6 +38,8 @@ struct conf {
 struct reading {
     struct conf *conf;
     int layer;
+    const char *file;
+    int line;
     const char *wrong; /* message id of the fault in this line */
     bool seen;         /* the line held a key and a value */
 };
@@ -98,6 +102,9 @@ static const char *value_set(struct reading *r, const char *name,
     free(v->text);
     v->text = x_strdup(text);
     v->layer = r->layer;
+    free(v->file);
+    v->file = x_strdup(r->file);
+    v->line = r->line;
     return NULL;
 }
 
@@ -192,18 +199,19 @@ static struct str line_take(struct str *rest)
 static enum err text_read(struct conf *conf, int layer, const char *file,
                           struct str text, struct buf *why)
 {
-    struct reading r = { .conf = conf, .layer = layer };
+    struct reading r = { .conf = conf, .layer = layer, .file = file };
     static const char bom[] = "\xEF\xBB\xBF";
     if (text.len >= 3 && memcmp(text.data, bom, 3) == 0) {
         text.data += 3;
         text.len -= 3;
     }
-    for (int number = 1; text.len > 0; number++) {
+    while (text.len > 0) {
         struct str line = line_take(&text);
+        r.line++;
         const char *wrong = line_read(&r, line);
         if (!wrong)
             continue;
-        buf_printf(why, "%s:%d: %s", file, number, _(wrong));
+        buf_printf(why, "%s:%d: %s", file, r.line, _(wrong));
         if (line.len <= MAX_CONF_LINE) {
             buf_puts(why, ": ");
             text_emit_terminal(why, trimmed(line));
@@ -265,8 +273,10 @@ void conf_free(struct conf *conf)
 {
     if (!conf)
         return;
-    for (size_t i = 0; i < conf->n; i++)
+    for (size_t i = 0; i < conf->n; i++) {
         free(conf->values[i].text);
+        free(conf->values[i].file);
+    }
     free(conf->values);
     free(conf);
 }
@@ -295,4 +305,11 @@ const char *conf_text(const struct conf *conf, const char *name)
     ASSERT(conf->keys[i].type == CONF_TEXT ||
            conf->keys[i].type == CONF_CHOICE);
     return conf->values[i].text;
+}
+
+const char *conf_file(const struct conf *conf, const char *name, int *line)
+{
+    const struct value *v = &conf->values[key_index(conf, name)];
+    *line = v->line;
+    return v->file;
 }

@@ -82,6 +82,22 @@ static void test_defaults_alone_answer_every_key(void **state)
     conf_free(conf);
 }
 
+static void test_whoever_said_it_last_is_known(void **state)
+{
+    (void)state;
+    struct conf *conf = NULL;
+    int line = 0;
+    BUF(why, MAX_TEXT);
+    BUF(path, 4096);
+    buf_printf(&path, "%s/test-conf.conf", dir);
+    assert_int_equal(load(STR("# mine\n\nlisten = x\n"), &why, &conf), ERR_OK);
+    assert_string_equal(conf_file(conf, "listen", &line), buf_text(&path));
+    assert_int_equal(line, 3);
+    assert_string_equal(conf_file(conf, "threads", &line), "config");
+    assert_int_equal(line, 3);
+    conf_free(conf);
+}
+
 static void test_no_data_directory_is_fine(void **state)
 {
     (void)state;
@@ -263,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_alone_answer_every_key),
+        cmocka_unit_test(test_whoever_said_it_last_is_known),
         cmocka_unit_test(test_no_data_directory_is_fine),
         cmocka_unit_test(test_data_directory_wins_over_defaults),
         cmocka_unit_test(test_a_fault_is_named_with_file_and_line),

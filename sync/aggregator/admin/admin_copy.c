@@ -146,7 +146,7 @@ static enum err open_source(struct migration *m, struct store **out)
         return cli_fail(m->cli, ERR_NOT_SET_UP, "%s", buf_text(&m->file));
     enum err e =
         store_open(m->from, address ? STORE_READ : STORE_WRITE, &why, out);
-    return e == ERR_OK ? e : office_failed(m->cli, e, buf_text(&why));
+    return e == ERR_OK ? e : office_failed(m->cli, m->from, e, buf_text(&why));
 }
 
 static enum err into_address(struct migration *m, struct store *from)

@@ -74,8 +74,6 @@ static enum err claim(struct serving *s, struct buf *why)
     if (e == ERR_OK)
         e = office_claim(s->cli->data, store);
     store_close(store);
-    if (e != ERR_OK && why->len == 0)
-        engine_place(s->where, why);
     return e;
 }
 
@@ -195,9 +193,12 @@ static void stop_control(struct serving *s)
 static const struct part {
     enum err (*start)(struct serving *s, struct buf *why);
     void (*stop)(struct serving *s);
-} parts[] = { { start_lock, stop_lock },     { start_keys, stop_keys },
-              { start_ingest, stop_ingest }, { start_web, stop_web },
-              { start_http, stop_http },     { start_control, stop_control } };
+    bool opens; /* the store: what fails is told as its fault */
+} parts[] = {
+    { start_lock, stop_lock, false },    { start_keys, stop_keys, false },
+    { start_ingest, stop_ingest, true }, { start_web, stop_web, true },
+    { start_http, stop_http, false },    { start_control, stop_control, false }
+};
 
 /* ---- the command --------------------------------------------------------- */
 
@@ -213,6 +214,15 @@ static enum err announce(struct serving *s)
             JOURNAL_FIELDS({ "url", buf_text(&s->url), 0 },
                            { "version", FAIR_VERSION, 0 }));
     return ERR_OK;
+}
+
+static void failed(struct serving *s, const struct part *part, enum err e,
+                   const struct buf *why)
+{
+    if (part->opens)
+        office_failed(s->cli, s->where, e, buf_text(why));
+    else
+        cli_fail(s->cli, e, "%s", buf_text(why));
 }
 
 static void wait_for_signal(const sigset_t *ends)
@@ -243,6 +253,8 @@ enum err serve_run(struct cli *cli)
     signal(SIGPIPE, SIG_IGN);
     while (started < ARRAY_LEN(parts) && e == ERR_OK) {
         e = parts[started].start(&s, &why);
+        if (e != ERR_OK)
+            failed(&s, &parts[started], e, &why);
         started += e == ERR_OK;
     }
     if (e == ERR_OK)
@@ -254,5 +266,5 @@ enum err serve_run(struct cli *cli)
     journal(JOURNAL_INFO, "stopped",
             JOURNAL_FIELDS({ "outcome", err_code(e), 0 }));
     buf_done(&s.url);
-    return e == ERR_OK ? e : office_failed(cli, e, buf_text(&why));
+    return e;
 }

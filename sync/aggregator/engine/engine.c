@@ -34,6 +34,15 @@ void engine_place(const char *where, struct buf *out)
     buf_put(out, host, strcspn(host, "?"));
 }
 
+bool engine_has_password(const char *where)
+{
+    const char *rest = strstr(where, "://");
+    const char *at = rest ? strrchr(rest + 3, '@') : NULL;
+
+    return (at && memchr(rest + 3, ':', (size_t)(at - rest - 3))) ||
+           strstr(where, "password=");
+}
+
 enum err engine_open(const char *where, enum engine_mode mode,
                      const struct engine_kind *kind, struct buf *why,
                      struct engine **out)
@@ -46,6 +55,11 @@ void engine_close(struct engine *e)
 {
     if (e)
         e->ops->close(e);
+}
+
+enum err engine_writable(struct engine *e, struct buf *why)
+{
+    return e->ops->writable ? e->ops->writable(e, why) : ERR_OK;
 }
 
 const char *engine_errmsg(struct engine *e)

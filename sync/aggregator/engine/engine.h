@@ -40,16 +40,23 @@ bool engine_is_address(const char *where);
 /* Appends how people are told of the place: an address without password and
  * parameters. */
 void engine_place(const char *where, struct buf *out);
+/* Is there a password in the address? */
+bool engine_has_password(const char *where);
 
 /* Opens; ENGINE_WRITE creates and migrates, forward only. `where` is a path of
  * a file or an address. db_open's errors; for an address also ERR_DATABASE
  * (nobody answers there, or not within some seconds), ERR_REFUSED (it does not
- * let us in), ERR_CONFIG (this machine has no libpq, or the address is none).
+ * let us in), ERR_CONFIG (the address is none), ERR_LIBRARY (this
+ * machine has no libpq).
  * `why` (may be NULL) receives the detail, never a password. */
 enum err engine_open(const char *where, enum engine_mode mode,
                      const struct engine_kind *kind, struct buf *why,
                      struct engine **out) MUST_USE;
 void engine_close(struct engine *e);
+/* Of one opened to read: what opening it to write would say of the server's
+ * settings (ERR_READ_ONLY, ERR_REFUSED, with the reason appended to `why`). A
+ * file's access rights are not looked at. */
+enum err engine_writable(struct engine *e, struct buf *why) MUST_USE;
 const char *engine_errmsg(struct engine *e);
 
 /* True where several programs may write at once, each its own transactions:

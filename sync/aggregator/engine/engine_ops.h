@@ -16,6 +16,9 @@ struct engine_ops {
     bool (*lost)(struct engine *e);                  /* or NULL: it cannot be */
     void (*give_up)(struct engine *e, enum err why); /* of a lost one */
 
+    enum err (*writable)(struct engine *e,
+                         struct buf *why); /* or NULL: opening says it */
+
     struct query *(*query)(struct engine *e, int index);
     void (*release)(struct query *q);
     void (*bind)(struct query *q, const char *types, va_list args);

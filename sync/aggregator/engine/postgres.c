@@ -214,6 +214,15 @@ static bool pg_lost(struct engine *engine)
     return p->dead != ERR_OK;
 }
 
+static enum err pg_writable(struct engine *engine, struct buf *why)
+{
+    const struct pg *p = pg_of(engine);
+
+    if (p->unfit != ERR_OK)
+        buf_puts(why, p->unfit_why);
+    return p->unfit;
+}
+
 static void pg_give_up(struct engine *engine, enum err why)
 {
     ASSERT(pg_of(engine)->dead != ERR_OK);
@@ -239,6 +248,7 @@ static const struct engine_ops ops = {
     .errmsg = pg_errmsg,
     .lost = pg_lost,
     .give_up = pg_give_up,
+    .writable = pg_writable,
     .query = pg_query_at,
     .release = pg_release,
     .bind = pg_bind,
@@ -271,7 +281,7 @@ enum err postgres_open(const char *address, enum engine_mode mode,
         if (why)
             buf_puts(why, "libpq.so.5 is not installed here (Debian's package "
                           "is libpq5)");
-        return ERR_CONFIG;
+        return ERR_LIBRARY;
     }
     struct pg *p = x_alloc(sizeof(*p));
     p->base.ops = &ops;

@@ -159,10 +159,14 @@ static enum err settled(struct pg *p, const PGresult *r, struct buf *why)
         const struct need *n = &need[i];
         const char *is = p->pq->PQgetvalue(r, 0, n->column);
         bool same = strcmp(is, n->refused) == 0;
-        if (same == n->otherwise || (n->writing && p->mode == ENGINE_READ))
+        if (same == n->otherwise)
             continue;
-        tell(why, n->remedy);
-        return n->e;
+        if (!n->writing || p->mode == ENGINE_WRITE) {
+            tell(why, n->remedy);
+            return n->e;
+        }
+        p->unfit = n->e;
+        p->unfit_why = n->remedy;
     }
     return ERR_OK;
 }
@@ -289,7 +293,7 @@ enum err pg_connect(struct pg *p, const char *address, struct buf *why)
         e = settle(p, why);
         if (e == ERR_OK) {
             e = version_check(p);
-            if (e != ERR_OK)
+            if (e != ERR_OK && e != ERR_NOT_FOUND)
                 tell(why, buf_text(&p->detail));
         }
     }

@@ -101,8 +101,10 @@ struct pg {
     const struct engine_kind *kind;
     struct pg_query *queries; /* by index */
     struct buf detail;        /* of the last error */
-    enum err dead;            /* the connection is lost, for good */
-    enum err aborted;         /* ... the transaction, until it is rolled back */
+    enum err unfit;           /* what writing would be refused for */
+    const char *unfit_why;
+    enum err dead;    /* the connection is lost, for good */
+    enum err aborted; /* ... the transaction, until it is rolled back */
     int depth;
     bool reading;
     const char *begin_due; /* it travels with the first statement */

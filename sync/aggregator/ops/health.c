@@ -116,21 +116,37 @@ static void look_keys(struct look *l)
     keys_done(&keys);
 }
 
-/* A database elsewhere: what it may be is its administrator's. */
-static void found_there(struct look *l, enum err e)
+static bool password_is_open(const struct health_place *place)
 {
-    engine_place(l->place->where, &l->item->found);
-    buf_puts(&l->item->found, ": ");
+    struct stat st;
+
+    return place->conf_file && engine_has_password(place->where) &&
+           stat(place->conf_file, &st) == 0 && (st.st_mode & 007) != 0;
+}
+
+/* A database elsewhere: what it may be is its administrator's. */
+static void found_there(struct look *l, enum err e, struct buf *why)
+{
+    struct buf *found = &l->item->found;
+    const char *where = l->place->where;
+
+    engine_place(where, found);
+    buf_puts(found, ": ");
     if (e == ERR_NOT_FOUND || e == ERR_NOT_SET_UP)
-        buf_puts(&l->item->found, _("nothing entered yet"));
-    else
-        buf_puts(&l->item->found, e == ERR_OK ? _("opens") : _(err_text(e)));
-    if (e == ERR_DATABASE || e == ERR_REFUSED)
-        find(l, HEALTH_BAD,
-             N_("check that the database runs, and --store or `store` in the "
-                "configuration"));
-    else if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_NOT_SET_UP)
-        find(l, HEALTH_BAD, err_remedy(e));
+        buf_puts(found, _("nothing entered yet"));
+    else if (e == ERR_OK && (e = store_writable(l->store, why)) == ERR_OK)
+        buf_puts(found, _("opens"));
+    else {
+        struct office_face face = office_face(where, e, buf_text(why));
+        buf_puts(found, _(face.text));
+        if (why->len > 0)
+            buf_printf(found, ": %s", buf_text(why));
+        find(l, HEALTH_BAD, face.remedy);
+    }
+    if (l->item->state == HEALTH_OK && password_is_open(l->place))
+        find(l, HEALTH_WARNING,
+             N_("others can read the password in the configuration: chmod o= "
+                "that file, or write the password into ~/.pgpass"));
 }
 
 static void look_database(struct look *l)
@@ -142,7 +158,7 @@ static void look_database(struct look *l)
 
     buf_printf(&path, "%s/%s", where, STORE_FILE);
     if (engine_is_address(where)) {
-        found_there(l, e);
+        found_there(l, e, &why);
     } else if (e == ERR_NOT_FOUND || e == ERR_NOT_SET_UP) {
         buf_puts(&l->item->found, _("nothing entered yet"));
     } else if (e != ERR_OK) {
@@ -356,9 +372,12 @@ enum err health_doctor(struct cli *cli)
                                       conf_text(cli->conf, "chart_js") };
     struct health h;
     enum err e = office_where(cli, &place.where);
+    int line = 0;
 
     if (e != ERR_OK)
         return e;
+    if (!cli_option(cli, "store"))
+        place.conf_file = conf_file(cli->conf, "store", &line);
     health_look(&place, &h);
     bool ok = health_worst(&h) != HEALTH_BAD;
     if (cli->format == FORMAT_JSON)

@@ -26,7 +26,8 @@ struct health {
 /* What a check may look at. */
 struct health_place {
     const char *dir;
-    const char *where; /* the database: store_open */
+    const char *where;     /* the database: store_open */
+    const char *conf_file; /* that names `where`; NULL: none */
     const char *chart_js;
     bool serving; /* asked by a server about itself: it holds the lock */
 };

@@ -38,6 +38,21 @@ enum err office_lock(struct cli *cli, struct lock **out)
 
 /* ---- the place ----------------------------------------------------------- */
 
+static enum err no_address(struct cli *cli)
+{
+    int line = 0;
+    const char *file = conf_file(cli->conf, "store", &line);
+
+    cli->remedy = N_("write an address; the directory of a file is named by "
+                     "--data");
+    if (cli_option(cli, "store"))
+        return cli_fail(cli, ERR_INVALID, "%s",
+                        _("--store: no postgresql://HOST/DATABASE"));
+    return cli_fail(cli, ERR_INVALID,
+                    _("%s:%d: store: no postgresql://HOST/DATABASE"), file,
+                    line);
+}
+
 enum err office_where(struct cli *cli, const char **where)
 {
     const char *given = cli_option(cli, "store");
@@ -45,8 +60,7 @@ enum err office_where(struct cli *cli, const char **where)
     if (!given)
         given = conf_text(cli->conf, "store");
     if (*given && !engine_is_address(given))
-        return cli_fail(cli, ERR_INVALID, "%s",
-                        _("--store: no postgresql://HOST/DATABASE"));
+        return no_address(cli);
     *where = *given ? given : cli->data;
     return ERR_OK;
 }
@@ -88,32 +102,86 @@ static enum err belongs(const char *dir, struct store *s)
     return e == ERR_OK ? store_belongs(s, id) : ERR_OK;
 }
 
-enum err office_failed(struct cli *cli, enum err e, const char *why)
+struct office_face office_face(const char *where, enum err e, const char *why)
 {
     static const struct {
         enum err e;
-        const char *text, *remedy;
+        const char *sign; /* in `why`; the server's are English or missed */
+        struct office_face face;
     } faces[] = {
-        { ERR_EXISTS, N_("the database belongs to aggregators with other keys"),
-          N_("use another database, or their keys: `keys export` there, `init "
-             "--keys` in an empty directory here") },
-        { ERR_CONFIG, N_("this program cannot reach such a database"),
-          N_("install libpq5, or correct the address") },
-        { ERR_UNREACHABLE, N_("the database cannot be reached"),
-          N_("check that it runs, and the address of --store or of `store` in "
-             "the configuration") },
-        { ERR_REFUSED, N_("the database does not let this program in"),
-          N_("check user, password and database of the address; passwords "
-             "belong into ~/.pgpass") },
+        { ERR_EXISTS,
+          "",
+          { N_("the database belongs to aggregators with other keys"),
+            N_("use another database, or their keys: `keys export` there, "
+               "`init --keys` in an empty directory here") } },
+        { ERR_NOT_SET_UP,
+          "",
+          { N_("the database has no store yet"),
+            N_("run `init` or `migrate` with this --store") } },
+        { ERR_LIBRARY,
+          "",
+          { N_("this program cannot reach such a database"),
+            N_("install libpq5") } },
+        { ERR_CONFIG,
+          "",
+          { N_("this is no address of a database"),
+            N_("correct it as said above") } },
+        { ERR_DATABASE,
+          "",
+          { N_("the database cannot be reached"),
+            N_("check that it runs, and the address of --store or of `store` "
+               "in the configuration") } },
+        { ERR_READ_ONLY,
+          "",
+          { N_("the database can only be read"),
+            N_("name the primary server, or set default_transaction_read_only "
+               "to off for this role and database") } },
+        { ERR_REFUSED,
+          "(SQLSTATE 42501)",
+          { N_("this role may not make or use the tables"),
+            N_("let it own the database, or grant it CREATE on its schema") } },
+        { ERR_REFUSED,
+          "too many",
+          { N_("the database has no connection left"),
+            N_("end other programs, or raise max_connections or the role's "
+               "CONNECTION LIMIT") } },
+        { ERR_REFUSED,
+          "connection slots",
+          { N_("the database has no connection left"),
+            N_("end other programs, or raise max_connections or the role's "
+               "CONNECTION LIMIT") } },
+        { ERR_REFUSED,
+          "UTF-8",
+          { N_("the database cannot hold every name"),
+            N_("make another as said above, and name that one") } },
+        { ERR_REFUSED,
+          "set it to on",
+          { N_("the database would not keep what is acknowledged"),
+            N_("change the setting that is named above") } },
+        { ERR_REFUSED,
+          "",
+          { N_("the database does not let this program in"),
+            N_("check user, password and database of the address; passwords "
+               "belong into ~/.pgpass") } },
     };
 
-    for (size_t i = 0; i < ARRAY_LEN(faces); i++) {
-        if (faces[i].e == e) {
-            cli->text = faces[i].text;
-            cli->remedy = faces[i].remedy;
-        }
+    for (size_t i = 0; engine_is_address(where) && i < ARRAY_LEN(faces); i++) {
+        if (faces[i].e == e && strstr(why, faces[i].sign))
+            return faces[i].face;
     }
-    return cli_fail(cli, e, "%s", why);
+    return (struct office_face){ err_text(e), err_remedy(e) };
+}
+
+enum err office_failed(struct cli *cli, const char *where, enum err e,
+                       const char *why)
+{
+    struct office_face face = office_face(where, e, why);
+    BUF(place, MAX_TEXT);
+
+    engine_place(where, &place);
+    cli->text = face.text;
+    cli->remedy = face.remedy;
+    return cli_fail(cli, e, "%s", *why ? why : buf_text(&place));
 }
 
 /* ---- opening it ---------------------------------------------------------- */
@@ -128,9 +196,7 @@ enum err office_open_at(struct cli *cli, const char *where, struct store **out)
         e = office_claim(cli->data, s);
     if (e != ERR_OK) {
         store_close(s);
-        if (why.len == 0)
-            engine_place(where, &why);
-        return office_failed(cli, e, buf_text(&why));
+        return office_failed(cli, where, e, buf_text(&why));
     }
     *out = s;
     return ERR_OK;
@@ -203,9 +269,8 @@ enum err office_read(struct cli *cli, struct store **out)
         e = belongs(cli->data, s);
     if (e != ERR_OK) {
         store_close(s);
-        if (why.len == 0)
-            engine_place(where, &why);
-        return office_failed(cli, e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e,
+        return office_failed(cli, where,
+                             e == ERR_NOT_FOUND ? ERR_NOT_SET_UP : e,
                              buf_text(&why));
     }
     *out = s;

@@ -38,13 +38,20 @@ struct office {
 };
 
 /* The place of the database: --store, else the configuration's `store`, else
- * the data directory. ERR_INVALID: no address. */
+ * the data directory. ERR_INVALID: no address, and whose fault it is. */
 enum err office_where(struct cli *cli, const char **where) MUST_USE;
-/* Claims a shared database for the keys of DIR; ERR_EXISTS: it has others. Puts
- * into the command what to do then, and what is to be told of a database that
- * is not there (ERR_UNREACHABLE, ERR_REFUSED): returns `e`. */
+/* Claims a shared database for the keys of DIR; ERR_EXISTS: it has others. */
 enum err office_claim(const char *dir, struct store *s) MUST_USE;
-enum err office_failed(struct cli *cli, enum err e, const char *why);
+/* What `e` of opening or claiming the store `where` is called and what is to be
+ * done, English message ids: an address has sentences of its own, which `why`
+ * of store_open decides about. */
+struct office_face {
+    const char *text, *remedy;
+};
+struct office_face office_face(const char *where, enum err e, const char *why);
+/* Puts these into the command, and `why` or the place: returns `e`. */
+enum err office_failed(struct cli *cli, const char *where, enum err e,
+                       const char *why);
 
 /* ERR_NOT_SET_UP (no `init` yet), ERR_LOCKED, and store_open's; the detail is
  * in the command. */

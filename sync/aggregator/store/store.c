@@ -255,6 +255,11 @@ enum err store_revive(struct store *s)
     return ERR_OK;
 }
 
+enum err store_writable(struct store *s, struct buf *why)
+{
+    return engine_writable(s->engine, why);
+}
+
 const char *store_errmsg(struct store *s)
 {
     return engine_errmsg(s->engine);

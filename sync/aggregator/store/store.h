@@ -39,6 +39,8 @@ enum err store_open(const char *where, enum store_mode mode, struct buf *why,
 enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out) MUST_USE;
 void store_close(struct store *s);
+/* Of one opened to read: would writing be refused (engine_writable)? */
+enum err store_writable(struct store *s, struct buf *why) MUST_USE;
 const char *store_errmsg(struct store *s);
 /* Connects again to a shared database that has gone away meanwhile; between
  * groups. When that fails, whyever (ERR_DATABASE), so does every use, and
