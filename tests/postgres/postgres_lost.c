@@ -411,6 +411,7 @@ static void a_loss_is_told_once_and_its_end_too(void **state)
         assert_int_equal(told.lost, loss);
         assert_int_equal(told.back, loss - 1);
         assert_true(strlen(told.why) > 0);
+        assert_null(strchr(told.why, '\n'));
         door_turn(false);
         for (int i = 0; i < READERS; i++) {
             int64_t until_ms = env_mono_ms() + LIMIT_MS;

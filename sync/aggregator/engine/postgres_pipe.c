@@ -61,9 +61,7 @@ enum err pipe_lost(struct pg *p, const char *why)
 {
     if (p->dead == ERR_OK) {
         buf_clear(&p->detail);
-        buf_puts(&p->detail, why);
-        while (p->detail.len > 0 && p->detail.data[p->detail.len - 1] == '\n')
-            buf_cut(&p->detail, p->detail.len - 1);
+        buf_put(&p->detail, why, strcspn(why, "\n")); /* then libpq guesses */
     }
     p->n_awaited = 0;
     p->dead = ERR_DATABASE;
