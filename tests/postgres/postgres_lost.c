@@ -23,10 +23,18 @@
 
 #include "fair/env.h"
 #include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/ops/health.h"
 #include "sync/aggregator/ops/metrics.h"
 #include "tests/support/hall.h"
 
-enum { LINKS = 16, LOOK_MS = 5, LIMIT_MS = 20000, JOBS = 20, TRY_MS = 1000 };
+enum {
+    LINKS = 16,
+    LOOK_MS = 5,
+    LIMIT_MS = 20000,
+    SOON_MS = 7000,
+    JOBS = 20,
+    TRY_MS = 1000
+};
 
 /* ---- the door ------------------------------------------------------------ */
 
@@ -40,6 +48,7 @@ static struct door {
     pthread_cond_t changed;
     int listener, port, behind; /* ports */
     bool shut, over, empty;
+    bool deaf;  /* nothing passes, and nobody is answered */
     int knocks; /* while it was shut */
     struct link links[LINKS];
 } door;
@@ -110,15 +119,17 @@ static void attend(void)
 static void *keep(void *ctx)
 {
     (void)ctx;
-    for (bool over = false; !over;) {
+    for (bool over = false, deaf = false; !over;) {
         struct pollfd fds[2 * LINKS + 1] = { { door.listener, POLLIN, 0 } };
         for (int i = 0; i < LINKS; i++) { /* changed by this thread alone */
             fds[2 * i + 1] = (struct pollfd){ door.links[i].ours, POLLIN, 0 };
             fds[2 * i + 2] = (struct pollfd){ door.links[i].theirs, POLLIN, 0 };
         }
-        poll(fds, ARRAY_LEN(fds), LOOK_MS);
+        poll(fds, deaf ? 0 : ARRAY_LEN(fds), LOOK_MS);
         pthread_mutex_lock(&door.mutex);
-        attend();
+        deaf = door.deaf;
+        if (!deaf)
+            attend();
         over = door.over;
         pthread_mutex_unlock(&door.mutex);
     }
@@ -132,6 +143,13 @@ static void door_turn(bool shut)
     door.shut = shut;
     while (door.empty != shut)
         pthread_cond_wait(&door.changed, &door.mutex);
+    pthread_mutex_unlock(&door.mutex);
+}
+
+static void door_deafen(void)
+{
+    pthread_mutex_lock(&door.mutex);
+    door.deaf = true;
     pthread_mutex_unlock(&door.mutex);
 }
 
@@ -234,6 +252,60 @@ static void a_reader_is_told_at_once_until_it_is_time_for_another_try(
     while (store_revive(s) != ERR_OK && env_mono_ms() < began_ms + LIMIT_MS)
         poll(NULL, 0, LOOK_MS);
     hall_expect(h, s);
+    store_close(s);
+}
+
+static void a_database_that_does_not_answer_is_soon_given_up(void **state)
+{
+    struct hall *h = *state;
+    struct store *s = NULL, *other = NULL;
+    struct device d;
+    assert_int_equal(store_open(through, STORE_READ, NULL, &s), ERR_OK);
+    door_deafen();
+    int64_t began_ms = env_mono_ms();
+    store_patience(s, 100);
+    assert_int_equal(store_device(s, hall_name(h, 0), &d), ERR_DATABASE);
+    assert_int_equal(store_open(through, STORE_READ, NULL, &other),
+                     ERR_DATABASE);
+    assert_true(env_mono_ms() < began_ms + SOON_MS);
+    store_close(s);
+}
+
+static enum health_state database_of(struct store *s)
+{
+    char dir[SCRATCH_ROOM];
+    const struct health_place place = { .dir = dir,
+                                        .where = through,
+                                        .store = s,
+                                        .chart_js = "/dev/null",
+                                        .serving = true };
+    struct health h;
+    enum health_state state = HEALTH_OK;
+    scratch_make(dir);
+    health_look(&place, &h);
+    for (int i = 0; i < h.n; i++) {
+        if (strcmp(h.items[i].name, "database") == 0)
+            state = h.items[i].state;
+    }
+    health_done(&h);
+    return state;
+}
+
+static void who_knows_that_it_is_lost_does_not_ask_again(void **state)
+{
+    struct store *s = NULL;
+    (void)state;
+    assert_int_equal(store_open(through, STORE_READ, NULL, &s), ERR_OK);
+    assert_int_equal(database_of(s), HEALTH_OK);
+    door_turn(true);
+    int64_t began_ms = env_mono_ms();
+    assert_int_equal(database_of(s), HEALTH_BAD);
+    int once = knocks();
+    for (int i = 0; i < JOBS; i++) {
+        int n = knocks();
+        assert_int_equal(database_of(s), HEALTH_BAD);
+        assert_true(n <= once * (1 + (env_mono_ms() - began_ms) / TRY_MS));
+    }
     store_close(s);
 }
 
@@ -432,6 +504,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_reader_is_told_at_once_until_it_is_time_for_another_try),
+        TEST(a_database_that_does_not_answer_is_soon_given_up),
+        TEST(who_knows_that_it_is_lost_does_not_ask_again),
         TEST(metrics_answer_without_the_database),
         TEST(jobs_are_told_at_once_until_it_is_time_for_another_try),
         TEST(a_job_that_is_cut_off_is_run_again),

@@ -83,6 +83,12 @@ void engine_give_up(struct engine *e, enum err why)
     e->ops->give_up(e, why);
 }
 
+void engine_patience(struct engine *e, int64_t ms)
+{
+    if (e->ops->patience)
+        e->ops->patience(e, ms);
+}
+
 /* ---- statements ---------------------------------------------------------- */
 
 struct query *engine_query(struct engine *e, int index)

@@ -69,6 +69,11 @@ bool engine_lost(struct engine *e);
 /* Every use of a connection that is gone fails with `why` from now on. */
 void engine_give_up(struct engine *e, enum err why);
 
+/* Waits no longer than that for an answer from now on, and gives the connection
+ * up when none comes; 0: as long as any statement may take, as at first. A
+ * file's answers are not waited for. */
+void engine_patience(struct engine *e, int64_t ms);
+
 /* ---- statements ---------------------------------------------------------- */
 
 /* The statement at `index`, reset and without bindings; one at a time of each

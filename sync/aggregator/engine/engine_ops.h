@@ -19,6 +19,8 @@ struct engine_ops {
     enum err (*writable)(struct engine *e,
                          struct buf *why); /* or NULL: opening says it */
 
+    void (*patience)(struct engine *e, int64_t ms); /* or NULL */
+
     struct query *(*query)(struct engine *e, int index);
     void (*release)(struct query *q);
     void (*bind)(struct query *q, const char *types, va_list args);

@@ -214,6 +214,11 @@ static bool pg_lost(struct engine *engine)
     return p->dead != ERR_OK;
 }
 
+static void pg_patience(struct engine *engine, int64_t ms)
+{
+    pg_of(engine)->wait_ms = ms > 0 ? ms : WAIT_MS;
+}
+
 static enum err pg_writable(struct engine *engine, struct buf *why)
 {
     const struct pg *p = pg_of(engine);
@@ -249,6 +254,7 @@ static const struct engine_ops ops = {
     .lost = pg_lost,
     .give_up = pg_give_up,
     .writable = pg_writable,
+    .patience = pg_patience,
     .query = pg_query_at,
     .release = pg_release,
     .bind = pg_bind,

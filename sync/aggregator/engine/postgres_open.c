@@ -14,8 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fair/env.h"
+
 #include "postgres_parts.h"
 
+enum { IN_VAIN_MS = 1900 }; /* libpq waits 2 s at least */
 enum { TRIES = 20, MAX_SCRIPT = 64 * 1024 };
 
 /* ---- the address --------------------------------------------------------- */
@@ -88,11 +91,21 @@ static void tell(struct buf *why, const char *text)
     }
 }
 
+/* Whoever reads has somebody waiting for a page. Asking once more tells a
+ * server that refuses from one that does not answer. */
 static enum err attach(struct pg *p, const char *address, struct buf *why)
 {
-    const char *values[ARRAY_LEN(keywords)] = {
-        "10", "30", "10", "3", "60000", NULL, "fair-aggregator", "UTF8", NULL
-    };
+    int64_t began_ms = env_mono_ms();
+    const char *values[ARRAY_LEN(keywords)] = { p->mode == ENGINE_READ ? "4"
+                                                                       : "10",
+                                                "30",
+                                                "10",
+                                                "3",
+                                                "60000",
+                                                NULL,
+                                                "fair-aggregator",
+                                                "UTF8",
+                                                NULL };
 
     values[AT_ADDRESS] = address;
     p->conn = p->pq->PQconnectdbParams(keywords, values, 1);
@@ -101,7 +114,9 @@ static enum err attach(struct pg *p, const char *address, struct buf *why)
         return ERR_OK;
     }
     tell(why, p->pq->PQerrorMessage(p->conn));
-    bool there = p->pq->PQpingParams(keywords, values, 1) == PQPING_OK;
+    bool in_vain = env_mono_ms() - began_ms >= IN_VAIN_MS;
+    bool there =
+        !in_vain && p->pq->PQpingParams(keywords, values, 1) == PQPING_OK;
     return there ? ERR_REFUSED : ERR_DATABASE;
 }
 

@@ -154,7 +154,12 @@ static void look_database(struct look *l)
     const char *where = l->place->where;
     BUF(why, MAX_TEXT);
     BUF(path, MAX_TEXT);
-    enum err e = store_open(where, STORE_READ, &why, &l->store);
+    enum err e = l->place->store ? store_revive(l->place->store) : ERR_OK;
+
+    if (e == ERR_OK)
+        e = store_open(where, STORE_READ, &why, &l->store);
+    else
+        buf_puts(&why, store_errmsg(l->place->store));
 
     buf_printf(&path, "%s/%s", where, STORE_FILE);
     if (engine_is_address(where)) {

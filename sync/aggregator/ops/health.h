@@ -29,7 +29,9 @@ struct health_place {
     const char *where;     /* the database: store_open */
     const char *conf_file; /* that names `where`; NULL: none */
     const char *chart_js;
-    bool serving; /* asked by a server about itself: it holds the lock */
+    struct store *store; /* one open there, or NULL: who serves knows sooner
+                            that the database is lost */
+    bool serving;        /* asked by a server about itself: it holds the lock */
 };
 /* Looks at all of it and changes nothing: the directory (0700, writable), the
  * keys (there, 0600, sound, the certificate's last day), the database (opens,

@@ -260,6 +260,11 @@ enum err store_writable(struct store *s, struct buf *why)
     return engine_writable(s->engine, why);
 }
 
+void store_patience(struct store *s, int64_t ms)
+{
+    engine_patience(s->engine, ms);
+}
+
 const char *store_errmsg(struct store *s)
 {
     return engine_errmsg(s->engine);

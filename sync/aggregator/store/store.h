@@ -41,6 +41,8 @@ enum err store_open_file(const char *path, enum store_mode mode,
 void store_close(struct store *s);
 /* Of one opened to read: would writing be refused (engine_writable)? */
 enum err store_writable(struct store *s, struct buf *why) MUST_USE;
+/* How long to wait for the database's answers (engine_patience). */
+void store_patience(struct store *s, int64_t ms);
 const char *store_errmsg(struct store *s);
 /* Connects again to a shared database that has gone away meanwhile; between
  * groups. When that fails, whyever (ERR_DATABASE), so does every use, and

@@ -8,6 +8,8 @@
 #include "sync/aggregator/ops/health.h"
 #include "sync/aggregator/ops/metrics.h"
 
+enum { PATIENCE_MS = 4000 }; /* with the database: who watches waits not long */
+
 static bool answer(struct visit *v, int status, const char *type)
 {
     v->answer.status = status;
@@ -28,6 +30,7 @@ bool page_ready(struct visit *v)
     const struct health_place place = { .dir = v->web->dir,
                                         .where = v->web->where,
                                         .chart_js = v->web->chart_js,
+                                        .store = v->store,
                                         .serving = true };
     struct health h;
 
@@ -47,7 +50,9 @@ bool page_metrics(struct visit *v)
         visit_refuse(v, ERR_NOT_MAY);
         return true;
     }
+    store_patience(v->store, PATIENCE_MS);
     metrics_render(v->store, v->web->where, &v->answer.body);
+    store_patience(v->store, 0);
     return answer(v, 200, "text/plain; version=0.0.4; charset=utf-8");
 }
 
