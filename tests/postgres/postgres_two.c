@@ -411,6 +411,57 @@ static void says(const struct buf *before, const char *place)
         pair_run(&two.pair, 0, WORDS(__VA_ARGS__), &said); \
     } while (0)
 
+/* The command is refused with these words. */
+static void refused(const char *const *words, const char *said)
+{
+    BUF(out, MAX_TEXT);
+    int code = 0;
+    assert_int_equal(child_run(&two.pair.programs[0], words, &out, &code),
+                     ERR_OK);
+    assert_int_equal(code, 1);
+    if (!strstr(buf_text(&out), said))
+        fail_msg("no \"%s\" in %s", said, buf_text(&out));
+}
+
+#define REFUSED(said, ...) \
+    refused(WORDS(__VA_ARGS__, "--format", "json", "--language", "en"), said)
+
+/* What is not empty is named itself; what is damaged is not copied, and keeps
+ * its sums. */
+static void it_says_what_it_refuses(const char *file, const char *place)
+{
+    struct store *s = NULL;
+    const char *const rows =
+        "SELECT * FROM roll_day ORDER BY device, day, gate";
+    BUF(before, MAX_OUTPUT);
+    BUF(after, MAX_OUTPUT);
+    REFUSED("the database is not empty: postgresql://", "restore", file,
+            "--store", place);
+    REFUSED("the database is not empty: postgresql://", "migrate", place,
+            "--store=");
+    assert_int_equal(store_open(place, STORE_WRITE, NULL, &s), ERR_OK);
+    raw_text(s, rows, &before);
+    raw_exec(s, "UPDATE segment SET bytes = 'x' WHERE device ="
+                " (SELECT max(device) FROM segment)");
+    REFUSED("events of these devices are damaged: ", "migrate", "sqlite",
+            "--store", place);
+    REFUSED("\"damaged\":[\"", "rebuild", "--store", place);
+    raw_text(s, rows, &after);
+    assert_string_equal(buf_text(&after), buf_text(&before));
+    store_close(s);
+}
+
+static void it_asks_for_keys(const char *place)
+{
+    char dir[SCRATCH_ROOM + 16];
+    BUF(said, MAX_TEXT);
+    snprintf(dir, sizeof(dir), "%s/none", two.pair.dir);
+    pair_run(&two.pair, 0,
+             WORDS("migrate", "sqlite", "--data", dir, "--store", place),
+             &said);
+    assert_non_null(strstr(buf_text(&said), "init --keys"));
+}
+
 /* Into the directory's file (--store= means it), from there into another
  * database, and as a backup into a third one. */
 static void it_moves_there_and_back(void)
@@ -424,11 +475,17 @@ static void it_moves_there_and_back(void)
     assert_true(before.len > 10000);
     RUN("migrate", "sqlite");
     says(&before, "");
-    RUN("migrate", second, "--store=");
+    BUF(next, MAX_TEXT);
+    pair_run(&two.pair, 0, WORDS("migrate", second, "--store="), &next);
+    assert_non_null(strstr(buf_text(&next), "\n  store = postgresql://fair@"));
+    assert_non_null(strstr(buf_text(&next), "/aggregator.db"));
+    assert_null(strstr(buf_text(&next), second)); /* that has a password */
     says(&before, second);
     RUN("backup", file, "--store", second);
     RUN("restore", file, "--store", third);
     says(&before, third);
+    it_asks_for_keys(third);
+    it_says_what_it_refuses(file, third);
     place_remove(second);
     place_remove(third);
 }
