@@ -26,6 +26,7 @@
 #include "sync/aggregator/ops/health.h"
 #include "sync/aggregator/ops/metrics.h"
 #include "tests/support/hall.h"
+#include "tests/support/raw.h"
 
 enum {
     LINKS = 16,
@@ -460,7 +461,7 @@ static struct {
 
 static void take_news(const struct store_loss *loss)
 {
-    assert_string_equal(loss->where, through);
+    assert_true(engine_is_address(loss->where));
     told.lost += loss->why != NULL;
     told.back += loss->why == NULL;
     if (loss->why)
@@ -498,6 +499,57 @@ static void a_loss_is_told_once_and_its_end_too(void **state)
     store_on_loss(NULL);
 }
 
+/* The two of them, and what has been told since. */
+static void open_two(struct store *s[2], const char *second)
+{
+    told.lost = told.back = 0;
+    store_on_loss(take_news);
+    assert_int_equal(store_open(through, STORE_READ, NULL, &s[0]), ERR_OK);
+    assert_int_equal(store_open(second, STORE_WRITE, NULL, &s[1]), ERR_OK);
+}
+
+static void close_two(struct store *s[2])
+{
+    store_on_loss(NULL);
+    store_close(s[0]);
+    store_close(s[1]);
+}
+
+static void a_connection_that_outlived_a_loss_tells_of_the_next(void **state)
+{
+    struct hall *h = *state;
+    struct store *s[2] = { NULL };
+    BUF(sql, MAX_TEXT);
+    open_two(s, through);
+    buf_printf(&sql, "SELECT pg_terminate_backend(%lld, 10000)::INT",
+               (long long)raw_int(s[0], "SELECT pg_backend_pid()"));
+    assert_int_equal(raw_int(h->store, buf_text(&sql)), 1);
+    assert_int_equal(store_revive(s[0]), ERR_OK);
+    assert_int_equal(store_revive(s[1]), ERR_OK);
+    assert_int_equal(told.lost, 1);
+    assert_int_equal(told.back, 1);
+    door_turn(true);
+    assert_int_equal(store_revive(s[1]), ERR_DATABASE);
+    assert_int_equal(told.lost, 2);
+    close_two(s);
+}
+
+static void who_can_still_write_tells_that_it_is_back(void **state)
+{
+    struct hall *h = *state;
+    struct store *s[2] = { NULL };
+    struct device d;
+    open_two(s, h->dir);
+    door_turn(true);
+    assert_int_equal(store_revive(s[0]), ERR_DATABASE);
+    assert_int_equal(told.back, 0);
+    assert_int_equal(store_group_begin(s[1]), ERR_OK);
+    assert_int_equal(store_device(s[1], hall_name(h, 0), &d), ERR_OK);
+    assert_int_equal(store_group_commit(s[1]), ERR_OK);
+    assert_int_equal(told.back, 1);
+    close_two(s);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_hall, close_hall)
 
 int main(void)
@@ -510,6 +562,8 @@ int main(void)
         TEST(jobs_are_told_at_once_until_it_is_time_for_another_try),
         TEST(a_job_that_is_cut_off_is_run_again),
         TEST(a_loss_is_told_once_and_its_end_too),
+        TEST(a_connection_that_outlived_a_loss_tells_of_the_next),
+        TEST(who_can_still_write_tells_that_it_is_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -237,8 +237,10 @@ enum err store_revive(struct store *s)
 {
     struct store *again = NULL;
     int64_t now_ms = env_mono_ms();
-    if (!engine_lost(s->engine))
+    if (!engine_lost(s->engine)) {
+        s->losses = losses_told();
         return ERR_OK;
+    }
     loss_found(s->losses, s->where, engine_errmsg(s->engine));
     if (s->lost != ERR_OK && now_ms < s->again_ms)
         return s->lost;
@@ -284,7 +286,10 @@ enum err store_group_begin(struct store *s)
 
 enum err store_group_commit(struct store *s)
 {
-    return engine_commit(s->engine);
+    enum err e = engine_commit(s->engine);
+    if (e == ERR_OK && store_shared(s))
+        s->losses = loss_over(s->where);
+    return e;
 }
 
 void store_group_rollback(struct store *s)

@@ -2,9 +2,9 @@
  * store_loss.c - telling that the shared database was lost, and that it is
  * back: once each, however many connections find out for themselves.
  *
- * A connection remembers how many losses had been told when it was opened. It
- * is news that it is lost only if none has been told since: otherwise it went
- * with the others.
+ * A connection remembers how many losses had been told when it was last seen
+ * alive. It is news that it is lost only if none has been told since:
+ * otherwise it went with the others.
  */
 #include <pthread.h>
 
@@ -44,6 +44,14 @@ void loss_found(int64_t known, const char *where, const char *why)
         tell(&(struct store_loss){ .where = where, .why = why });
     }
     pthread_mutex_unlock(&losses.mutex);
+}
+
+int64_t losses_told(void)
+{
+    pthread_mutex_lock(&losses.mutex);
+    int64_t told = losses.told;
+    pthread_mutex_unlock(&losses.mutex);
+    return told;
 }
 
 int64_t loss_over(const char *where)

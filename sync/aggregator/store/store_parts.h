@@ -19,7 +19,7 @@ struct store {
     } last_folded;
     enum err lost;    /* why the last try to connect again has failed */
     int64_t again_ms; /* ... and when there may be another; monotonic */
-    int64_t losses;   /* that had been told when it was opened */
+    int64_t losses;   /* that had been told when it was seen alive */
     struct store_memo memo;
     struct ahead *ahead; /* see ahead_read */
 };
@@ -34,10 +34,11 @@ void group_end(struct group *g);
 #define GROUP(name) \
     __attribute__((cleanup(group_end))) struct group name = { 0 }
 
-/* This shared database is lost, and `known` is what loss_over has given when
- * it was opened; one has been opened (store_loss.c). */
+/* This shared database is lost, and `known` is how many losses had been told
+ * when it was there; it answers (store_loss.c). */
 void loss_found(int64_t known, const char *where, const char *why);
 int64_t loss_over(const char *where);
+int64_t losses_told(void);
 
 /* A stored hash; ERR_CORRUPT when it is none. */
 enum err store_hash(struct str bytes, uint8_t out[HASH_BYTES]) MUST_USE;
