@@ -308,7 +308,9 @@ enum err pg_connect(struct pg *p, const char *address, struct buf *why)
         e = settle(p, why);
         if (e == ERR_OK) {
             e = version_check(p);
-            if (e != ERR_OK && e != ERR_NOT_FOUND)
+            if (e == ERR_NOT_FOUND && why)
+                engine_place(address, why);
+            else if (e != ERR_OK)
                 tell(why, buf_text(&p->detail));
         }
     }
