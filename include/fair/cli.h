@@ -137,7 +137,8 @@ int cli_main(const struct cli_program *program, int argc, char **argv);
 /* Parses argv (argv[0] is the program) into `cli` and runs the command without
  * printing or forwarding, for a process that carries out a forwarded command;
  * out and detail are filled, also on failure, and cli_done() is due. Texts are
- * in the language of this process. */
+ * in the language that argv names, or else in that of this process. This thread
+ * has no choice of its own (i18n_use) afterwards. */
 enum err cli_carry_out(const struct cli_program *program, int argc,
                        const char *const *argv, struct cli *cli);
 /* For `forward`: the text and remedy ("": none) with which who carried the

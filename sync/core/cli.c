@@ -144,10 +144,8 @@ void cli_done(struct cli *cli)
     free(cli->words);
 }
 
-enum err cli_carry_out(const struct cli_program *program, int argc,
-                       const char *const *argv, struct cli *cli)
+static enum err carry_out(struct cli *cli)
 {
-    cli_start(cli, program, argc, argv);
     if (cli->wrong)
         return wrong_usage(cli);
     if (cli_asks(cli))
@@ -156,6 +154,16 @@ enum err cli_carry_out(const struct cli_program *program, int argc,
     if (e == ERR_OK)
         e = make_data(cli);
     return e == ERR_OK ? cli->command->run(cli) : e;
+}
+
+enum err cli_carry_out(const struct cli_program *program, int argc,
+                       const char *const *argv, struct cli *cli)
+{
+    cli_start(cli, program, argc, argv);
+    i18n_use(cli_language(cli));
+    enum err e = carry_out(cli);
+    i18n_use(NULL);
+    return e;
 }
 
 void cli_take_face(struct cli *cli, struct str text, struct str remedy)

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "fair/i18n.h"
+
 #include "control.h"
 #include "control_wire.h"
 
@@ -15,8 +17,13 @@ static bool put_request(const struct cli *cli, struct buf *out)
     if (getcwd(cwd, sizeof(cwd)) == NULL)
         return false;
     wire_put_string(out, str_of(cwd));
-    for (int i = 0; i < cli->argc; i++)
+    for (int i = 0; i < cli->argc; i++) {
         wire_put_string(out, str_of(cli->argv[i]));
+        if (i == 0 && !cli_has(cli, "language")) {
+            wire_put_string(out, STR("--language"));
+            wire_put_string(out, str_of(i18n_language()));
+        }
+    }
     return buf_ok(out);
 }
 
