@@ -12,7 +12,11 @@
 
 /* Sixteen megabytes of log: what a busy second leaves for an idle one, and no
  * more than a commit may wait for when there is none. */
-enum { DEPTH = 8, LOG_PAGES = 4096 };
+enum {
+    DEPTH = 8,
+    LOG_PAGES = 4096,
+    CACHE_KB = 8192 /* of who writes: folding comes back to its pages */
+};
 
 struct file_query {
     struct query base;
@@ -236,6 +240,7 @@ enum err sqlite_open(const char *path, enum engine_mode mode,
                                 .n_migrations = kind->n_sqlite,
                                 .sql = kind->sql,
                                 .n_sql = kind->n_sql,
+                                .cache_kb = mode == ENGINE_WRITE ? CACHE_KB : 0,
                                 .log_pages = LOG_PAGES };
     f->queries = x_alloc((size_t)kind->n_sql * sizeof(*f->queries));
     enum err e = db_open(path, mode == ENGINE_WRITE ? DB_WRITE : DB_READ,

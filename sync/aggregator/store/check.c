@@ -17,7 +17,7 @@
 
 #include "crew.h"
 
-enum { REBUILD_STEP = 20000 /* events a transaction */ };
+enum { REBUILD_STEP = 60000 /* events a transaction */ };
 
 /* ---- one device's bytes -------------------------------------------------- */
 
