@@ -54,7 +54,7 @@ embed.agent      := $(wildcard sync/agent/*.sql)
 embed.aggregator := $(wildcard sync/aggregator/store/*.sql \
                       $(addprefix sync/aggregator/web/*.,css js svg yaml))
 
-pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson
+pkgs.fair       := sqlite3 libsodium libutf8proc inih jansson nettle
 pkgs.pos        := $(pkgs.fair) ncursesw libqrencode freetype2
 pkgs.agent      := $(pkgs.fair) libcurl
 pkgs.aggregator := $(pkgs.fair) libmicrohttpd gnutls xlsxwriter zlib libzstd \
@@ -171,6 +171,7 @@ $(call objs,$(all_src)): $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(call say,CC)$(CC) $(ALLCFLAGS) $(call includes,$(group)) $(define) \
 	    -MMD -MP -c -o $@ $<
 $(call objs,sync/aggregator/http/mhd.c): define = $(call library,microhttpd)
+$(call objs,sync/core/hashing.c): define = $(call library,nettle)
 $(call objs,sync/aggregator/ingest/gnutls.c): define = $(call library,gnutls)
 $(call objs,sync/aggregator/report/xlsx.c): define = $(call library,xlsxwriter)
 

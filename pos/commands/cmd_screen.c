@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "fair/hashing.h"
 #include "fair/i18n.h"
 #include "pos/commands/cmd.h"
 #include "pos/commands/commands.h"
@@ -39,6 +40,7 @@ enum err pos_screen(struct cli *cli)
     if (e)
         return e;
     operators_close(operators);
+    (void)hashing_begin(); /* without it we are slower */
     e = app_open(&options, &cli->detail, &app);
     if (e)
         return e;

@@ -3,6 +3,7 @@
  * last, and against what the aggregator acknowledged.
  */
 #include "fair/chain.h"
+#include "fair/hashing.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
 #include "pos/commands/cmd.h"
@@ -50,6 +51,7 @@ enum err pos_verify(struct cli *cli)
     struct ledger *ledger;
     struct verifier v;
     sign_init();
+    (void)hashing_begin(); /* without it we are slower */
     buf_clear(&cli->detail);
     enum err e = ledger_open(cli->data, LEDGER_CHECK, "fair-pos verify",
                              &cli->detail, &ledger);

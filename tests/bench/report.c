@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sync/aggregator/ingest/hashing.h"
+#include "fair/hashing.h"
 #include "sync/aggregator/store/check.h"
 #include "sync/aggregator/store/crew.h"
 #include "tests/bench/bench.h"

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "fair/hashing.h"
+
 // clang-format off
 #define T(text) { text, sizeof(text) - 1 }
 static const struct product products[] = {
@@ -35,6 +37,8 @@ void stand_begin(struct stand *s)
 
 void stand_open(struct stand *s)
 {
+    bool quick = hashing_begin(); /* as the screen does */
+    ASSERT(quick);
     stand_set_up(s);
     stand_begin(s);
 }

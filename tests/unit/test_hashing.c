@@ -1,7 +1,7 @@
 /*
- * test_hashing.c - GnuTLS makes the chains that libsodium makes.
+ * test_hashing.c - Nettle makes the chains that libsodium makes.
  */
-#include "sync/aggregator/ingest/hashing.h"
+#include "fair/hashing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

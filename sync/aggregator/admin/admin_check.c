@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "admin.h"
+#include "fair/hashing.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
-#include "sync/aggregator/ingest/hashing.h"
 #include "sync/aggregator/ingest/keys.h"
 #include "sync/aggregator/store/check.h"
 #include "sync/aggregator/store/office.h"

@@ -7,9 +7,9 @@
 
 #include "admin.h"
 #include "fair/env.h"
+#include "fair/hashing.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
-#include "sync/aggregator/ingest/hashing.h"
 #include "sync/aggregator/ingest/keys.h"
 #include "sync/aggregator/store/check.h"
 #include "sync/aggregator/store/copy.h"

@@ -12,9 +12,9 @@
 
 #include "control.h"
 #include "fair/conf.h"
+#include "fair/hashing.h"
 #include "fair/i18n.h"
 #include "sync/aggregator/http/http.h"
-#include "sync/aggregator/ingest/hashing.h"
 #include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/store/office.h"
 #include "sync/aggregator/web/web.h"

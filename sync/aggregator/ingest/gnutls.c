@@ -13,8 +13,6 @@
 
 struct gnutls gnutls;
 
-static bool loaded;
-
 static void load(void)
 {
     const struct library_symbol symbols[] = {
@@ -25,19 +23,13 @@ static void load(void)
         { NULL, NULL }
     };
 
-    loaded = library_load(LIBRARY_FILES(LIBRARY), symbols);
-}
-
-bool gnutls_load(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-    pthread_once(&once, load);
-    return loaded;
+    if (!library_load(LIBRARY_FILES(LIBRARY), symbols))
+        library_missing(LIBRARY);
 }
 
 void gnutls_need(void)
 {
-    if (!gnutls_load())
-        library_missing(LIBRARY);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, load);
 }

@@ -1,18 +1,15 @@
 /*
- * gnutls.h - what we use of GnuTLS, loaded when a certificate is looked at or
- * many events are hashed.
+ * gnutls.h - what we use of GnuTLS, loaded when a certificate is looked at.
  */
 #ifndef AGGREGATOR_GNUTLS_H
 #define AGGREGATOR_GNUTLS_H
 
 #include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
 #include "fair/err.h"
 
 #define GNUTLS_FUNCTIONS(X)          \
-    X(hash_fast)                     \
     X(memset)                        \
     X(privkey_deinit)                \
     X(privkey_import_x509)           \
@@ -50,9 +47,8 @@ struct gnutls {
 };
 extern struct gnutls gnutls;
 
-/* Before any of them is called; false: GnuTLS is not installed. */
-bool gnutls_load(void) MUST_USE;
-/* The same where nothing can go on without it: ends the process. */
+/* Before any of them is called. Nothing can go on without GnuTLS: ends the
+ * process when it is not installed. */
 void gnutls_need(void);
 
 #endif
