@@ -74,6 +74,7 @@ programs := $(foreach p,fair-pos fair-sync fair-aggregator, \
 mains    := $(foreach p,$(programs),$(main.$p))
 
 test_groups := unit screens flow fault
+trust_src   := $(wildcard tests/trust/test_*.c)
 test_src    := $(foreach g,$(test_groups),$(wildcard tests/$g/test_*.c)) \
                $(wildcard tests/postgres/*.c)
 test_help   := $(wildcard tests/support/*.c)
@@ -127,18 +128,21 @@ objs     = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
 embeds   = $(patsubst %,$(BUILD)/obj/%.o,$1)
 archives := $(modules:%=$(BUILD)/lib%.a)
 test_bin := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(test_src)))
+trust_bin := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(trust_src)))
 wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
               $(if $T,$(foreach t,$(test_src),$(if $(findstring $T,$t),$t)), \
               $(test_src))))
 # What tests/postgres/run starts besides its own.
 wanted   += $(if $(findstring $T,postgres/run),$(patsubst %, \
               $(BUILD)/tests/%,$(shell sed 's/\#.*//' tests/postgres/programs)))
+# Those of the promises count in millions: they run without sanitizers, too.
+trust_wanted = $(foreach t,$(trust_bin),$(if $(findstring $T,trust/$t),$t))
 bench_bin := $(if $(bench_src),$(BUILD)/bench)
 budget_bin := $(if $(budget_src),$(BUILD)/budget)
 fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
 sim_bin  := $(if $(sim_main),$(BUILD)/sim)
 all_src  := $(foreach m,$(modules),$(src.$m)) $(test_src) $(test_help) \
-            $(bench_src) $(budget_src) $(fuzz_src) $(sim_main) $(sim_src)
+            $(trust_src) $(bench_src) $(budget_src) $(fuzz_src) $(sim_main) $(sim_src)
 c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
               sync/core/*.h sync/agent/*.h sync/aggregator/*.h \
               sync/aggregator/*/*.h tests/*/*.h)
@@ -194,7 +198,7 @@ endef
 $(foreach m,$(modules),$(eval $(call owns,$m,$(src.$m))))
 $(eval $(call owns,sim,$(sim_main) $(sim_src) $(bench_src) $(budget_src) \
     $(fuzz_src)))
-$(eval $(call owns,tests,$(test_src) $(test_help)))
+$(eval $(call owns,tests,$(test_src) $(trust_src) $(test_help)))
 
 # ---- link -------------------------------------------------------------------
 
@@ -225,9 +229,9 @@ $(foreach p,$(programs),$(eval $(call program_rule,$p)))
 $(BUILD)/sim: $(call objs,$(sim_main)) $(BUILD)/libsim.a $(archives)
 	$(call link,sim)
 
-$(foreach t,$(test_src),$(eval \
+$(foreach t,$(test_src) $(trust_src),$(eval \
   $(BUILD)/tests/$(basename $(notdir $t)): $(call objs,$t)))
-$(test_bin): $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
+$(test_bin) $(trust_bin): $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
 	@mkdir -p $(@D)
 	$(call link,tests)
 
@@ -279,7 +283,7 @@ asan:
 # Programs run under sanitizers; runner scripts drive the plain build.
 test:
 	@config/install-packages.sh build test postgresql
-	+@$(sub) whole $(budget_bin)
+	+@$(sub) whole $(budget_bin) $(trust_wanted)
 	+@$(sub) asan
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
 

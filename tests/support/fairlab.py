@@ -44,6 +44,11 @@ def run(program, *args, cwd=None, env=None, wrap=(), timeout=60, stdin=""):
                                  timeout=timeout))
 
 
+def promise(number, thing, count):
+    """A line for tests/run, as promise.h describes it."""
+    print("promise %d %s %d" % (number, thing, count), flush=True)
+
+
 class Server:
     """`fair-aggregator serve` on a data directory."""
 

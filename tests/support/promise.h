@@ -1,0 +1,33 @@
+/*
+ * promise.h - what a test of a promise tells: how often it looked.
+ *
+ * The promises are numbered; sync/PROMISES.md lists them. A line
+ *
+ *     promise N THING COUNT
+ *
+ * on standard output is gathered by tests/run, which prints the sums of every
+ * promise and holds them to the least counts in tests/trust/counts.tsv. THING
+ * is what was counted (kills, states, seeds, flips …), in a-z and `-`. Of what
+ * may never happen (lost, counted-twice …) the count is 0 or the test fails.
+ */
+#ifndef PROMISE_H
+#define PROMISE_H
+
+#include <stdint.h>
+
+/* Prints that line; on PostgreSQL THING ends in "-on-postgresql". */
+void promise(int number, const char *thing, int64_t count);
+
+/* Where this run's chance begins: the number in SEED, or 1. Whatever a test
+ * draws comes from it, so that a run can be had again. */
+uint64_t promise_seed(void);
+
+/* How much of `most` this run does: SHARE per cent of it, or all; at least 1.
+ * A slower build does less, never something else. */
+int64_t promise_share(int64_t most);
+
+/* Calls `replay` for each seed that once found a fault of `test`: lines
+ * "TEST SEED # why" of tests/trust/seeds. How many there were. */
+int promise_seeds_kept(const char *test, void (*replay)(uint64_t seed));
+
+#endif
