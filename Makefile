@@ -12,6 +12,7 @@
 #   make bench             measure; B=WORD only those, LONG=1 with 10^6 sales
 #   make fuzz F=event T=30 feed a decoder garbage for 30 seconds
 #   make asan              build with sanitizers into build/asan
+#   make tsan              build with ThreadSanitizer into build/tsan
 #   make capacity          write CAPACITY.md from measured figures
 #   make layers            prove that no folder reaches where it must not
 #   make tidy              clang-tidy over every source
@@ -127,6 +128,7 @@ sub  = $(MAKE) --no-print-directory $(jobs)
 objs     = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
 embeds   = $(patsubst %,$(BUILD)/obj/%.o,$1)
 archives := $(modules:%=$(BUILD)/lib%.a)
+asked     = $(if $T,$(findstring $T,$1),$1)
 test_bin := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(test_src)))
 trust_bin := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(trust_src)))
 wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
@@ -135,8 +137,8 @@ wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
 # What tests/postgres/run starts besides its own.
 wanted   += $(if $(findstring $T,postgres/run),$(patsubst %, \
               $(BUILD)/tests/%,$(shell sed 's/\#.*//' tests/postgres/programs)))
-# Those of the promises count in millions: they run without sanitizers, too.
-trust_wanted = $(foreach t,$(trust_bin),$(if $(findstring $T,trust/$t),$t))
+# Those of the promises count in millions: they run without sanitizers.
+trust_wanted = $(foreach t,$(trust_bin),$(if $(call asked,trust/$t),$t))
 bench_bin := $(if $(bench_src),$(BUILD)/bench)
 budget_bin := $(if $(budget_src),$(BUILD)/budget)
 fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
@@ -149,8 +151,9 @@ c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
 locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
-.PHONY: all demo test web fresh asan bench capacity soak layers fuzz tidy format \
-        format-check pot docs install help clean whole test-build FORCE
+.PHONY: all demo test web fresh asan tsan bench capacity soak layers fuzz \
+        tidy format format-check pot docs install help clean whole \
+        test-build tsan-build FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
 
@@ -280,11 +283,20 @@ test-build: whole $(wanted)
 asan:
 	+@$(sub) BUILD=$(BUILD)/asan SANITIZE=address,undefined test-build
 
+# What tests/threads/run runs.
+threads_bin = $(if $(call asked,threads/run),$(patsubst %, \
+                $(BUILD)/tests/%,$(shell sed 's/\#.*//' tests/threads/programs)))
+tsan:
+	+@$(sub) BUILD=$(BUILD)/tsan SANITIZE=thread tsan-build
+tsan-build: $(if $(threads_bin),whole) $(threads_bin)
+	@:
+
 # Programs run under sanitizers; runner scripts drive the plain build.
 test:
 	@config/install-packages.sh build test postgresql
 	+@$(sub) whole $(budget_bin) $(trust_wanted)
 	+@$(sub) asan
+	+@$(sub) tsan
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
 
 # Pages in a browser, spreadsheets in a spreadsheet program; `.ci/run` adds it.
