@@ -8,7 +8,8 @@
 #   make install           PREFIX=/usr/local, DESTDIR for packagers
 #
 #   make fresh             demo and test on a bare Debian (SUITE=trixie)
-#   make soak              the fault tests, ten times as long
+#   make soak              the promises at a release's counts; HOURS=8
+#   make mutants           take safeguards out and see the tests fail
 #   make bench             measure; B=WORD only those, LONG=1 with 10^6 sales
 #   make fuzz F=event T=30 feed a decoder garbage for 30 seconds
 #   make asan              build with sanitizers into build/asan
@@ -151,9 +152,9 @@ c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
 locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
-.PHONY: all demo test web fresh asan tsan bench capacity soak layers fuzz \
+.PHONY: all demo test web fresh asan tsan bench capacity soak mutants layers fuzz \
         tidy format format-check pot docs install help clean whole \
-        test-build tsan-build FORCE
+        test-build tsan-build asan-whole tsan-whole FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
 
@@ -305,12 +306,22 @@ web:
 	+@$(sub) whole
 	@BUILD=$(BUILD) LIMIT=900 TESTJOBS=$(TESTJOBS) tests/run web
 
+# HOURS=N stops it then; the next `make soak` goes on from there.
 soak:
-	@config/install-packages.sh build test
+	@config/install-packages.sh build test postgresql
+	+@$(sub) whole $(trust_bin) $(test_bin)
+	+@$(sub) asan-whole tsan-whole
+	@BUILD=$(BUILD) TESTJOBS=$(TESTJOBS) tests/trust/soak $(or $(HOURS),1)
+asan-whole: sanitize = address,undefined
+tsan-whole: sanitize = thread
+asan-whole tsan-whole: %-whole:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/$* SANITIZE=$(sanitize) T= \
+	    test-build $(patsubst $(BUILD)/%,$(BUILD)/$*/%,$(trust_bin))
+
+# Each safeguard of tests/trust/mutants.tsv taken out: does its test notice?
+mutants:
 	+@$(sub) whole
-	+@$(sub) asan
-	@BUILD=$(BUILD) SOAK=$(or $(SOAK),10) TESTJOBS=$(TESTJOBS) \
-	    tests/run fault kill
+	@BUILD=$(BUILD) tests/trust/mutants $(if $T,$T)
 
 fresh:
 	@tests/fresh.sh
