@@ -138,8 +138,10 @@ wanted   := $(patsubst %.c,$(BUILD)/tests/%,$(notdir \
 # What tests/postgres/run starts besides its own.
 wanted   += $(if $(findstring $T,postgres/run),$(patsubst %, \
               $(BUILD)/tests/%,$(shell sed 's/\#.*//' tests/postgres/programs)))
-# Those of the promises count in millions: they run without sanitizers.
-trust_wanted = $(foreach t,$(trust_bin),$(if $(call asked,trust/$t),$t))
+# Those of the promises count in millions: they run without sanitizers, some
+# of them on PostgreSQL.
+trust_wanted = $(foreach t,$(trust_bin),$(if $(call asked,trust/$t \
+                 postgres/run),$t))
 bench_bin := $(if $(bench_src),$(BUILD)/bench)
 budget_bin := $(if $(budget_src),$(BUILD)/budget)
 fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
