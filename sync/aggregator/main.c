@@ -160,6 +160,7 @@ static const struct conf_key conf_keys[] = {
     { "store", CONF_TEXT, 0, 0, NULL },
     { "writers", CONF_INT, 1, 64, NULL },
     { "listen", CONF_TEXT, 0, 0, NULL },
+    { "venue", CONF_TEXT, 0, 0, NULL },
     { "threads", CONF_INT, 1, 64, NULL },
     { "queue", CONF_INT, 1, 65536, NULL },
     { "chart_js", CONF_TEXT, 0, 0, NULL },

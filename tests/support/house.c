@@ -42,6 +42,8 @@ void house_clock_forward(int64_t ms)
 void house_serve(struct house *h)
 {
     struct http_options options = { .address = "127.0.0.1:0",
+                                    .venue =
+                                        h->venue ? h->venue : "127.0.0.0/8",
                                     .threads = 1,
                                     .service = &h->service,
                                     .web = &h->web };

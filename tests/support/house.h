@@ -23,7 +23,8 @@ struct house {
     struct web web;
     char url[64];
     struct http *http;
-    int queue; /* 0: HOUSE_QUEUE */
+    const char *venue; /* its own networks; NULL: 127.0.0.0/8 */
+    int queue;         /* 0: HOUSE_QUEUE */
     int port;
     struct book book; /* a till that has been admitted */
 };

@@ -153,6 +153,7 @@ static enum err start_http(struct serving *s, struct buf *why)
     const char *listen = cli_option(s->cli, "listen");
     struct http_options options = {
         .address = listen != NULL ? listen : conf_text(s->cli->conf, "listen"),
+        .venue = conf_text(s->cli->conf, "venue"),
         .threads = (int)conf_int(s->cli->conf, "threads"),
         .service = &s->service,
         .web = &s->web

@@ -22,6 +22,7 @@
 #include "http_room.h"
 #include "http_shape.h"
 #include "sync/aggregator/ingest/waiting.h"
+#include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/ops/metrics.h"
 
 enum {
@@ -41,6 +42,8 @@ struct http {
     int threads;
     struct MHD_Daemon *daemon;
     struct guard *guard;
+    struct venue venue;
+    unsigned int most; /* connections */
     struct listening socket;
     pthread_mutex_t mutex;
     pthread_cond_t idle;
@@ -84,12 +87,12 @@ static void count_answer(int status)
     metrics_count(counters[status / 100], 1);
 }
 
-static enum MHD_Result send_response(struct request *r, int status,
+static enum MHD_Result send_response(struct request *r, int status, bool known,
                                      struct MHD_Response *response)
 {
     if (response == NULL)
         return MHD_NO;
-    guard_deadline(r->http->guard, r->connection, RESPONSE_MS);
+    guard_answer(r->http->guard, r->connection, known);
     r->answered = true;
     count_answer(status);
     enum MHD_Result ok =
@@ -131,7 +134,8 @@ static enum MHD_Result send_reply(struct request *r)
     if (r->queued && !r->call.json &&
         strcmp(r->route->path, WIRE_PUSH_PATH) == 0)
         metrics_push(env_mono_ms() - r->whole_ms);
-    return send_response(r, r->call.status, call_response(r));
+    bool known = is_device(r) && r->call.status == MHD_HTTP_OK;
+    return send_response(r, r->call.status, known, call_response(r));
 }
 
 /* Whoever takes an answer slowly has us hold it: only so many at once. */
@@ -150,9 +154,11 @@ static void find_room(struct request *r)
 
 static enum MHD_Result send_answer(struct request *r)
 {
+    const struct visit *v = &r->guest->visit;
+
     find_room(r);
-    return send_response(r, r->guest->visit.answer.status,
-                         guest_response(r->guest));
+    bool known = v->token[0] != '\0' && v->answer.status < 400;
+    return send_response(r, v->answer.status, known, guest_response(r->guest));
 }
 
 static enum MHD_Result refuse_status(struct request *r, int status)
@@ -276,7 +282,7 @@ static enum MHD_Result on_whole_body(struct request *r)
         return refuse_status(r, MHD_HTTP_CONTENT_TOO_LARGE);
     r->queued = true;
     r->whole_ms = env_mono_ms();
-    guard_deadline(r->http->guard, r->connection, RESPONSE_MS);
+    guard_ours(r->http->guard, r->connection);
     mhd.suspend_connection(r->connection);
     enum err e = is_device(r) ? begin_call(r) : begin_visit(r);
     if (e != ERR_OK)
@@ -339,7 +345,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection,
     (void)code;
     if (r == NULL)
         return;
-    guard_deadline(h->guard, connection, REQUEST_MS); /* for the next one */
+    guard_next(h->guard, connection);
     guest_close(r->guest);
     call_done(&r->call);
     buf_done(&r->allow);
@@ -374,6 +380,17 @@ static unsigned int connections_max(void)
                : FILES_OTHERS;
 }
 
+/* Said once, with what helps: the kernel would only refuse. */
+static void tell_few(const struct http *h)
+{
+    if (h->most < CONNECTIONS_MAX)
+        journal(
+            JOURNAL_WARNING, "few-connections",
+            JOURNAL_FIELDS({ "most", NULL, h->most },
+                           { "wanted", NULL, CONNECTIONS_MAX },
+                           { "remedy", "set LimitNOFILE=16384 or more", 0 }));
+}
+
 static struct MHD_Daemon *daemon_start(struct http *h, int threads)
 {
     const struct keys *keys = h->service->keys;
@@ -385,12 +402,11 @@ static struct MHD_Daemon *daemon_start(struct http *h, int threads)
         MHD_OPTION_HTTPS_MEM_CERT, buf_text(&keys->tls_crt),
         MHD_OPTION_HTTPS_PRIORITIES,
         "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
-        MHD_OPTION_CONNECTION_LIMIT, connections_max(),
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)IDLE_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, h,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
-        MHD_OPTION_NOTIFY_CONNECTION, guard_notify, h->guard,
+        MHD_OPTION_CONNECTION_LIMIT, h->most, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned int)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, on_uri, h, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, h, MHD_OPTION_NOTIFY_CONNECTION, guard_notify, h->guard,
         threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
         (unsigned int)threads, MHD_OPTION_END);
 }
@@ -405,7 +421,9 @@ enum err http_open(const struct http_options *options, struct buf *why,
     h->service = options->service;
     h->web = options->web;
     h->threads = options->threads;
-    e = listen_at(options->address, &h->socket, why);
+    e = venue_parse(str_of(options->venue), &h->venue, why);
+    if (e == ERR_OK)
+        e = listen_at(options->address, &h->socket, why);
     if (e != ERR_OK) {
         free(h);
         return e;
@@ -414,7 +432,8 @@ enum err http_open(const struct http_options *options, struct buf *why,
     room_init(&h->bodies, BODIES_MAX);
     room_init(&h->answers, ANSWERS_MAX);
     waiting_init(&h->idle);
-    h->guard = guard_open();
+    h->most = connections_max();
+    h->guard = guard_open(h->most, &h->venue);
     *out = h;
     return ERR_OK;
 }
@@ -427,6 +446,7 @@ enum err http_serve(struct http *h, struct buf *why)
         buf_puts(why, "libmicrohttpd");
         return ERR_IO;
     }
+    tell_few(h);
     return ERR_OK;
 }
 

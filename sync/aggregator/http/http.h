@@ -13,13 +13,14 @@ struct http;
 
 struct http_options {
     const char *address; /* "127.0.0.1:8443", "[::1]:0"; port 0: a free one */
+    const char *venue;   /* its own networks, as venue_parse() takes them */
     int threads;         /* 1: an internal epoll thread; more: a pool */
     const struct service *service;
     const struct web *web;
 };
 
-/* Takes the address; whoever calls already waits. ERR_INVALID (address),
- * ERR_BUSY (address in use), ERR_IO; `why` has the detail. */
+/* Takes the address; whoever calls already waits. ERR_INVALID (address,
+ * networks), ERR_BUSY (address in use), ERR_IO; `why` has the detail. */
 enum err http_open(const struct http_options *options, struct buf *why,
                    struct http **out) MUST_USE;
 /* Serves. ERR_IO. */

@@ -1,5 +1,5 @@
 /*
- * http_guard.c - a list of open connections and the thread that ends those
+ * http_guard.c - lists of open connections and the thread that ends those
  * whose time is up.
  *
  * A connection is ended by shutdown(2), so that libmicrohttpd sees it close
@@ -8,39 +8,146 @@
  */
 #include "http_guard.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "fair/buf.h"
 #include "fair/env.h"
 
+#include "http_listen.h"
 #include "sync/aggregator/ingest/waiting.h"
 #include "sync/aggregator/ops/metrics.h"
 
-enum { LOOK_MS = 500 };
+enum {
+    LOOK_MS = 250,
+    SPARE_PARTS = 20, /* one of so many places is kept free */
+    ADDRESSES = 1024  /* chains of those whose addresses are counted */
+};
+
+/* Strangers first came first; nobody is waited for among the ended. */
+enum guest_list { STRANGERS, KNOWN, ENDED, STANDINGS };
 
 struct watched {
     int fd;
-    int64_t deadline_ms; /* monotonic */
-    struct watched *next, **where;
+    enum guest_list standing;
+    enum { ASKS, WAITS, TAKES } turn;
+    int64_t deadline_ms;   /* monotonic */
+    int64_t left_ms;       /* of its time, while it waits for us */
+    int64_t looked_ms;     /* when we looked how it takes its answer */
+    uint64_t taken, moved; /* bytes by then, and since the look before */
+    struct watched *before, *after;
+    struct peer peer;
+    bool counted; /* stands in the chain of its address */
+    struct watched *chained;
 };
 
 struct guard {
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t wake;
-    struct watched *first;
+    const struct venue *venue;
+    struct {
+        struct watched *first, *last;
+    } lists[STANDINGS];
+    unsigned int open, full; /* not ended; from when on there is a crowd */
+    struct watched *chains[ADDRESSES];
     bool stopping;
 };
 
-static void end_overdue(struct guard *g)
-{
-    int64_t now = env_mono_ms();
+/* ---- lists --------------------------------------------------------------- */
 
-    for (struct watched *w = g->first; w != NULL; w = w->next) {
-        if (w->deadline_ms <= now)
-            shutdown(w->fd, SHUT_RDWR);
+static void leave(struct guard *g, struct watched *w)
+{
+    if (w->before)
+        w->before->after = w->after;
+    else
+        g->lists[w->standing].first = w->after;
+    if (w->after)
+        w->after->before = w->before;
+    else
+        g->lists[w->standing].last = w->before;
+    g->open -= w->standing != ENDED;
+}
+
+static void join(struct guard *g, struct watched *w, enum guest_list as)
+{
+    w->standing = as;
+    w->before = g->lists[as].last;
+    w->after = NULL;
+    if (w->before)
+        w->before->after = w;
+    else
+        g->lists[as].first = w;
+    g->lists[as].last = w;
+    g->open += as != ENDED;
+}
+
+static void end(struct guard *g, struct watched *w)
+{
+    shutdown(w->fd, SHUT_RDWR);
+    leave(g, w);
+    join(g, w, ENDED);
+}
+
+static struct watched **chain_of(struct guard *g, struct peer p)
+{
+    uint64_t n;
+
+    memcpy(&n, p.bytes, sizeof(n));
+    return &g->chains[(n * UINT64_C(0x9E3779B97F4A7C15)) >> 54];
+}
+
+static int count_from(struct guard *g, struct peer p)
+{
+    int n = 0;
+
+    for (const struct watched *w = *chain_of(g, p); w; w = w->chained)
+        n += memcmp(&w->peer, &p, sizeof(p)) == 0;
+    return n;
+}
+
+/* ---- time ---------------------------------------------------------------- */
+
+/* What the other end's machine has acknowledged. */
+static uint64_t bytes_taken(int fd)
+{
+    struct tcp_info info = { 0 };
+    socklen_t len = sizeof(info);
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+        return 0;
+    return info.tcpi_bytes_acked;
+}
+
+static void look_taking(struct watched *w, int64_t now)
+{
+    uint64_t taken = bytes_taken(w->fd);
+
+    w->moved = taken - w->taken;
+    w->taken = taken;
+    w->looked_ms = now;
+}
+
+static bool is_over(struct watched *w, int64_t now)
+{
+    if (w->turn == TAKES && now - w->looked_ms >= TAKING_MS)
+        look_taking(w, now);
+    if (w->deadline_ms > now)
+        return false;
+    w->deadline_ms = now + TAKING_MS;
+    return w->turn != TAKES || w->moved < TAKING_BYTES;
+}
+
+static void end_overdue(struct guard *g, enum guest_list standing, int64_t now)
+{
+    for (struct watched *w = g->lists[standing].first, *next; w; w = next) {
+        next = w->after;
+        if (is_over(w, now))
+            end(g, w);
     }
 }
 
@@ -51,16 +158,20 @@ static void *reaper(void *ctx)
     pthread_mutex_lock(&g->mutex);
     while (!g->stopping) {
         waiting_for(&g->wake, &g->mutex, LOOK_MS);
-        end_overdue(g);
+        int64_t now = env_mono_ms();
+        end_overdue(g, STRANGERS, now);
+        end_overdue(g, KNOWN, now);
     }
     pthread_mutex_unlock(&g->mutex);
     return NULL;
 }
 
-struct guard *guard_open(void)
+struct guard *guard_open(unsigned int most, const struct venue *venue)
 {
     struct guard *g = x_alloc(sizeof(*g));
 
+    g->full = most - most / SPARE_PARTS;
+    g->venue = venue;
     pthread_mutex_init(&g->mutex, NULL);
     waiting_init(&g->wake);
     int rc = pthread_create(&g->thread, NULL, reaper, g);
@@ -82,28 +193,54 @@ void guard_close(struct guard *g)
     free(g);
 }
 
-static void watch(struct guard *g, struct MHD_Connection *connection,
-                  void **socket_context)
-{
-    const union MHD_ConnectionInfo *info =
-        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct watched *w = x_alloc(sizeof(*w));
+/* ---- coming and going ---------------------------------------------------- */
 
-    w->fd = info->connect_fd;
-    w->deadline_ms = env_mono_ms() + REQUEST_MS;
-    w->next = g->first;
-    w->where = &g->first;
-    if (g->first != NULL)
-        g->first->where = &w->next;
-    g->first = w;
-    *socket_context = w;
+static const union MHD_ConnectionInfo *info_of(
+    struct MHD_Connection *connection, enum MHD_ConnectionInfoType what)
+{
+    return mhd.get_connection_info(connection, what);
 }
 
-static void unwatch(struct watched *w)
+static void count_peer(struct guard *g, struct watched *w,
+                       struct MHD_Connection *connection)
 {
-    *w->where = w->next;
-    if (w->next != NULL)
-        w->next->where = w->where;
+    const union MHD_ConnectionInfo *info =
+        info_of(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    if (info == NULL || venue_has(g->venue, info->client_addr))
+        return;
+    struct watched **chain;
+    w->peer = listen_peer(info->client_addr);
+    w->counted = true;
+    chain = chain_of(g, w->peer);
+    w->chained = *chain;
+    *chain = w;
+}
+
+static struct watched *watch(struct guard *g, struct MHD_Connection *connection)
+{
+    struct watched *w = x_alloc(sizeof(*w));
+
+    w->fd = info_of(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    w->deadline_ms = env_mono_ms() + REQUEST_MS;
+    count_peer(g, w, connection);
+    join(g, w, STRANGERS);
+    if (w->counted && count_from(g, w->peer) > FROM_ONE_MAX)
+        end(g, w);
+    else if (g->open > g->full)
+        end(g, g->lists[STRANGERS].first);
+    return w;
+}
+
+static void unwatch(struct guard *g, struct watched *w)
+{
+    struct watched **at = w->counted ? chain_of(g, w->peer) : NULL;
+
+    for (; at && *at != w; at = &(*at)->chained)
+        continue;
+    if (at)
+        *at = w->chained;
+    leave(g, w);
     free(w);
 }
 
@@ -115,23 +252,72 @@ void guard_notify(void *cls, struct MHD_Connection *connection,
 
     pthread_mutex_lock(&g->mutex);
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        watch(g, connection, socket_context);
+        *socket_context = watch(g, connection);
     else if (*socket_context != NULL)
-        unwatch(*socket_context);
+        unwatch(g, *socket_context);
     pthread_mutex_unlock(&g->mutex);
     metrics_gauge(GAUGE_CONNECTIONS,
                   code == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
 }
 
-void guard_deadline(struct guard *g, struct MHD_Connection *connection,
-                    int64_t ms)
+/* ---- turns --------------------------------------------------------------- */
+
+/* Whoever is ended stays so. NULL, and no lock, when it is or is not known. */
+static struct watched *locked(struct guard *g,
+                              struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        info_of(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct watched *w = info != NULL ? info->socket_context : NULL;
 
     pthread_mutex_lock(&g->mutex);
-    if (w != NULL)
-        w->deadline_ms = env_mono_ms() + ms;
+    if (w != NULL && w->standing != ENDED)
+        return w;
+    pthread_mutex_unlock(&g->mutex);
+    return NULL;
+}
+
+void guard_ours(struct guard *g, struct MHD_Connection *connection)
+{
+    struct watched *w = locked(g, connection);
+
+    if (w == NULL)
+        return;
+    int64_t now = env_mono_ms();
+    w->turn = WAITS;
+    w->left_ms = w->deadline_ms - now;
+    w->deadline_ms = now + OURS_MS;
+    pthread_mutex_unlock(&g->mutex);
+}
+
+void guard_answer(struct guard *g, struct MHD_Connection *connection,
+                  bool known)
+{
+    struct watched *w = locked(g, connection);
+
+    if (w == NULL)
+        return;
+    int64_t now = env_mono_ms();
+    /* Who is refused on the headers alone never waited. */
+    int64_t left = w->turn == WAITS ? w->left_ms : w->deadline_ms - now;
+    w->turn = TAKES;
+    w->deadline_ms = now + (left > ANSWER_MS ? left : ANSWER_MS);
+    look_taking(w, now);
+    w->moved = 0;
+    if (known && w->standing == STRANGERS) {
+        leave(g, w);
+        join(g, w, KNOWN);
+    }
+    pthread_mutex_unlock(&g->mutex);
+}
+
+void guard_next(struct guard *g, struct MHD_Connection *connection)
+{
+    struct watched *w = locked(g, connection);
+
+    if (w == NULL)
+        return;
+    w->turn = ASKS;
+    w->deadline_ms = env_mono_ms() + REQUEST_MS;
     pthread_mutex_unlock(&g->mutex);
 }

@@ -115,8 +115,13 @@ struct peer listen_peer(const struct sockaddr *address)
         const struct sockaddr_in *v4 = (const void *)address;
         memcpy(p.bytes, &v4->sin_addr, sizeof(v4->sin_addr));
     } else if (address->sa_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const void *)address;
-        memcpy(p.bytes, &v6->sin6_addr, sizeof(p.bytes));
+        const struct in6_addr *v6 =
+            &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+        /* A socket for both sees IPv4 as ::ffff:A.B.C.D. */
+        if (IN6_IS_ADDR_V4MAPPED(v6))
+            memcpy(p.bytes, &v6->s6_addr[12], 4);
+        else
+            memcpy(p.bytes, v6, sizeof(p.bytes));
     }
     return p;
 }
