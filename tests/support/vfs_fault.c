@@ -2,9 +2,11 @@
  * vfs_fault.c - failing calls, and files after a power cut.
  *
  * Model of the disk: a file's writes and truncations before its last sync are
- * there; of those after it any 512-byte sectors may be. Directory changes
- * reach the disk in their order; a new file's name is there after the first
- * sync of the file, as SQLite syncs its directory with it.
+ * there; of those after it any 512-byte sectors may be, in any order, for an
+ * older write over a newer one is the newer one missing. Directory changes are
+ * there once the directory was synced, as SQLite does with the first sync of a
+ * new log or journal and with an unlink that asks for it; of later ones those
+ * of one name reach the disk in their order, those of two names do not.
  */
 #include "tests/support/vfs_fault.h"
 
@@ -170,16 +172,36 @@ static void image_put(struct image *m, size_t at, const char *bytes, size_t len)
     memcpy(m->data + at, bytes, len);
 }
 
+/* How likely something unsynced is there, of 8: in one state little has
+ * reached the disk, in another nearly all. */
+struct luck {
+    uint64_t seed;
+    uint64_t of8;
+};
+
+static bool lucky(struct luck *luck)
+{
+    return dice(&luck->seed) % 8 < luck->of8;
+}
+
+static struct luck luck_of(uint64_t seed)
+{
+    static const uint64_t of8[] = { 4, 1, 7, 4 };
+    struct luck luck = { .seed = seed };
+    luck.of8 = of8[dice(&luck.seed) % ARRAY_LEN(of8)];
+    return luck;
+}
+
 /* Sectors are of the disk, not of the write. */
 static void image_tear(struct image *m, const struct recorded *r,
-                       uint64_t *seed)
+                       struct luck *luck)
 {
     for (size_t done = 0; done < r->len;) {
         size_t at = (size_t)r->offset + done;
         size_t len = SECTOR - at % SECTOR;
         if (len > r->len - done)
             len = r->len - done;
-        if (dice(seed) & 1)
+        if (lucky(luck))
             image_put(m, at, r->bytes + done, len);
         done += len;
     }
@@ -195,7 +217,7 @@ static int last_sync(int file, int calls)
     return -1;
 }
 
-static void image_make(int file, int calls, enum power power, uint64_t *seed,
+static void image_make(int file, int calls, enum power power, struct luck *luck,
                        struct image *m)
 {
     int synced = last_sync(file, calls);
@@ -211,50 +233,88 @@ static void image_make(int file, int calls, enum power power, uint64_t *seed,
         if (r->call == CALL_WRITE && sure)
             image_put(m, (size_t)r->offset, r->bytes, r->len);
         else if (r->call == CALL_WRITE)
-            image_tear(m, r, seed);
-        else if (r->call == CALL_TRUNCATE && (sure || (dice(seed) & 1)))
+            image_tear(m, r, luck);
+        else if (r->call == CALL_TRUNCATE && (sure || lucky(luck)))
             image_size(m, (size_t)r->offset);
     }
+}
+
+static bool syncs_directory(int file)
+{
+    const char *name = record.files[file].name;
+    return strstr(name, "-wal") || strstr(name, "-journal");
+}
+
+/* The first sync of a file made in this record. */
+static bool is_first_sync(int call)
+{
+    const struct recorded *r = &record.calls[call];
+    while (call-- > 0) {
+        const struct recorded *before = &record.calls[call];
+        if (before->file == r->file && before->call == CALL_CREATE)
+            return true;
+        if (before->file == r->file && before->call == CALL_SYNC)
+            return false;
+    }
+    return false;
 }
 
 /* How many of the first `calls` calls have surely changed the directory, as
  * far as they do so at all. */
 static int names_durable(int calls)
 {
-    int durable = 0;
+    for (int i = calls - 1; i >= 0; i--) {
+        const struct recorded *r = &record.calls[i];
+        if (r->call == CALL_UNLINK
+                ? r->durable
+                : r->call == CALL_SYNC && syncs_directory(r->file) &&
+                      is_first_sync(i))
+            return i + 1;
+    }
+    return 0;
+}
+
+/* Has a change of this name before already not reached the disk? Then this one
+ * has not, either. */
+static bool name_lags(const bool *lags, int file)
+{
+    for (int f = 0; f < record.n_files; f++) {
+        if (lags[f] &&
+            strcmp(record.files[f].name, record.files[file].name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void names_after(int calls, enum power power, struct luck *luck,
+                        bool there[MAX_FILES])
+{
+    bool lags[MAX_FILES] = { false };
+    int sure = power == POWER_ALL ? calls : names_durable(calls);
+    for (int f = 0; f < record.n_files; f++)
+        there[f] = record.files[f].old;
     for (int i = 0; i < calls; i++) {
         const struct recorded *r = &record.calls[i];
-        if (r->call == CALL_UNLINK && r->durable)
-            durable = i + 1;
-        for (int c = i - 1; r->call == CALL_SYNC && c >= durable; c--) {
-            if (record.calls[c].call == CALL_CREATE &&
-                record.calls[c].file == r->file)
-                durable = c + 1;
-        }
+        if (r->call != CALL_CREATE && r->call != CALL_UNLINK)
+            continue;
+        if (i >= sure &&
+            (power == POWER_SYNCED || name_lags(lags, r->file) || !lucky(luck)))
+            lags[r->file] = true;
+        else
+            there[r->file] = r->call == CALL_CREATE;
     }
-    return durable;
 }
 
 void vfs_power_state(int calls, enum power power, uint64_t seed,
                      const char *dir)
 {
-    int names = calls;
-    if (power != POWER_ALL)
-        names = names_durable(calls);
-    if (power == POWER_RANDOM)
-        names += (int)(dice(&seed) % (uint64_t)(calls - names + 1));
-    bool there[MAX_FILES] = { false };
-    for (int f = 0; f < record.n_files; f++)
-        there[f] = record.files[f].old;
-    for (int i = 0; i < names; i++) {
-        const struct recorded *r = &record.calls[i];
-        if (r->call == CALL_CREATE || r->call == CALL_UNLINK)
-            there[r->file] = r->call == CALL_CREATE;
-    }
+    struct luck luck = luck_of(seed);
+    bool there[MAX_FILES];
+    names_after(calls, power, &luck, there);
     for (int f = 0; f < record.n_files; f++) {
         struct image m = { 0 };
         if (there[f]) {
-            image_make(f, calls, power, &seed, &m);
+            image_make(f, calls, power, &luck, &m);
             scratch_write(dir, record.files[f].name,
                           (struct str){ m.data, m.len });
         }

@@ -51,7 +51,8 @@ int vfs_record_count(void);
 enum power {
     POWER_SYNCED, /* only what was synced has reached the disk */
     POWER_ALL,    /* everything has */
-    POWER_RANDOM  /* of what was not synced, any 512-byte sectors have */
+    POWER_RANDOM  /* of what was not synced, any 512-byte sectors have, and any
+                     new and unlinked names, in whatever order */
 };
 
 /* Writes the files into `dir` as a power cut after the first `calls` recorded
