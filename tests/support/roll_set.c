@@ -1,5 +1,5 @@
 /*
- * roll_set.c - rows by text keys, searched one by one.
+ * roll_set.c - rows by text keys.
  */
 #include "tests/support/roll_set.h"
 
@@ -17,17 +17,26 @@ void roll_set_done(struct roll_set *set)
     *set = (struct roll_set){ .n = 0 };
 }
 
+static unsigned chain_of(const char *key)
+{
+    unsigned sum = 0;
+    for (; *key; key++)
+        sum = sum * 31 + (unsigned char)*key;
+    return sum % ROLL_SET_CHAINS;
+}
+
 static struct roll_set_row *find(const struct roll_set *set, const char *key)
 {
-    for (int i = 0; i < set->n; i++) {
-        if (strcmp(set->rows[i].key, key) == 0)
-            return &set->rows[i];
+    for (int i = set->chain[chain_of(key)]; i > 0; i = set->rows[i - 1].next) {
+        if (strcmp(set->rows[i - 1].key, key) == 0)
+            return &set->rows[i - 1];
     }
     return NULL;
 }
 
 static struct roll_set_row *make(struct roll_set *set, const char *key)
 {
+    int *chain = &set->chain[chain_of(key)];
     if (set->n == set->room) {
         set->room = set->room ? 2 * set->room : 64;
         set->rows =
@@ -36,6 +45,8 @@ static struct roll_set_row *make(struct roll_set *set, const char *key)
     struct roll_set_row *row = &set->rows[set->n++];
     memset(row, 0, sizeof(*row));
     snprintf(row->key, sizeof(row->key), "%s", key);
+    row->next = *chain;
+    *chain = set->n;
     return row;
 }
 

@@ -1,24 +1,26 @@
 /*
  * roll_set.h - roll-up rows collected and merged the slow way, for tests.
  *
- * It shares nothing with the code it is compared with: keys are texts, looked
- * for one by one, and rows whose sums are all 0 are as if they were not there.
+ * It shares nothing with the code it is compared with: keys are texts, and rows
+ * whose sums are all 0 are as if they were not there.
  */
 #ifndef ROLL_SET_H
 #define ROLL_SET_H
 
 #include "sync/aggregator/store/fold.h"
 
-enum { ROLL_SET_KEY = 320, ROLL_SET_SUMS = 6 };
+enum { ROLL_SET_KEY = 320, ROLL_SET_SUMS = 6, ROLL_SET_CHAINS = 509 };
 
 struct roll_set_row {
     char key[ROLL_SET_KEY];
     int64_t v[ROLL_SET_SUMS];
+    int next; /* in its chain: place + 1 */
 };
 
 struct roll_set {
     struct roll_set_row *rows;
     int n, room;
+    int chain[ROLL_SET_CHAINS]; /* by key; 0: empty */
 };
 
 void roll_set_done(struct roll_set *set);
