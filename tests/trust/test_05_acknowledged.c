@@ -33,7 +33,8 @@
 enum {
     STATES = 10000,
     BURSTS = 26,
-    MOST = 4,  /* events of one push, 1 at least */
+    LEAST = 3, /* of the first ones: where the twins differ */
+    MOST = 4,  /* events of one push */
     TWINS = 2, /* one key, two pasts */
     SENDERS = STALLS + TWINS,
     SHARED = 2,    /* events that both pasts have */
@@ -221,7 +222,8 @@ static void burst(int number)
     assert_int_equal(ingest_queue(w.ingest, &gate), ERR_OK);
     for (int i = 0; i <= SENDERS; i++)
         push_next(&calls[i], i % SENDERS,
-                  1 + stall_roll(&w.hall->stalls[0], MOST));
+                  (number == 0 ? LEAST : 1) +
+                      stall_roll(&w.hall->stalls[0], MOST));
     pthread_mutex_lock(&w.mutex);
     w.shut = false;
     pthread_cond_broadcast(&w.changed);
