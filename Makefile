@@ -241,6 +241,16 @@ $(test_bin) $(trust_bin): $(BUILD)/libsupport.a $(BUILD)/libsim.a $(archives)
 	@mkdir -p $(@D)
 	$(call link,tests)
 
+# Simulations of tests/support/quick.h: calls of these go to its stand-ins, and
+# from there to the real ones unless a simulation has begun.
+quick_calls := sign_make sign_check key_from_seed key_load admission_load \
+    ledger_open ledger_close ledger_state ledger_errmsg ledger_get \
+    ledger_each inbox_open inbox_close inbox_errmsg inbox_state inbox_list \
+    inbox_set_ack inbox_set_contact inbox_set_state inbox_notice
+quick_bin := $(patsubst tests/trust/%.c,$(BUILD)/tests/%, \
+    $(shell grep -ls 'support/simnet.h' $(trust_src)))
+$(quick_bin): private ALLLDFLAGS += $(quick_calls:%=-Wl,--wrap=%)
+
 $(BUILD)/bench: $(call objs,$(bench_src)) $(BUILD)/libsupport.a \
                 $(BUILD)/libsim.a $(archives)
 	$(call link,tests)

@@ -55,6 +55,8 @@ void book_drop(struct book *b, int seq);
 void book_copy(struct book *b, int seq, int before);
 void book_swap(struct book *b, int seq, int other);
 
+/* Appends n events of any kind, sound ones, and moves `chance` on. */
+void book_chance(struct book *b, uint64_t *chance, int n);
 /* A sound ledger of n events that depend on the seed only. */
 void book_random(struct book *b, uint32_t seed, int n);
 

@@ -153,28 +153,39 @@ static void mend(struct dice *d, enum event_kind kind, union body *b)
         b->visits.n %= 1000;
 }
 
+static void add(struct book *b, struct dice *d, union body *body)
+{
+    enum event_kind kind = (enum event_kind)(1 + roll(d, EV_UNKNOWN - 1));
+    memset(body, 0, sizeof(*body));
+    b->next.late_ms = roll(d, 10) == 0 ? b->next.at_ms - 1000 : 0;
+    b->next.op = roll(d, 4);
+    if (kind == EV_SEAL) {
+        book_seal(b, &b->device);
+    } else if (kind == EV_SHIFT_OPENED) {
+        book_open_shift(b);
+    } else {
+        fill(d, body_shape(kind), (char *)body);
+        mend(d, kind, body);
+        book_add(b, kind, body);
+    }
+}
+
+void book_chance(struct book *b, uint64_t *chance, int n)
+{
+    static union body body;
+    struct dice d = { .state = *chance };
+    buf_init(&d.hex, 64);
+    while (n-- > 0)
+        add(b, &d, &body);
+    buf_done(&d.hex);
+    *chance = d.state;
+}
+
 void book_random(struct book *b, uint32_t seed, int n)
 {
     struct dice d = { .state = seed };
-    buf_init(&d.hex, 64);
-    union body *body = x_alloc(sizeof(*body));
-    book_init(b, (uint8_t)(1 + roll(&d, 100)), (uint8_t)(101 + roll(&d, 99)));
+    int device = (int)(1 + roll(&d, 100));
+    book_init(b, (uint8_t)device, (uint8_t)(101 + roll(&d, 99)));
     book_enrol(b);
-    while (b->n < n) {
-        enum event_kind kind = (enum event_kind)(1 + roll(&d, EV_UNKNOWN - 1));
-        memset(body, 0, sizeof(*body));
-        b->next.late_ms = roll(&d, 10) == 0 ? b->next.at_ms - 1000 : 0;
-        b->next.op = roll(&d, 4);
-        if (kind == EV_SEAL) {
-            book_seal(b, &b->device);
-        } else if (kind == EV_SHIFT_OPENED) {
-            book_open_shift(b);
-        } else {
-            fill(&d, body_shape(kind), (char *)body);
-            mend(&d, kind, body);
-            book_add(b, kind, body);
-        }
-    }
-    buf_done(&d.hex);
-    free(body);
+    book_chance(b, &d.state, n - b->n);
 }

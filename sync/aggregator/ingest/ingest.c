@@ -42,7 +42,8 @@ struct ingest {
     struct folding folding; /* the first writer folds */
     /* The rest does not change. */
     bool shared;
-    int n; /* writers whose thread runs */
+    bool by_turns; /* no threads: ingest_turn() */
+    int n;         /* writers, each with its thread */
     struct writer *writers;
     char holder[2 * HOLDER_BYTES + 1]; /* our name in leases */
 };
@@ -260,6 +261,22 @@ static void stir(struct ingest *in)
     folding_stir(&in->folding);
 }
 
+/* One group of jobs, and what is to be folded; under the lock, which it opens
+ * for its work. */
+static void turn(struct writer *w, struct outcome *o, bool idle)
+{
+    struct ingest *in = w->in;
+    int n = take_jobs(in, o);
+
+    if (n > 0) {
+        pthread_mutex_unlock(&in->mutex);
+        run_jobs(w, o, n);
+        pthread_mutex_lock(&in->mutex);
+        stir(in);
+    }
+    fold_when(w, idle);
+}
+
 static void *writer(void *ctx)
 {
     struct writer *w = ctx;
@@ -267,21 +284,22 @@ static void *writer(void *ctx)
     struct outcome *o = x_alloc(GROUP_MAX * sizeof(*o));
 
     pthread_mutex_lock(&in->mutex);
-    while (!in->stopping || in->first != NULL) {
-        bool idle = !wait_for_jobs(w);
-        int n = take_jobs(in, o);
-
-        if (n > 0) {
-            pthread_mutex_unlock(&in->mutex);
-            run_jobs(w, o, n);
-            pthread_mutex_lock(&in->mutex);
-            stir(in);
-        }
-        fold_when(w, idle);
-    }
+    while (!in->stopping || in->first != NULL)
+        turn(w, o, !wait_for_jobs(w));
     pthread_mutex_unlock(&in->mutex);
     free(o);
     return NULL;
+}
+
+void ingest_turn(struct ingest *in)
+{
+    struct outcome *o = x_alloc(GROUP_MAX * sizeof(*o));
+
+    ASSERT(in->by_turns);
+    pthread_mutex_lock(&in->mutex);
+    turn(in->writers, o, in->first == NULL);
+    pthread_mutex_unlock(&in->mutex);
+    free(o);
 }
 
 /* ---- from other threads -------------------------------------------------- */
@@ -303,7 +321,7 @@ static enum err start(struct ingest *in, const struct ingest_options *options,
         struct writer *w = &in->writers[in->n];
 
         w->in = in;
-        int rc = pthread_create(&w->thread, NULL, writer, w);
+        int rc = in->by_turns ? 0 : pthread_create(&w->thread, NULL, writer, w);
         ASSERT(rc == 0);
     }
     return e;
@@ -320,6 +338,7 @@ enum err ingest_open(const struct ingest_options *options, struct buf *why,
     buf_hex(&holder, random, sizeof(random));
     memcpy(in->holder, buf_text(&holder), holder.len);
     in->where = options->where;
+    in->by_turns = options->by_turns;
     in->end = &in->first;
     in->max_queue = options->queue;
     folding_init(&in->folding, env_mono_ms());
@@ -376,7 +395,8 @@ void ingest_stop(struct ingest *in)
     if (again)
         return;
     for (int i = 0; i < in->n; i++) {
-        pthread_join(in->writers[i].thread, NULL);
+        if (!in->by_turns)
+            pthread_join(in->writers[i].thread, NULL);
         store_close(in->writers[i].store);
     }
 }

@@ -67,6 +67,7 @@ struct ingest_options {
     const char *where; /* the database: store_open; outlives the ingest */
     int queue;         /* jobs that may wait */
     int writers;       /* threads, of a shared store */
+    bool by_turns;     /* no thread at all, one writer: see ingest_turn() */
 };
 /* store_open's errors. */
 enum err ingest_open(const struct ingest_options *options, struct buf *why,
@@ -77,6 +78,10 @@ bool ingest_full(struct ingest *in);
 /* For jobs, on a writer thread: they have stored so many events, which are to
  * be folded before long. */
 void ingest_stored(struct ingest *in, int64_t events);
+/* What a writer's thread would do next, on the caller's, who has opened it
+ * by_turns: carries out what has queued up as one group (of a shared store: one
+ * job), or else folds. For simulations, where nothing may be left to chance. */
+void ingest_turn(struct ingest *in);
 /* Finishes the queue, ends the threads and closes the store (once; fine when
  * repeated). From then on the ingest is full for whoever still asks, until
  * ingest_close(). */
