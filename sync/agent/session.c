@@ -108,12 +108,19 @@ static enum err ask_and_push(struct visit *v, bool *revoked)
     return push_all(v, revoked);
 }
 
-/* Where a branch would begin, by our own ledger: behind what was
- * acknowledged. */
+/* Where a branch would begin: behind what was acknowledged, as far as that is
+ * in our ledger. An acknowledgement of events that we do not have, or have
+ * otherwise, says nothing about where we parted: then all is handed over. */
 static enum err begin_at(struct visit *v, struct point *out)
 {
-    out->seq = v->acked.seq < v->end.seq ? v->acked.seq : v->end.seq;
-    return visit_hash(v, out->seq, out->hash);
+    out->seq = v->acked.seq;
+    enum err e = visit_hash(v, out->seq, out->hash);
+    if (!e && memcmp(out->hash, v->acked.hash, HASH_BYTES) == 0)
+        return ERR_OK;
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    out->seq = 0;
+    return visit_hash(v, 0, out->hash);
 }
 
 static enum err course(struct visit *v)

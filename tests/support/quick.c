@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fair/chain.h"
+#include "fair/date.h"
 
 enum { MACHINES = 64, AGGREGATOR_KEY = 200 };
 
@@ -169,6 +170,20 @@ void machine_copy(struct machine *to, const struct machine *from)
     b->n = b->room = 0;
     for (int seq = 1; seq <= old->n; seq++)
         book_bytes(b, book_line(old, seq));
+}
+
+void machine_anew(struct machine *m)
+{
+    struct book *b = &m->book;
+    while (b->n > 0)
+        book_drop(b, b->n);
+    b->sums = (struct sums){ 0 };
+    b->next.at_ms += DAY_MS / 24;
+    b->next.day = b->next.shift = 0;
+    m->acked = m->last_contact_ms = m->offset_ms = m->list_wanted = 0;
+    buf_clear(&m->ack);
+    snprintf(m->state, sizeof(m->state), "new");
+    book_enrol(b);
 }
 
 void machine_cut(struct machine *m, int n)

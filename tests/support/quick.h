@@ -51,6 +51,9 @@ void machine_open(struct machine *m, const struct machine_wish *wish);
 void machine_close(struct machine *m);
 /* `to` is another machine with the same disk; it was never opened. */
 void machine_copy(struct machine *to, const struct machine *from);
+/* The same key and admission and nothing else: it begins with an event 1 of
+ * its own. */
+void machine_anew(struct machine *m);
 /* Its first `n` events only, and the sync.db it has: as after its ledger was
  * put back from a copy. */
 void machine_cut(struct machine *m, int n);

@@ -12,6 +12,7 @@
 
 #include "fair/date.h"
 #include "fair/env.h"
+#include "sync/aggregator/store/check.h"
 #include "tests/support/pushing.h"
 #include "tests/support/vfs_fault.h"
 
@@ -209,6 +210,74 @@ struct store *simnet_reader(struct simnet *n)
         assert_int_equal(store_open(n->where, STORE_READ, NULL, &n->reader),
                          ERR_OK);
     return n->reader;
+}
+
+int64_t simnet_stored(struct simnet *n, const char *device)
+{
+    struct device d;
+    enum err e = store_device(simnet_reader(n), str_of(device), &d);
+    assert_true(e == ERR_OK || e == ERR_NOT_FOUND);
+    return e == ERR_OK ? d.count : 0;
+}
+
+struct counting {
+    const char *device;
+    struct simnet_counted sum;
+};
+
+static enum err count_day(void *ctx, const struct roll_day *r)
+{
+    struct counting *c = ctx;
+    if (!str_is(r->device, c->device))
+        return ERR_OK;
+    c->sum.revenue_vnd += r->revenue_vnd;
+    c->sum.refunds_vnd += r->refunds_vnd;
+    c->sum.voids_vnd += r->voids_vnd;
+    c->sum.visits += r->visits;
+    return ERR_OK;
+}
+
+static enum err count_hold(void *ctx, const struct roll_hold *r)
+{
+    struct counting *c = ctx;
+    if (!str_is(r->device, c->device))
+        return ERR_OK;
+    c->sum.held += r->events;
+    c->sum.held_vnd += r->amount_vnd;
+    return ERR_OK;
+}
+
+struct simnet_counted simnet_counted(struct simnet *n, const char *fair,
+                                     const char *device)
+{
+    struct store *s = simnet_reader(n);
+    struct counting c = { .device = device };
+    const struct roll_taker taker = { .ctx = &c,
+                                      .day = count_day,
+                                      .hold = count_hold };
+    assert_int_equal(store_read_begin(s), ERR_OK);
+    assert_int_equal(store_rolls(s, str_of(fair), &taker), ERR_OK);
+    store_read_end(s);
+    return c.sum;
+}
+
+void simnet_counts(struct simnet *n, const char *fair, const char *device,
+                   const struct sums *sums)
+{
+    struct simnet_counted c = simnet_counted(n, fair, device);
+    assert_int_equal(c.revenue_vnd + c.voids_vnd, sums->gross_vnd);
+    assert_int_equal(c.refunds_vnd, sums->refunds_vnd);
+    assert_int_equal(c.voids_vnd, sums->voids_vnd);
+    assert_int_equal(c.visits, sums->visits);
+}
+
+void simnet_verify(struct simnet *n)
+{
+    struct check found;
+    enum err e = check_verify(simnet_reader(n), n->keys.signing.public_key,
+                              NULL, NULL, &found);
+    assert_int_equal(e, ERR_OK);
+    assert_true(found.ok);
 }
 
 /* ---- the way there ------------------------------------------------------- */

@@ -100,5 +100,20 @@ void simnet_start(struct simnet *n);
 
 /* The store, to look at: what is committed. */
 struct store *simnet_reader(struct simnet *n);
+/* How many events it holds of a device; 0 of one that it does not know. */
+int64_t simnet_stored(struct simnet *n, const char *device);
+/* What reports read of a device now. */
+struct simnet_counted {
+    int64_t revenue_vnd, refunds_vnd, voids_vnd, visits;
+    int64_t held, held_vnd; /* events */
+};
+struct simnet_counted simnet_counted(struct simnet *n, const char *fair,
+                                     const char *device);
+/* That is what these running totals say, nothing else. */
+void simnet_counts(struct simnet *n, const char *fair, const char *device,
+                   const struct sums *sums);
+/* Everything in the store is sound, and every row of every roll-up is what
+ * adding up all events anew gives. */
+void simnet_verify(struct simnet *n);
 
 #endif

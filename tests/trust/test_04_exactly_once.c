@@ -16,7 +16,6 @@
 
 #include <cmocka.h>
 
-#include "sync/aggregator/store/check.h"
 #include "tests/support/promise.h"
 #include "tests/support/pushing.h"
 #include "tests/support/raw.h"
@@ -76,22 +75,15 @@ static void arrives(void *ctx, struct str request)
     }
 }
 
-static int64_t stored(const struct till *t)
-{
-    struct device d;
-    enum err e = store_device(simnet_reader(&net), str_of(t->id), &d);
-    assert_true(e == ERR_OK || e == ERR_NOT_FOUND);
-    return e == ERR_OK ? d.count : 0;
-}
-
 /* A group whose commit failed is there as a whole or not at all. */
 static void settled(void *ctx, bool sure)
 {
     bool undone = !sure, done = true;
     (void)ctx;
     for (int i = 0; i < TILLS; i++) {
-        undone = undone && stored(&tills[i]) == tills[i].model.before;
-        done = done && stored(&tills[i]) == tills[i].model.count;
+        undone =
+            undone && simnet_stored(&net, tills[i].id) == tills[i].model.before;
+        done = done && simnet_stored(&net, tills[i].id) == tills[i].model.count;
     }
     assert_true(done || undone);
     for (int i = 0; i < TILLS; i++) {
@@ -159,47 +151,10 @@ static enum err same_bytes(void *ctx, const struct segment *seg)
     return ERR_OK;
 }
 
-struct counted {
-    const struct till *of;
-    int64_t revenue_vnd, refunds_vnd, voids_vnd, visits, held;
-};
-
-static enum err count_day(void *ctx, const struct roll_day *r)
-{
-    struct counted *c = ctx;
-    if (!str_is(r->device, c->of->id))
-        return ERR_OK;
-    c->revenue_vnd += r->revenue_vnd;
-    c->refunds_vnd += r->refunds_vnd;
-    c->voids_vnd += r->voids_vnd;
-    c->visits += r->visits;
-    return ERR_OK;
-}
-
-static enum err count_hold(void *ctx, const struct roll_hold *r)
-{
-    struct counted *c = ctx;
-    if (str_is(r->device, c->of->id))
-        c->held += r->events;
-    return ERR_OK;
-}
-
 static void counted_once(const struct till *t)
 {
-    struct store *s = simnet_reader(&net);
-    struct counted c = { .of = t };
-    const struct roll_taker taker = { .ctx = &c,
-                                      .day = count_day,
-                                      .hold = count_hold };
-    const struct sums *sums = &t->model.sums[t->model.count];
-    assert_int_equal(store_read_begin(s), ERR_OK);
-    assert_int_equal(store_rolls(s, str_of(t->fair), &taker), ERR_OK);
-    store_read_end(s);
-    assert_int_equal(c.revenue_vnd + c.voids_vnd, sums->gross_vnd);
-    assert_int_equal(c.refunds_vnd, sums->refunds_vnd);
-    assert_int_equal(c.voids_vnd, sums->voids_vnd);
-    assert_int_equal(c.visits, sums->visits);
-    assert_int_equal(c.held, 0);
+    simnet_counts(&net, t->fair, t->id, &t->model.sums[t->model.count]);
+    assert_int_equal(simnet_counted(&net, t->fair, t->id).held, 0);
 }
 
 /* Nothing that the till believes is untrue. */
@@ -310,14 +265,9 @@ static void begin(void)
     net.settled = settled;
 }
 
-/* Every row of every roll-up is what adding up all events anew gives. */
 static void end(void)
 {
-    struct check found;
-    enum err e = check_verify(simnet_reader(&net), net.keys.signing.public_key,
-                              NULL, NULL, &found);
-    assert_int_equal(e, ERR_OK);
-    assert_true(found.ok);
+    simnet_verify(&net);
     simnet_close(&net);
 }
 

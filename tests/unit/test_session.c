@@ -452,6 +452,25 @@ static void what_is_forked_already_is_not_sent_again(void **state)
     notices_are("fork|;");
 }
 
+/* We have learnt how far the other machine is, which is farther than we are,
+ * and were cut off before our own records were handed over. */
+static void a_branch_is_handed_over_also_after_it_was_cut_off(void **state)
+{
+    (void)state;
+    write_events(2);
+    assert_int_equal(session_run(&session), ERR_OK);
+    fake_impostor(&fake, 9);
+    write_events(3);
+    fault(2, FAKE_LOST_REQUEST);
+    assert_int_equal(session_run(&session), ERR_UNREACHABLE);
+    assert_int_equal(fake.aside, 0);
+    no_fault();
+    assert_int_equal(session_run(&session), ERR_FORK);
+    assert_true(fake.aside >= 3);
+    state_is("fork", 12);
+    notices_are("fork|;");
+}
+
 static void impostor_once(struct fake *f)
 {
     if (f->requests == 2)
@@ -619,6 +638,7 @@ int main(void)
         TEST(a_gap_is_filled_from_the_number_wanted),
         TEST(an_aggregator_that_keeps_nothing_is_given_up),
         TEST(a_second_machine_is_noticed_and_its_records_set_aside),
+        TEST(a_branch_is_handed_over_also_after_it_was_cut_off),
         TEST(what_is_forked_already_is_not_sent_again),
         TEST(a_fork_may_show_in_the_middle_of_a_visit),
         TEST(a_second_machine_behind_us_is_noticed_too),
