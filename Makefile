@@ -154,9 +154,9 @@ c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
 locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
-.PHONY: all demo test web fresh asan tsan bench capacity soak mutants layers fuzz \
-        tidy format format-check pot docs install help clean whole \
-        test-build tsan-build asan-whole tsan-whole FORCE
+.PHONY: all demo test web fresh asan tsan bench capacity soak mutants layers \
+        fuzz fuzz-build tidy format format-check pot docs install help clean \
+        whole test-build tsan-build asan-whole tsan-whole FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
 
@@ -261,7 +261,8 @@ $(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c \
                  $(BUILD)/libsim.a $(archives)
 	$(call link,tests)
 
-$(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(archives)
+$(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o \
+             $(foreach m,fair pos aggregator,$(BUILD)/lib$m.a)
 	$(call link,sim)
 
 -include $(patsubst %.o,%.d,$(call objs,$(all_src)))
@@ -310,6 +311,7 @@ test:
 	+@$(sub) whole $(budget_bin) $(trust_wanted)
 	+@$(sub) asan
 	+@$(sub) tsan
+	+@$(if $(call asked,fuzz/run),$(sub) fuzz-build)
 	@BUILD=$(BUILD) T='$T' TESTJOBS=$(TESTJOBS) tests/run
 
 # Pages in a browser, spreadsheets in a spreadsheet program; `.ci/run` adds it.
@@ -355,14 +357,20 @@ capacity:
 
 # make fuzz F=event T=30: thirty seconds on tests/fuzz/fuzz_event.c
 fuzz:
-	@command -v clang >/dev/null || { echo "clang is missing: run \
-	config/install-packages.sh develop" >&2; exit 1; }
-	+@$(sub) BUILD=$(BUILD)/fuzz CC=clang T= \
-	    SANITIZE=fuzzer-no-link,address,undefined \
-	    LDFLAGS=-fsanitize=fuzzer $(BUILD)/fuzz/fuzz_$F
+	+@$(sub) fuzz-build fuzz_wanted=$(BUILD)/fuzz/fuzz_$F
 	@mkdir -p $(BUILD)/fuzz/corpus/$F
 	@$(BUILD)/fuzz/fuzz_$F -max_total_time=$(or $T,30) -print_final_stats=1 \
+	    $(patsubst %,-dict=%,$(wildcard tests/fuzz/dict/$F.dict)) \
 	    $(BUILD)/fuzz/corpus/$F $(wildcard tests/fuzz/corpus/$F)
+
+# One build of the decoders for all of them, made to be fed garbage.
+fuzz_wanted = $(patsubst $(BUILD)/%,$(BUILD)/fuzz/%,$(fuzz_bin))
+fuzz-build:
+	@command -v clang >/dev/null || { echo "clang is missing: run \
+	config/install-packages.sh test" >&2; exit 1; }
+	+@$(sub) BUILD=$(BUILD)/fuzz CC=clang T= CFLAGS='-O1 -gline-tables-only' \
+	    SANITIZE=fuzzer-no-link,address,undefined \
+	    LDFLAGS=-fsanitize=fuzzer $(fuzz_wanted)
 
 layers: all
 	@BUILD=$(BUILD) tests/lint/layers

@@ -126,10 +126,11 @@ static enum err fold_all(struct store *s, struct folded_fair *f,
                          const struct roll_taker *taker)
 {
     struct entry *old = f->entries;
+    struct entry *end = f->n > 0 ? old + f->n : old; /* NULL + 0 is undefined */
     enum err e = ERR_OK;
     for (size_t i = 0; e == ERR_OK && i < n; i++) {
         struct entry *want = &wanted[i];
-        int64_t from = fold_take(&old, f->entries + f->n, want);
+        int64_t from = fold_take(&old, end, want);
         e = store_fold_range(s, str_of(want->device), from + 1, want->upto,
                              want->fold);
         fold_rest(want->fold);
