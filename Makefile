@@ -261,7 +261,8 @@ $(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c \
                  $(BUILD)/libsim.a $(archives)
 	$(call link,tests)
 
-$(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o \
+$(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(call objs, \
+             $(patsubst %,tests/support/%.c,scratch book till till_fixture)) \
              $(foreach m,fair pos aggregator,$(BUILD)/lib$m.a)
 	$(call link,sim)
 

@@ -223,6 +223,8 @@ static void read_new(struct builder *b, struct str text)
 
 static void read_text(struct builder *b, struct str text)
 {
+    if (text.len == 0)
+        return; /* of nothing there is no end to point at */
     const char *from = text.data, *end = text.data + text.len;
     make_room(b, text.len);
     while (from < end) {
