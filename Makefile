@@ -396,6 +396,9 @@ install: all
 	install $(programs:%=$(BUILD)/%) $(DESTDIR)$(PREFIX)/bin
 	for c in $(wildcard config/*.conf); do \
 	    install -m 644 $$c $(DESTDIR)$(PREFIX)/share/phien-cho; done
+	install -d $(DESTDIR)$(PREFIX)/share/phien-cho/procedures
+	install -m 644 config/procedures/*.md \
+	    $(DESTDIR)$(PREFIX)/share/phien-cho/procedures
 	for l in $(locales); do \
 	    install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/phien-cho.mo \
 	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/phien-cho.mo; \

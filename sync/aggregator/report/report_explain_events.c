@@ -89,7 +89,9 @@ struct events {
     int shown, most;
     int64_t next; /* the first that was not shown; 0 none */
     struct explained total;
-    struct buf proof; /* of one: what its hash is made of */
+    struct buf proof;    /* of one: what its hash is made of */
+    struct buf branches; /* a line for each that waits for a decision */
+    int64_t branch;      /* the last one of those */
 };
 
 /* ---- one event ----------------------------------------------------------- */
@@ -225,6 +227,24 @@ static void put_row(struct events *all, const struct folded *f,
 
 /* ---- all of them --------------------------------------------------------- */
 
+/* Where two machines wrote, and what a person may say about it. */
+static void put_branch(struct events *all, const struct folded *f)
+{
+    const char *device = all->d->device;
+    long long id = (long long)f->branch;
+
+    if (f->branch == all->branch)
+        return;
+    all->branch = f->branch;
+    buf_printf(&all->branches,
+               _("Branch %lld, from number %lld on, waits for a decision:"), id,
+               (long long)f->seq);
+    buf_printf(&all->branches,
+               "\n  fair-aggregator decide %s count-branch %lld"
+               "\n  fair-aggregator decide %s drop-branch %lld\n",
+               device, id, device, id);
+}
+
 static enum err take_event(void *ctx, const struct folded *f)
 {
     struct events *all = ctx;
@@ -251,6 +271,8 @@ static enum err take_event(void *ctx, const struct folded *f)
     }
     all->shown++;
     explained_add(&all->total, &effect.sum);
+    if (f->branch > 0 && effect.held > 0)
+        put_branch(all, f);
     put_row(all, f, &effect, &e);
     return ERR_OK;
 }
@@ -265,6 +287,7 @@ static void notes(const struct report *r, struct buf *out)
     buf_printf(out, _("Acknowledged to the device: %lld events, head %s"),
                (long long)all->d->count, buf_text(&hex));
     buf_putc(out, '\n');
+    buf_str(out, buf_slice(&all->branches));
     if (all->next == 0)
         return;
     buf_printf(out, _("More follow: ask from number %lld on, with a limit"),
@@ -344,6 +367,7 @@ enum err explain_events(struct report *r, struct buf *out)
 
     table_narrow(all.table, TEXT_COLUMNS);
     buf_init(&all.proof, MAX_TEXT);
+    buf_init(&all.branches, MAX_TEXT);
     enum err e = load(&all);
     put_total(&all);
     r->own = &all;
@@ -351,5 +375,6 @@ enum err explain_events(struct report *r, struct buf *out)
         report_print(r, &page, out);
     table_close(all.table);
     buf_done(&all.proof);
+    buf_done(&all.branches);
     return e;
 }

@@ -1,0 +1,400 @@
+"""The broken situation of every operators' page, and what has to be true when
+the page was followed. A scene is a context: what stands before `yield` breaks
+something, what stands behind it looks at the end. It yields the variables
+that a person would have set."""
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+from contextlib import contextmanager
+
+import books
+from disk import Disk, content, damage
+from fairlab import ROOT, promise, run
+from flows import Fair, J
+from killing import begin
+
+SEED = int(os.environ.get("SEED", "1"))
+MIB = 1024 * 1024
+PAST_S = 1579050000  # 15/01/2020 08:00 at the fair
+WRONG_DAY = "2020-01-15"
+UPGRADES = 12
+UPGRADE_S = 0.06  # about as long as a server takes to start
+
+SLIP = "2*1", 120000, "2020-01-16T15:30"
+
+
+class Scene(Fair):
+    """A fair with three tills that have sold and sent."""
+
+    BOOTH = "A1"
+
+    def __init__(self, tests):
+        super().__init__(tests)
+        self.trade()
+        self.once()
+        self.machine = None  # its service manager, once it runs
+        self.steps = {}
+
+    def at_step(self, begins, act):
+        """Something breaks just before the first block that begins so."""
+        self.steps[begins] = act
+
+    def before(self, commands):
+        for begins in [b for b in self.steps if commands.startswith(b)]:
+            self.steps.pop(begins)()
+
+    def device(self, till="tillA"):
+        return books.device(self.path(till))
+
+    def gone(self, till):
+        self.TILLS = tuple(t for t in self.TILLS if t[0] != till)
+
+    def come(self, till, booth="A1"):
+        self.TILLS += ((till, booth),)
+
+    def total(self):
+        return self.days_report()["totals"]
+
+    def row(self, device):
+        return [d for d in self.report("devices")["devices"]
+                if d["device"] == device][0]
+
+
+@contextmanager
+def device_lost(fair):
+    known = len(books.ledger(fair.path("tillA")))
+    for _ in range(2):
+        fair.sell("tillA", "1")  # never sent
+    device = fair.device()
+    row = fair.row(device)
+    said = fair.report("explain", "--device", device)
+    arrived = books.ledger(fair.path("tillA"))[:known]
+    own = books.Books(arrived).totals()
+    fair.check("the organiser sees the last number, time and total",
+               row["events"] == known == said["acknowledged"] and
+               row["last_seen"] and said["totals"]["net_vnd"] == own["net_vnd"],
+               (row, own))
+    before = fair.total()
+    lost = fair.path("tillA")
+    yield {"D": device, "Q": SLIP[0], "W": SLIP[2],
+           "I": known + 1, "J": known + 2}
+    fair.check("an entry from a slip counts once, as such", [
+        sale["amount_vnd"]
+        for sale in fair.report("latest", "--limit", 100)["latest"]
+        if sale["time"].startswith(SLIP[2])] == [SLIP[1]])
+    fair.come("next")
+    fair.is_exact("device lost")
+    fair.is_sound("device lost")
+    now = fair.total()
+    fair.check("nothing it had sent is lost, found again counts too",
+               now["net_vnd"] == before["net_vnd"] + SLIP[1] + 2 * 60000,
+               (before, now))
+    fair.check("the lost ledger is all here",
+               fair.row(device)["events"] == len(books.ledger(lost)))
+
+
+@contextmanager
+def forked_device(fair):
+    shutil.copytree(fair.path("tillA"), fair.path("copy"))
+    fair.sell("tillA", "1")
+    fair.once("tillA")
+    before = fair.total()
+    for goods in ("2",), ("MO01", "1"):
+        fair.sell("copy", *goods)
+    fair.refused("a copy", fair.sync("copy", "once", *J), "fork")
+    fair.check("a fork lowers no total", fair.total() == before)
+    yield {"D": fair.device(), "I": 1}
+    now = fair.days_report()
+    fair.check("what was decided to count counts, nothing is on hold",
+               now["totals"]["net_vnd"] == before["net_vnd"] + 695000 and
+               now["hold"]["events"] == 0, now)
+    fair.once("tillA")
+    fair.sell("next", "1")
+    fair.once("next")
+    fair.check("both machines go on", fair.total()["net_vnd"] ==
+               before["net_vnd"] + 755000)
+    fair.is_sound("forked device")
+
+
+def papers(fair):
+    """What an organiser has on a stick."""
+    for name, text in (("booths", fair.BOOTHS),
+                       ("catalogue", fair.CATALOGUE)):
+        fair.write(os.path.join("usb", name + ".csv"), text)
+
+
+def same(fair, before, when):
+    """The reports are what they were, but for when a booth was heard."""
+    now = fair.reports()
+    fair.check(when + ": every report is the same to the đồng", now == before,
+               (before, now))
+
+
+@contextmanager
+def aggregator_disk_lost(fair):
+    papers(fair)
+    fair.must(fair.aggregator("keys", "export", fair.path("keys.txt")))
+    fair.sell("tillB", "1")  # never sent
+    before = fair.reports()
+    shutil.rmtree(fair.hub)  # as if it had never been
+    yield {"M": "Hội chợ Thử", "W": fair.first_day}
+    fair.check("nothing is known of who has not come",
+               fair.total() != before["days"]["totals"])
+    fair.once("tillC")
+    fair.once("tillB")
+    fair.is_exact("disk lost")
+    fair.is_sound("disk lost")
+    fair.check("the same as before, and one sale more",
+               fair.total()["net_vnd"] ==
+               before["days"]["totals"]["net_vnd"] + 60000)
+
+
+@contextmanager
+def restored(fair):
+    papers(fair)
+    old = fair.path("backups", "old.db")
+    fair.must(fair.aggregator("backup", old))
+    fair.enrol("tillD", "B1")
+    fair.open("tillD", "2020-01-15")
+    for till in "tillA", "tillC", "tillD":
+        fair.sell(till, "1")
+        fair.once(till)
+    gone = fair.device("tillC")
+    count = fair.row(gone)["events"]
+    fair.must(fair.aggregator("revoke", gone))
+    fair.sell("tillC", "2")
+    fair.sync("tillC", "once")
+    before = fair.reports()
+    yield {"D": gone, "X": old, "Y": fair.path("tillC"), "I": count,
+           "J": count}
+    fair.once("tillB", "tillD")
+    same(fair, before, "restored")
+    fair.check("a till enrolled since is known again",
+               fair.row(fair.device("tillD"))["events"] ==
+               len(books.ledger(fair.path("tillD"))))
+    fair.is_sound("restored")
+
+
+@contextmanager
+def damaged_ledger(fair):
+    """A till's record, then one device's at the aggregator, then its file."""
+    known = books.ledger(fair.path("tillA"))
+    fair.sell("tillA", *SLIP[0].split(), basket="slip")
+    damage(fair.path("tillA", "ledger.db"), b'"basket":"slip"',
+           b'"basket":"sl1p"')
+    bad = content(fair.path("tillA", "ledger.db"))
+    device = fair.device()
+    backup = fair.path("backups", "old.db")
+    fair.must(fair.aggregator("backup", backup))
+    fair.sell("tillB", "1")
+    fair.once("tillB")
+    before = fair.total()
+    fair.at_step("$A verify", lambda: damage_events(fair, "tillB"))
+    fair.at_step("$A doctor", lambda: damage_pages(fair))
+    yield {"D": device, "Q": SLIP[0], "W": SLIP[2], "X": backup,
+           "Y": fair.path("tillB")}
+    fair.check("the damaged ledger is left as it is", bad == content(
+        fair.path("tillA", "ledger.db")))
+    fair.once("tillC")
+    fair.check("what was acknowledged and what was entered again counts",
+               fair.total()["net_vnd"] == before["net_vnd"] + SLIP[1])
+    ledgers = [known] + [books.ledger(fair.path(till))
+                         for till in ("tillB", "tillC", "next")]
+    wrong = books.Books(*ledgers).days_differ(fair.days_report())
+    fair.check("the report is the sum of the ledgers", not wrong, wrong)
+    fair.is_sound("damaged ledger")
+
+
+def damage_events(fair, till):
+    """One digit of an event that the aggregator holds, behind its back."""
+    path = os.path.join(fair.hub, "aggregator.db")
+    fair.machine.systemctl("stop", "fair-aggregator")
+    damage(path, b'"n":41', b'"n":49')  # visits of the second till
+    fair.machine.systemctl("start", "fair-aggregator")
+
+
+def damage_pages(fair):
+    """Four pages of its file are zeros, and it cannot start."""
+    path = os.path.join(fair.hub, "aggregator.db")
+    fair.machine.systemctl("stop", "fair-aggregator")
+    with open(path, "r+b") as file:
+        file.seek(2 * 4096)
+        file.write(bytes(4 * 4096))
+
+
+# ---- full disks ------------------------------------------------------------
+
+def move_onto(fair, directory, size):
+    """What is in a directory lies on a small disk from now on."""
+    kept = directory + ".kept"
+    shutil.move(directory, kept)
+    disk = Disk(directory, size)
+    for name in os.listdir(kept):
+        shutil.move(os.path.join(kept, name), directory)
+    os.rmdir(kept)
+    return disk
+
+
+@contextmanager
+def disk_full(fair):
+    till = move_onto(fair, fair.path("tillA"), 16 * MIB)
+    fair.must(fair.pos("tillA", "report", "x"))
+    till.fill()
+    fair.refused("a full till", fair.pos("tillA", "sell", "1", "--exact", *J),
+                 "disk_full")
+    lines = books.ledger(fair.path("tillA"))
+    disks = [till]
+    fair.at_step("df -h $H", lambda: disks.append(fill_hub(fair)))
+    yield {"X": fair.path("tillA", "ballast"), "Q": SLIP[0],
+           "Y": os.path.join(fair.hub, "ballast")}
+    fair.check("no event is lost", books.ledger(
+        fair.path("tillA"))[:len(lines)] == lines)
+    fair.once()
+    fair.is_exact("disk full")
+    fair.is_sound("disk full")
+    fair.machine.systemctl("stop", "fair-aggregator")
+    for disk in disks:
+        disk.end()
+
+
+def fill_hub(fair):
+    fair.machine.systemctl("stop", "fair-aggregator")
+    disk = move_onto(fair, fair.hub, 1100 * MIB)
+    fair.machine.systemctl("start", "fair-aggregator")
+    subprocess.run(["fallocate", "-l", "1090M",
+                    os.path.join(fair.hub, "ballast")], check=True)
+    disk.fill()
+    fair.sell("tillA", "2")
+    fair.refused("a full aggregator", fair.aggregator(
+        "backup", os.path.join(fair.hub, "backup"), *J), "disk_full")
+    return disk
+
+
+# ---- clocks ----------------------------------------------------------------
+
+@contextmanager
+def clock_wrong(fair):
+    fair.machine.set_clock(PAST_S)
+    fair.must(fair.pos("tillA", "shift", "close", "--counted", 500000))
+    shifted = fair.machine.clock
+    fair.must(run("fair-pos", "--data", fair.path("tillA"), "shift", "open",
+                  "--float", 0, env=shifted))
+    first = len(books.ledger(fair.path("tillA"))) + 1
+    for _ in range(2):
+        fair.must(run("fair-pos", "--data", fair.path("tillA"), "sell", "1",
+                      "--exact", env=shifted))
+    last = len(books.ledger(fair.path("tillA")))
+    answer = run("fair-sync", "--data", fair.path("tillA"), "once", *J,
+                 env=shifted)
+    fair.check("a wrong clock stops no sending", answer.code == 0, answer)
+    before = fair.days_report()
+    till = fair.path("tillA")
+    yield {"D": fair.device(), "I": first, "J": last, "W": "2020-01-18",
+           "C": 120000,
+           "P": "%s fair-pos --data %s --language en" % (env(shifted), till),
+           "S": "%s fair-sync --data %s --language en" % (env(shifted), till)}
+    now = fair.days_report()
+    moved = {d["date"]: d["net_vnd"] - b["net_vnd"]
+             for d, b in zip(now["days"], before["days"])}
+    fair.check("the sales moved to the right day, no total changed",
+               moved == {d: {WRONG_DAY: -120000, "2020-01-18": 120000}.get(d, 0)
+                         for d in moved} and
+               now["totals"] == dict(before["totals"], booths_reporting=now[
+                   "totals"]["booths_reporting"]), (before, now))
+    fair.is_sound("clock wrong")
+
+
+def env(variables):
+    return "env " + " ".join("%s=%s" % v for v in variables.items())
+
+
+# ---- upgrades --------------------------------------------------------------
+
+def aged(path, version):
+    """Puts all into a file of an earlier program, as it would have been."""
+    scripts = [open(os.path.join(ROOT, "sync", "aggregator", "store", name),
+                    encoding="utf-8").read()
+               for name in ("kept.sql", "kept-2.sql", "kept-3.sql")[:version]]
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    os.rename(path, path + ".new")
+    db = sqlite3.connect(path, isolation_level=None)
+    for script in scripts:
+        db.executescript(script)
+    db.execute("ATTACH ? AS new", (path + ".new",))
+    old = [row[0] for row in db.execute(
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table'"
+        " AND name NOT LIKE 'sqlite_%'")]
+    for table in old:
+        both = [row[1] for row in db.execute(
+            "PRAGMA main.table_info(%s)" % table)]
+        have = {row[1] for row in db.execute(
+            "PRAGMA new.table_info(%s)" % table)}
+        names = ", ".join(c for c in both if c in have)
+        db.execute("INSERT OR REPLACE INTO main.%s (%s) SELECT %s FROM new.%s"
+                   % (table, names, names, table))
+    # What is added up from the events was of another shape then.
+    db.execute("DELETE FROM main.meta WHERE name = 'derived_version'")
+    db.execute("DETACH new")
+    db.execute("PRAGMA application_id = 0x50684341")
+    db.execute("PRAGMA user_version = %d" % version)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.close()
+    os.remove(path + ".new")
+
+
+@contextmanager
+def interrupted_upgrade(fair):
+    path = os.path.join(fair.hub, "aggregator.db")
+    before = fair.reports()
+    fair.machine.systemctl("stop", "fair-aggregator")
+    draw = random.Random(SEED)
+    interrupted = 0
+    for number in range(UPGRADES):
+        aged(path, 1 + number % 3)
+        victim = begin("fair-aggregator", fair.hub, "serve", "--listen",
+                       fair.listen)
+        victim.watch(draw.uniform(0, UPGRADE_S))
+        victim.kill()
+        interrupted += victim.killed
+        db = sqlite3.connect(path)
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        db.close()
+        fair.check("an interrupted upgrade is whole or not begun",
+                   version >= 1 + number % 3, version)
+        fair.must(fair.aggregator("rebuild"))
+        same(fair, before, "upgraded after a kill")
+        fair.is_sound("upgraded after a kill")
+    promise(18, "upgrades-killed", interrupted)
+    aged(path, 1)
+    begin("fair-aggregator", fair.hub, "serve", "--listen",
+          fair.listen).kill()
+    yield {}
+    same(fair, before, "upgraded")
+
+
+SCENES = {
+    "aggregator-disk-lost": aggregator_disk_lost,
+    "aggregator-restored-from-old-backup": restored,
+    "clock-wrong": clock_wrong,
+    "damaged-ledger": damaged_ledger,
+    "device-lost": device_lost,
+    "disk-full": disk_full,
+    "forked-device": forked_device,
+    "interrupted-upgrade": interrupted_upgrade,
+}
+
+# Which promise a page keeps.
+PROMISES = {
+    "aggregator-disk-lost": 9,
+    "aggregator-restored-from-old-backup": 9,
+    "clock-wrong": 12,
+    "damaged-ledger": 20,
+    "device-lost": 10,
+    "disk-full": 11,
+    "forked-device": 8,
+    "interrupted-upgrade": 18,
+}
