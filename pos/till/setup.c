@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fair/date.h"
 #include "fair/env.h"
@@ -233,7 +234,10 @@ static bool look_disk(const struct look *l, struct finding *f)
     const struct env *env = env_get();
     int64_t left = env->disk_free(env->ctx, l->dir);
     long long mib = (long long)(left / MEBIBYTE);
-    if (left < 0)
+    if (!is_missing(l->dir, ".") && access(l->dir, W_OK) < 0)
+        say(f, FINDING_BAD, err_remedy(ERR_READ_ONLY), "%s",
+            _(err_text(ERR_READ_ONLY)));
+    else if (left < 0)
         say(f, FINDING_GOOD, "", "%s", _("how much disk is free is not known"));
     else if (left < DISK_OUT)
         say(f, FINDING_BAD, free_some,

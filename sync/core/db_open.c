@@ -13,6 +13,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "db_parts.h"
@@ -20,7 +22,8 @@
 
 enum {
     BUSY_MS = 5000, /* a reader may be rebuilding the log's index */
-    MAX_PRAGMA = 80
+    MAX_PRAGMA = 80,
+    MAX_PATH = 4096
 };
 
 enum err db_file_make(const char *path)
@@ -49,6 +52,42 @@ static void count_nothing(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* On a read-only disk SQLite cannot make the index of a log that there is none
+ * of; nobody changes the file there, so it needs none. */
+static bool lies_still(const char *path)
+{
+    struct statvfs disk;
+    struct stat st;
+    BUF(log, MAX_PATH);
+    buf_printf(&log, "%s-wal", path);
+    return statvfs(path, &disk) == 0 && (disk.f_flag & ST_RDONLY) != 0 &&
+           buf_ok(&log) && (stat(buf_text(&log), &st) < 0 || st.st_size == 0);
+}
+
+/* The same file as SQLite's URI. */
+static void put_still(struct buf *out, const char *path)
+{
+    buf_puts(out, "file:");
+    for (; *path; path++) {
+        bool plain = (*path >= 'a' && *path <= 'z') ||
+                     (*path >= 'A' && *path <= 'Z') ||
+                     (*path >= '-' && *path <= '9') || *path == '_';
+        buf_printf(out, plain ? "%c" : "%%%02X", (unsigned char)*path);
+    }
+    buf_puts(out, "?immutable=1");
+}
+
+static int open_handle(struct db *db, const char *path, int flags)
+{
+    const char *vfs = env_get()->vfs;
+    BUF(still, 3 * MAX_PATH);
+    if (db->mode == DB_WRITE || !lies_still(path))
+        return sqlite3_open_v2(path, &db->handle, flags, vfs);
+    put_still(&still, path);
+    return sqlite3_open_v2(buf_text(&still), &db->handle,
+                           flags | SQLITE_OPEN_URI, vfs);
+}
+
 static enum err connect(struct db *db, const char *path)
 {
     static pthread_once_t begun = PTHREAD_ONCE_INIT;
@@ -61,7 +100,7 @@ static enum err connect(struct db *db, const char *path)
         db->detail = strerror(errno);
         return e;
     }
-    int rc = sqlite3_open_v2(path, &db->handle, flags, env_get()->vfs);
+    int rc = open_handle(db, path, flags);
     ASSERT(db->handle);
     if (rc != SQLITE_OK && is_too_deep(path)) {
         db->detail = "the path is longer than SQLite takes";

@@ -281,11 +281,15 @@ static void s10_disk_space_is_said_and_judged(void **state)
 {
     (void)state;
     says("disk", FINDING_GOOD, "9000 MiB");
-    disk = 50 * MEBIBYTE;
-    says("disk", FINDING_GOOD, "50 MiB");
+    disk = 200 * MEBIBYTE + 1;
+    says("disk", FINDING_GOOD, "200 MiB");
     disk--;
-    says("disk", FINDING_WARN, "49 MiB");
-    disk = 2 * LEDGER_RESERVE;
+    says("disk", FINDING_GOOD, "200 MiB");
+    disk--;
+    says("disk", FINDING_WARN, "199 MiB");
+    disk = 2 * LEDGER_RESERVE + 1;
+    says("disk", FINDING_WARN, "2 MiB");
+    disk--;
     says("disk", FINDING_WARN, "2 MiB");
     disk--;
     says("disk", FINDING_BAD, "a shift can be closed");

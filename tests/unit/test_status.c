@@ -17,7 +17,7 @@
 #include "pos/till/practice.h"
 #include "tests/support/till_fixture.h"
 
-enum { MINUTE_MS = 60000, HOUR_MS = 3600000, DISK_LOW = 50 * 1024 * 1024 };
+enum { MINUTE_MS = 60000, HOUR_MS = 3600000, DISK_LOW = 200 * 1024 * 1024 };
 
 static struct till_fixture f;
 static struct status status;
