@@ -184,7 +184,9 @@ static void wait_for(int n)
 
 static void serve(void)
 {
-    const struct ingest_options options = { w.hall->dir, 64, 1 };
+    const struct ingest_options options = { .where = w.hall->dir,
+                                            .queue = 64,
+                                            .writers = 1 };
     assert_int_equal(ingest_open(&options, NULL, &w.ingest), ERR_OK);
     service_init(&w.service, w.ingest, &w.keys);
 }
