@@ -184,8 +184,8 @@ void book_chance(struct book *b, uint64_t *chance, int n)
 void book_random(struct book *b, uint32_t seed, int n)
 {
     struct dice d = { .state = seed };
-    int device = (int)(1 + roll(&d, 100));
-    book_init(b, (uint8_t)device, (uint8_t)(101 + roll(&d, 99)));
+    uint8_t aggregator = (uint8_t)(101 + roll(&d, 99)); /* as frozen */
+    book_init(b, (uint8_t)(1 + roll(&d, 100)), aggregator);
     book_enrol(b);
     book_chance(b, &d.state, n - b->n);
 }

@@ -80,12 +80,14 @@ static void drop_and_hide(struct book *b)
 
 static void copy(struct book *b)
 {
-    book_copy(b, any(b), any(b));
+    int seq = any(b);
+    book_copy(b, seq, any(b));
 }
 
 static void swap(struct book *b)
 {
-    book_swap(b, any(b), any(b));
+    int seq = any(b);
+    book_swap(b, seq, any(b));
 }
 
 static void cut(struct book *b)
@@ -130,8 +132,8 @@ static void write_case(uint64_t seed)
     BUF(said, MAX_TEXT);
     char name[48];
     dice = seed;
-    book_random(&f.book, (uint32_t)roll(1 << 30),
-                EVENTS_LEAST + roll(EVENTS_MOST - EVENTS_LEAST));
+    int n = EVENTS_LEAST + roll(EVENTS_MOST - EVENTS_LEAST);
+    book_random(&f.book, (uint32_t)roll(1 << 30), n);
     memcpy(f.key, f.book.device.public_key, KEY_BYTES);
     witness(&f);
     if (roll(SOUND_OF) == 0) {

@@ -117,8 +117,10 @@ static void trade(int i)
     int day = FIRST_DAY;
     for (int64_t n = 1 + roll(DEALS_MOST); n > 0; n--) {
         day += (int)roll(FIRST_DAY + model.days - day);
-        struct deal d = { day, 480 + (int)roll(600), goods[roll(PRODUCTS)],
-                          amount(), NULL };
+        struct deal d = { .day = day };
+        d.minute = 480 + (int)roll(600);
+        d.sku = goods[roll(PRODUCTS)];
+        d.amount_vnd = amount();
         if (roll(6) == 0) {
             struct counting c = { d.day, d.minute, NULL, 1 + roll(500), false };
             fairs_visits(&hall.devices[i], c);
