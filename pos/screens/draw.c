@@ -40,9 +40,10 @@ int picker_top(const struct picker *p, int page)
     return first < 0 ? 0 : first;
 }
 
-void draw_list(const struct app *app, const void *state, const struct picker *p,
-               struct grid *grid, struct area area, draw_row *row)
+void draw_list(const struct app *app, const struct rows *rows,
+               struct grid *grid, struct area area)
 {
+    const struct picker *p = rows->picker;
     int first = picker_top(p, area.rows);
     for (int i = 0; i < area.rows && first + i < p->n; i++) {
         bool selected = first + i == p->selected;
@@ -51,7 +52,8 @@ void draw_list(const struct app *app, const void *state, const struct picker *p,
             grid_fill(grid, area.row + i, 0, area.cols, style, " ");
             grid_puts(grid, area.row + i, 0, style, ">");
         }
-        row(app, state, first + i, grid, area.row + i, style);
+        rows->draw(app, rows->state, first + i,
+                   &(struct spot){ grid, area.row + i, style });
     }
 }
 
@@ -65,11 +67,10 @@ void draw_money(struct grid *grid, int row, int end, enum style style,
     grid_right(grid, row, end, style, buf_slice(&text));
 }
 
-void draw_pair(struct grid *grid, int row, int col, int end, const char *label,
-               enum style style, int64_t vnd)
+void draw_pair(struct grid *grid, int row, int end, struct pair pair)
 {
-    grid_puts(grid, row, col, style, label);
-    draw_money(grid, row, end, style, vnd);
+    grid_puts(grid, row, 1, pair.style, pair.label);
+    draw_money(grid, row, end, pair.style, pair.vnd);
 }
 
 /* ---- big digits ---- */

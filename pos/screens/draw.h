@@ -16,19 +16,34 @@ bool picker_key(struct picker *p, const struct press *key, int page);
 /* Keeps selected and top in range; the first row to draw of `page` rows. */
 int picker_top(const struct picker *p, int page);
 
-/* Draws row `i` of a list at grid row `row`; `style` says if selected. */
+/* Where a row of a list is drawn; the style says if it is selected. */
+struct spot {
+    struct grid *grid;
+    int row;
+    enum style style;
+};
+/* Draws row `i` of what `state` lists. */
 typedef void draw_row(const struct app *app, const void *state, int i,
-                      struct grid *grid, int row, enum style style);
+                      const struct spot *at);
+struct rows {
+    const struct picker *picker;
+    const void *state;
+    draw_row *draw;
+};
 /* The rows that fit into the area; the selected one begins with '>'. */
-void draw_list(const struct app *app, const void *state, const struct picker *p,
-               struct grid *grid, struct area area, draw_row *row);
+void draw_list(const struct app *app, const struct rows *rows,
+               struct grid *grid, struct area area);
 
 /* "1.234.000" at a column's end. */
 void draw_money(struct grid *grid, int row, int end, enum style style,
                 int64_t vnd);
-/* label at `col`, amount ending before `end`. */
-void draw_pair(struct grid *grid, int row, int col, int end, const char *label,
-               enum style style, int64_t vnd);
+/* The label at column 1, the amount ending before `end`. */
+struct pair {
+    const char *label;
+    enum style style;
+    int64_t vnd;
+};
+void draw_pair(struct grid *grid, int row, int end, struct pair pair);
 
 enum { BIG_ROWS = 3 };
 /* Digits, '.', '-' and ' ' three rows high, ending before column `end`;

@@ -132,14 +132,15 @@ static bool foreign_key(struct app *app, void *state, const struct press *key)
 }
 
 static void draw_field(const struct app *app, const void *state, int i,
-                       struct grid *grid, int row, enum style style)
+                       const struct spot *at)
 {
     const struct foreign *f = state;
-    int label = grid->cols >= 80 ? 36 : 18;
+    int label = at->grid->cols >= 80 ? 36 : 18;
     (void)app;
-    grid_field(grid, row, 2, label - 1, style, str_of(_(labels[i])));
-    grid_field(grid, row, 2 + label, grid->cols - label - 3, style,
-               edit_text(&f->fields[i]));
+    grid_field(at->grid, at->row, 2, label - 1, at->style,
+               str_of(_(labels[i])));
+    grid_field(at->grid, at->row, 2 + label, at->grid->cols - label - 3,
+               at->style, edit_text(&f->fields[i]));
 }
 
 static void foreign_draw(const struct app *app, const void *state,
@@ -148,7 +149,7 @@ static void foreign_draw(const struct app *app, const void *state,
     const struct foreign *f = state;
     struct area list = { area.row + 2, ROWS, area.cols };
     grid_puts(grid, area.row, 1, STYLE_HEADING, _("Receipt of another till"));
-    draw_list(app, f, &f->picker, grid, list, draw_field);
+    draw_list(app, &(struct rows){ &f->picker, f, draw_field }, grid, list);
     grid_wrap(grid, list.row + ROWS + 1, 1, area.cols - 2, 2, STYLE_DIM,
               str_of(_("Enter takes each line; behind the last the money "
                        "goes back in cash.")));

@@ -104,18 +104,21 @@ static void palette_submit(struct app *app, void *state, struct str text)
 }
 
 static void draw_action(const struct app *app, const void *state, int i,
-                        struct grid *grid, int row, enum style style)
+                        const struct spot *at)
 {
     const struct palette *p = state;
     const struct action *a = p->found[i];
-    int keys = 10, label = grid->cols >= 80 ? 24 : grid->cols - 2 - keys;
+    int keys = 10,
+        label = at->grid->cols >= 80 ? 24 : at->grid->cols - 2 - keys;
     (void)app;
-    grid_field(grid, row, 2, label, style, str_of(_(a->label)));
+    grid_field(at->grid, at->row, 2, label, at->style, str_of(_(a->label)));
     if (a->keys[0])
-        grid_field(grid, row, 2 + label, keys, style, str_of(a->keys[0]));
-    if (grid->cols >= 80)
-        grid_field(grid, row, 2 + label + keys, grid->cols - label - keys - 3,
-                   style, str_of(_(a->help)));
+        grid_field(at->grid, at->row, 2 + label, keys, at->style,
+                   str_of(a->keys[0]));
+    if (at->grid->cols >= 80)
+        grid_field(at->grid, at->row, 2 + label + keys,
+                   at->grid->cols - label - keys - 3, at->style,
+                   str_of(_(a->help)));
 }
 
 static void palette_draw(const struct app *app, const void *state,
@@ -126,7 +129,7 @@ static void palette_draw(const struct app *app, const void *state,
     grid_puts(grid, area.row, 1, STYLE_HEADING, _("What would you like?"));
     if (p->picker.n == 0)
         grid_puts(grid, list.row, 1, STYLE_WARN, _("nothing is called so"));
-    draw_list(app, p, &p->picker, grid, list, draw_action);
+    draw_list(app, &(struct rows){ &p->picker, p, draw_action }, grid, list);
 }
 
 const struct screen palette_screen = {

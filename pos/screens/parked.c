@@ -49,7 +49,7 @@ static bool parked_key(struct app *app, void *state, const struct press *key)
 }
 
 static void draw_cart(const struct app *app, const void *state, int i,
-                      struct grid *grid, int row, enum style style)
+                      const struct spot *at)
 {
     const struct parking *p = state;
     const struct parked *c = &p->carts[i];
@@ -60,8 +60,9 @@ static void draw_cart(const struct app *app, const void *state, int i,
     buf_printf(&text, "  %s", c->label[0] ? c->label : c->first);
     if (c->n_lines > 1)
         buf_printf(&text, " +%d", c->n_lines - 1);
-    grid_field(grid, row, 2, grid->cols - 2 - 15, style, buf_slice(&text));
-    draw_money(grid, row, grid->cols - 1, style, c->total_vnd);
+    grid_field(at->grid, at->row, 2, at->grid->cols - 2 - 15, at->style,
+               buf_slice(&text));
+    draw_money(at->grid, at->row, at->grid->cols - 1, at->style, c->total_vnd);
 }
 
 static void parked_draw(const struct app *app, const void *state,
@@ -72,7 +73,7 @@ static void parked_draw(const struct app *app, const void *state,
     grid_puts(grid, area.row, 1, STYLE_HEADING, _("Parked carts"));
     if (p->picker.n == 0)
         grid_puts(grid, list.row, 1, STYLE_DIM, _("none is parked"));
-    draw_list(app, p, &p->picker, grid, list, draw_cart);
+    draw_list(app, &(struct rows){ &p->picker, p, draw_cart }, grid, list);
 }
 
 const struct screen parked_screen = {

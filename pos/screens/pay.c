@@ -343,13 +343,15 @@ static bool draw_qr(const struct pay *pay, struct grid *grid)
 static int draw_parts(const struct app *app, const struct pay *pay,
                       struct grid *grid, int row, int end)
 {
-    draw_pair(grid, row++, 1, end, _("Total"), STYLE_TEXT, total_of(app));
+    draw_pair(grid, row++, end,
+              (struct pair){ _("Total"), STYLE_TEXT, total_of(app) });
     for (int i = 0; i < pay->n_parts; i++) {
         int m = 0;
         while (strcmp(methods[m].word, pay->parts[i].method) != 0)
             m++;
-        draw_pair(grid, row++, 1, end, _(methods[m].name), STYLE_TEXT,
-                  pay->parts[i].amount_vnd);
+        draw_pair(grid, row++, end,
+                  (struct pair){ _(methods[m].name), STYLE_TEXT,
+                                 pay->parts[i].amount_vnd });
     }
     return row;
 }
@@ -394,12 +396,14 @@ static void draw_change(const struct app *app, const struct pay *pay,
     BUF(notes, MAX_TEXT);
     if (received(app, pay, edit_text(&f->entry), &vnd))
         return;
-    draw_pair(grid, row, 1, end, _("Received"), STYLE_TEXT, vnd);
+    draw_pair(grid, row, end, (struct pair){ _("Received"), STYLE_TEXT, vnd });
     if (vnd < rest) {
-        draw_pair(grid, row + 1, 1, end, _("Missing"), STYLE_WARN, rest - vnd);
+        draw_pair(grid, row + 1, end,
+                  (struct pair){ _("Missing"), STYLE_WARN, rest - vnd });
         return;
     }
-    draw_pair(grid, row + 1, 1, end, _("CHANGE"), STYLE_TOTAL, vnd - rest);
+    draw_pair(grid, row + 1, end,
+              (struct pair){ _("CHANGE"), STYLE_TOTAL, vnd - rest });
     notes_render(&notes, vnd - rest);
     grid_wrap(grid, row + 2, 1, end - 1, 2, STYLE_HEADING, buf_slice(&notes));
 }

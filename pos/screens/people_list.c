@@ -382,17 +382,18 @@ static bool people_key(struct app *app, void *state, const struct press *key)
 }
 
 static void draw_one(const struct app *app, const void *state, int i,
-                     struct grid *grid, int row, enum style style)
+                     const struct spot *at)
 {
     const struct operator_entry *who = operators_at(app->operators, i);
-    int name = grid->cols >= 60 ? 30 : grid->cols - 16;
+    int name = at->grid->cols >= 60 ? 30 : at->grid->cols - 16;
     BUF(text, MAX_TEXT);
     (void)state;
     pin_name(who, &text);
-    grid_field(grid, row, 2, name, style, buf_slice(&text));
-    grid_puts(grid, row, 3 + name, style, _(role_names[who->role]));
-    if (grid->cols >= 60)
-        grid_puts(grid, row, 18 + name, style, language_name(who->language));
+    grid_field(at->grid, at->row, 2, name, at->style, buf_slice(&text));
+    grid_puts(at->grid, at->row, 3 + name, at->style, _(role_names[who->role]));
+    if (at->grid->cols >= 60)
+        grid_puts(at->grid, at->row, 18 + name, at->style,
+                  language_name(who->language));
 }
 
 static void people_draw(const struct app *app, const void *state,
@@ -404,7 +405,7 @@ static void people_draw(const struct app *app, const void *state,
     picker.n = operators_count(app->operators);
     grid_puts(grid, area.row, 1, STYLE_HEADING, _("Operators"));
     if (picker.n > 0)
-        draw_list(app, p, &picker, grid, list, draw_one);
+        draw_list(app, &(struct rows){ &picker, p, draw_one }, grid, list);
     else
         grid_wrap(grid, list.row, 1, area.cols - 2, list.rows, STYLE_TEXT,
                   str_of(_("There is none yet: the till works without a PIN. "

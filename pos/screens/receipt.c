@@ -92,7 +92,7 @@ static bool receipts_key(struct app *app, void *state, const struct press *key)
 }
 
 static void draw_newest(const struct app *app, const void *state, int i,
-                        struct grid *grid, int row, enum style style)
+                        const struct spot *at)
 {
     const struct receipts *r = state;
     const struct newest *n = &r->newest[i];
@@ -108,9 +108,9 @@ static void draw_newest(const struct app *app, const void *state, int i,
         buf_puts(&text, "  ");
         buf_puts(&text, n->kind == EV_VOID ? _("void") : _("refund"));
     }
-    grid_field(grid, row, 2, grid->cols - 2 - AMOUNT_COLS, style,
-               buf_slice(&text));
-    draw_money(grid, row, grid->cols - 1, style, n->total_vnd);
+    grid_field(at->grid, at->row, 2, at->grid->cols - 2 - AMOUNT_COLS,
+               at->style, buf_slice(&text));
+    draw_money(at->grid, at->row, at->grid->cols - 1, at->style, n->total_vnd);
 }
 
 static void receipts_draw(const struct app *app, const void *state,
@@ -121,7 +121,7 @@ static void receipts_draw(const struct app *app, const void *state,
     grid_puts(grid, area.row, 1, STYLE_HEADING, _("Receipts, newest first"));
     if (r->picker.n == 0)
         grid_puts(grid, list.row, 1, STYLE_DIM, _("none yet"));
-    draw_list(app, r, &r->picker, grid, list, draw_newest);
+    draw_list(app, &(struct rows){ &r->picker, r, draw_newest }, grid, list);
 }
 
 const struct screen receipt_screen = {

@@ -225,7 +225,7 @@ static bool giving_key(struct app *app, void *state, const struct press *key)
 }
 
 static void draw_line(const struct app *app, const void *state, int i,
-                      struct grid *grid, int row, enum style style)
+                      const struct spot *at)
 {
     const struct giving *g = state;
     const struct line *l = &g->sale->body.sale.lines[i];
@@ -239,9 +239,11 @@ static void draw_line(const struct app *app, const void *state, int i,
         buf_puts(&text, "  ");
     }
     qty_render(&text, g->rest.milli[i]);
-    grid_field(grid, row, 1, 14, style, buf_slice(&text));
-    grid_field(grid, row, 16, grid->cols - 16 - 15, style, l->name);
-    draw_money(grid, row, grid->cols - 1, style, g->rest.amount_vnd[i]);
+    grid_field(at->grid, at->row, 1, 14, at->style, buf_slice(&text));
+    grid_field(at->grid, at->row, 16, at->grid->cols - 16 - 15, at->style,
+               l->name);
+    draw_money(at->grid, at->row, at->grid->cols - 1, at->style,
+               g->rest.amount_vnd[i]);
 }
 
 static void giving_draw(const struct app *app, const void *state,
@@ -260,11 +262,13 @@ static void giving_draw(const struct app *app, const void *state,
     grid_right(grid, area.row, end, STYLE_DIM,
                str_of(g->rest.voided ? _("VOIDED")
                                      : _("what can still be given back")));
-    draw_list(app, g, &g->picker, grid, list, draw_line);
-    draw_pair(grid, low, 1, end, _("Remaining"), STYLE_TEXT, g->rest.total_vnd);
-    draw_pair(grid, low + 1, 1, end,
-              g->transfer ? _("Give back by transfer") : _("Give back in cash"),
-              STYLE_TOTAL, marked_vnd(g));
+    draw_list(app, &(struct rows){ &g->picker, g, draw_line }, grid, list);
+    draw_pair(grid, low, end,
+              (struct pair){ _("Remaining"), STYLE_TEXT, g->rest.total_vnd });
+    draw_pair(grid, low + 1, end,
+              (struct pair){ g->transfer ? _("Give back by transfer")
+                                         : _("Give back in cash"),
+                             STYLE_TOTAL, marked_vnd(g) });
 }
 
 const struct screen refund_screen = {

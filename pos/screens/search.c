@@ -59,12 +59,13 @@ static void search_submit(struct app *app, void *state, struct str text)
 }
 
 static void draw_product(const struct app *app, const void *state, int i,
-                         struct grid *grid, int row, enum style style)
+                         const struct spot *to)
 {
     const struct product *p = at(app, state, i);
-    grid_field(grid, row, 2, 8, style, p->code);
-    grid_field(grid, row, 11, grid->cols - 11 - 15, style, p->name);
-    draw_money(grid, row, grid->cols - 1, style, p->price_vnd);
+    grid_field(to->grid, to->row, 2, 8, to->style, p->code);
+    grid_field(to->grid, to->row, 11, to->grid->cols - 11 - 15, to->style,
+               p->name);
+    draw_money(to->grid, to->row, to->grid->cols - 1, to->style, p->price_vnd);
 }
 
 /* Two rows: producer and place, then stars and certificate. */
@@ -102,7 +103,7 @@ static void search_draw(const struct app *app, const void *state,
                                   : _("no price list yet"));
         return;
     }
-    draw_list(app, s, &s->picker, grid, list, draw_product);
+    draw_list(app, &(struct rows){ &s->picker, s, draw_product }, grid, list);
     draw_details(app, at(app, s, s->picker.selected), grid,
                  area.row + area.rows - 2);
 }

@@ -285,9 +285,10 @@ static void draw_last(const struct app *app, struct grid *grid,
     till_receipt_number(&app->till, last->seq, &number);
     grid_puts(grid, row, 1, STYLE_GOOD, _("✓ Recorded"));
     grid_right(grid, row, end, STYLE_DIM, buf_slice(&number));
-    draw_pair(grid, row + 1, 1, end, _("Total"), STYLE_TEXT, last->total_vnd);
-    draw_pair(grid, row + 2, 1, end, _("Received"), STYLE_TEXT,
-              last->tendered_vnd);
+    draw_pair(grid, row + 1, end,
+              (struct pair){ _("Total"), STYLE_TEXT, last->total_vnd });
+    draw_pair(grid, row + 2, end,
+              (struct pair){ _("Received"), STYLE_TEXT, last->tendered_vnd });
     grid_puts(grid, row + 3, 1, STYLE_HEADING, _("CHANGE"));
     money_render(&change, last->change_vnd);
     if (area.rows < 3 + BIG_ROWS + 2 ||

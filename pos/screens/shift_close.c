@@ -158,19 +158,16 @@ enum { FORM_COLS = 44, SUMS_FROM_ROWS = 14 };
 static int draw_sums(const struct shift_report *x, struct grid *grid, int row,
                      int end)
 {
-    const struct {
-        const char *label;
-        int64_t vnd;
-    } sums[] = {
-        { _("Float"), x->shift.float_vnd },
-        { _("+ Cash taken"), x->cash_taken_vnd },
-        { _("- Change given"), x->change_vnd },
-        { _("- Given back in cash"), x->cash_back_vnd },
-        { _("+ Put in"), x->trail.cash_in_vnd },
-        { _("- Taken out"), x->trail.cash_out_vnd },
+    const struct pair sums[] = {
+        { _("Float"), STYLE_DIM, x->shift.float_vnd },
+        { _("+ Cash taken"), STYLE_DIM, x->cash_taken_vnd },
+        { _("- Change given"), STYLE_DIM, x->change_vnd },
+        { _("- Given back in cash"), STYLE_DIM, x->cash_back_vnd },
+        { _("+ Put in"), STYLE_DIM, x->trail.cash_in_vnd },
+        { _("- Taken out"), STYLE_DIM, x->trail.cash_out_vnd },
     };
     for (size_t i = 0; i < ARRAY_LEN(sums); i++)
-        draw_pair(grid, row++, 1, end, sums[i].label, STYLE_DIM, sums[i].vnd);
+        draw_pair(grid, row++, end, sums[i]);
     return row;
 }
 
@@ -200,10 +197,12 @@ static int draw_outcome(const struct closing *c, struct grid *grid, int row,
         return row;
     if (tall)
         row = draw_sums(&c->x, grid, row, end);
-    draw_pair(grid, row++, 1, end, _("Expected"), STYLE_TEXT,
-              c->x.cash_expected_vnd);
-    draw_pair(grid, row++, 1, end, _("Counted"), STYLE_HEADING,
-              count_sum(&c->cash));
+    draw_pair(
+        grid, row++, end,
+        (struct pair){ _("Expected"), STYLE_TEXT, c->x.cash_expected_vnd });
+    draw_pair(
+        grid, row++, end,
+        (struct pair){ _("Counted"), STYLE_HEADING, count_sum(&c->cash) });
     return draw_difference(c, grid, row + tall, end, tall);
 }
 
