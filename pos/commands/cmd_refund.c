@@ -159,7 +159,7 @@ enum err pos_refund(struct cli *cli)
     struct refund_item items[MAX_LINES];
     struct refund refund = { 0 };
     struct till till;
-    struct refunded done;
+    struct refunded done = { 0 };
     BUF(reason, MAX_TEXT);
     enum err e = read_refund(cli, &refund, items, &reason);
     if (!e)
@@ -179,7 +179,7 @@ enum err pos_void(struct cli *cli)
 {
     int64_t seq, op = 0;
     struct till till;
-    struct refunded done;
+    struct refunded done = { 0 };
     int columns;
     BUF(reason, MAX_TEXT);
     enum err e = pos_operator(cli, &op);

@@ -83,7 +83,7 @@ static void put_json(const struct shift_report *report, struct buf *out)
 static enum err report_z(struct till *till, int64_t number,
                          struct shift_report *out)
 {
-    struct shift_report report;
+    struct shift_report report = { 0 };
     if (number == 0)
         return shift_report(till, true, out);
     enum err e = shift_report_of(till, number, &report);
@@ -108,7 +108,7 @@ static enum err run(struct cli *cli, bool z, int64_t number)
 {
     int columns = SLIP_WIDE;
     struct till till;
-    struct shift_report report;
+    struct shift_report report = { 0 };
     enum err e = pos_columns(cli, &columns);
     if (!e)
         e = pos_open(cli, LEDGER_READ, &till);

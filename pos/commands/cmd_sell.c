@@ -188,7 +188,7 @@ enum err pos_sell(struct cli *cli)
 {
     struct order order = { 0 };
     struct till till;
-    struct sold sold;
+    struct sold sold = { 0 };
     int columns;
     enum err e = read_order(cli, &order);
     if (!e)

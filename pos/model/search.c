@@ -100,22 +100,25 @@ static const struct sets *sign_sets(const struct search *s, struct str folded)
 
 /* ---- opening ---- */
 
+static void mark_words(struct search *s, struct str sign,
+                       const struct sets *sets)
+{
+    const struct word *end, *w = search_index_run(&s->index, sign, &end);
+    for (; w < end; w++) {
+        if (word_is_initials(&s->index, w)) {
+            mark(s, w, sets->initials);
+            continue;
+        }
+        mark(s, w, sets->any);
+        mark_place(s, w, 0, sets->begin);
+    }
+}
+
 static void mark_signs(struct search *s)
 {
     static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    for (size_t i = 0; i < SIGNS; i++) {
-        struct str sign = { &signs[i], 1 };
-        const struct sets *sets = &s->signs[i];
-        const struct word *end, *w = search_index_run(&s->index, sign, &end);
-        for (; w < end; w++) {
-            if (word_is_initials(&s->index, w)) {
-                mark(s, w, sets->initials);
-                continue;
-            }
-            mark(s, w, sets->any);
-            mark_place(s, w, 0, sets->begin);
-        }
-    }
+    for (size_t i = 0; i < SIGNS; i++)
+        mark_words(s, (struct str){ &signs[i], 1 }, &s->signs[i]);
 }
 
 static struct sets sets_at(uint64_t *memory, size_t len)

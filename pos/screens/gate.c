@@ -123,8 +123,8 @@ static struct str gate_name(const struct app *app, const struct gate *g)
 {
     if (app->gate && app->gate[0])
         return str_of(app->gate);
-    return n_gates(app) > 0 ? fair_of(app)->gates[g->at % n_gates(app)].code
-                            : STR("");
+    int n = n_gates(app);
+    return n > 0 ? fair_of(app)->gates[g->at % n].code : STR("");
 }
 
 static void gate_count(struct app *app, struct gate *g, int64_t n)
@@ -156,6 +156,7 @@ static void gate_submit(struct app *app, void *state, struct str text)
 static bool gate_key(struct app *app, void *state, const struct press *key)
 {
     struct gate *g = state;
+    int gates = n_gates(app);
     if (key->kind != K_TEXT || edit_text(app_entry(app)).len > 0)
         return false;
     if (key->code == '+' || key->code == ' ')
@@ -164,8 +165,8 @@ static bool gate_key(struct app *app, void *state, const struct press *key)
         gate_count(app, g, -1);
     else if (key->code == '~')
         g->estimated = !g->estimated;
-    else if (key->code == '/' && n_gates(app) > 0)
-        g->at = (g->at + 1) % n_gates(app);
+    else if (key->code == '/' && gates > 0)
+        g->at = (g->at + 1) % gates;
     else
         return false;
     return true;

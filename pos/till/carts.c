@@ -114,12 +114,11 @@ static enum err is_sold(struct till *till, const struct cart *cart, bool *sold)
 }
 
 /* Was a parked one recalled already? */
-static bool is_open(const struct shelf *shelf, int place)
+static bool is_open(const struct shelf *shelf, const struct shelf_cart *c)
 {
     const struct shelf_cart *open = &shelf->carts[0];
-    return place > 0 && open->there &&
-           strcmp(open->cart.reference, shelf->carts[place].cart.reference) ==
-               0;
+    return c != open && open->there &&
+           strcmp(open->cart.reference, c->cart.reference) == 0;
 }
 
 /* Only up to `last` it is asked whether they were sold. */
@@ -131,7 +130,7 @@ static enum err shelf_tidy(struct till *till, struct shelf *shelf, int last)
         struct shelf_cart *c = &shelf->carts[i];
         if (!c->there)
             continue;
-        bool elsewhere = is_open(shelf, i);
+        bool elsewhere = is_open(shelf, c);
         if (!elsewhere && i <= last)
             e = is_sold(till, &c->cart, &elsewhere);
         if (e || !elsewhere)

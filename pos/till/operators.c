@@ -383,15 +383,15 @@ static void make_room(struct operators *ops, int i)
     ops->n++;
 }
 
-static enum err put(struct operators *ops, struct operators *next,
-                    struct till *till, const struct operator_entry *entry,
-                    const char *pin, int64_t by)
+static enum err put(struct operators *next, struct till *till,
+                    const struct operator_entry *entry, const char *pin,
+                    int64_t by)
 {
-    int i = place_of(ops, entry->number);
-    bool new = !is_at(ops, i, entry->number);
+    int i = place_of(next, entry->number);
+    bool new = !is_at(next, i, entry->number);
     if (new && !pin)
         return ERR_INVALID;
-    if (new && ops->n == OPERATORS_MAX)
+    if (new && next->n == OPERATORS_MAX)
         return ERR_LIMIT;
     if (new)
         make_room(next, i);
@@ -405,7 +405,7 @@ static enum err put(struct operators *ops, struct operators *next,
                         : pin ? "new pin"
                               : "changed",
                         by);
-    return e ? e : become(ops, next);
+    return e;
 }
 
 enum err operators_put(struct operators *ops, struct till *till,
@@ -416,7 +416,9 @@ enum err operators_put(struct operators *ops, struct till *till,
         return ERR_INVALID;
     struct operators *next = x_alloc(sizeof(*next));
     *next = *ops;
-    enum err e = put(ops, next, till, entry, pin, by);
+    enum err e = put(next, till, entry, pin, by);
+    if (!e)
+        e = become(ops, next);
     sodium_memzero(next, sizeof(*next));
     free(next);
     return e;

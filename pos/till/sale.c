@@ -111,7 +111,7 @@ static void sold_fill(const struct body_sale *sale, int64_t seq, int day,
 enum err sale_recall(struct till *till, int64_t seq, struct sold *out)
 {
     struct record *r = record_open();
-    struct sold sold;
+    struct sold sold = { 0 };
     enum err e = till_record(till, seq, r);
     if (!e && r->event.kind != EV_SALE)
         e = ERR_RECEIPT;

@@ -209,7 +209,8 @@ static bool look_lists(const struct look *l, struct finding *f)
     int64_t asked = l->contact.last_contact_ms;
     buf_printf(&what, _("price list %lld with %d products"), (long long)version,
                lists_count(l->till->lists));
-    if (l->till->practice)
+    bool fresh = asked > 0 && l->now_ms - asked <= OLD_MS;
+    if (l->till->practice || (fresh && l->contact.list_wanted <= version))
         say(f, FINDING_GOOD, "", "%s", buf_text(&what));
     else if (l->contact.list_wanted > version)
         say(f, FINDING_WARN, fetch, _("%s; there is a newer one"),
@@ -217,11 +218,9 @@ static bool look_lists(const struct look *l, struct finding *f)
     else if (asked == 0)
         say(f, FINDING_WARN, fetch, _("%s; never asked for a newer one"),
             buf_text(&what));
-    else if (l->now_ms - asked > OLD_MS)
+    else
         say(f, FINDING_WARN, fetch, _("%s; asked for a newer one last on %s"),
             buf_text(&what), moment(asked, &when));
-    else
-        say(f, FINDING_GOOD, "", "%s", buf_text(&what));
     return true;
 }
 
