@@ -51,7 +51,8 @@ static void take(void)
 static void answer(void)
 {
     BUF(out, MAX_REPLY);
-    enum err e = ingest_ack(yard.store, &yard.keys, &push, ERR_OK, 1000, &out);
+    struct ingested ingested = { &push, ERR_OK, 1000 };
+    enum err e = ingest_ack(yard.store, &yard.keys, &ingested, &out);
     ASSERT(e == ERR_OK && buf_ok(&out));
 }
 

@@ -210,7 +210,8 @@ static void send(const struct ledger *l, struct script *s)
     enum err first = ingest_push(store, &keys, &push, 1, NULL);
     int64_t count = held(), branches = aside();
     ASSERT(ingest_answers(first) && count >= before);
-    enum err e = ingest_ack(store, &keys, &push, first, 1, &ack);
+    enum err e =
+        ingest_ack(store, &keys, &(struct ingested){ &push, first, 1 }, &ack);
     ASSERT(e == ERR_OK);
     e = ingest_push(store, &keys, &push, 1, NULL);
     ASSERT(e == first && held() == count && aside() == branches);

@@ -69,7 +69,8 @@ static void read_answer(struct rivals *w, const struct push *push, enum err e)
 {
     struct str rest;
     BUF(ack, MAX_REPLY);
-    assert_int_equal(ingest_ack(w->store, &w->keys, push, e, NOW_MS, &ack),
+    assert_int_equal(ingest_ack(w->store, &w->keys,
+                                &(struct ingested){ push, e, NOW_MS }, &ack),
                      ERR_OK);
     buf_done(&answer_bytes);
     answer_bytes = ack;

@@ -90,13 +90,12 @@ static void people(void)
     const struct session s = { { 1, 0, 255 }, "lan", 5, 9000 };
     const struct access access = { 7, STR("lan"), STR("sign-in"), STR("::1") };
     const uint8_t key[KEY_BYTES] = { 3 };
+    const struct code code = { key, STR(FAIR), STR("A1"), STR("BCDFGHJK") };
 
     assert_int_equal(account_add(hall.store, &a), ERR_OK);
     assert_int_equal(session_add(hall.store, &s), ERR_OK);
     assert_int_equal(access_add(hall.store, &access), ERR_OK);
-    assert_int_equal(code_add(hall.store, key, STR(FAIR), STR("A1"),
-                              STR("till"), STR("BCDFGHJK"), 99),
-                     ERR_OK);
+    assert_int_equal(code_add(hall.store, &code, STR("till"), 99), ERR_OK);
 }
 
 static void published(void)

@@ -66,17 +66,17 @@ struct str field_note(struct import *im, struct str field, const char *column,
     return field_text(im, field, column, MAX_NOTE_COLUMNS, why);
 }
 
-int64_t field_int(struct str field, const char *column, int64_t min,
-                  int64_t max, int64_t none, struct buf *why)
+int64_t field_int(struct str field, const char *column, struct range range,
+                  struct buf *why)
 {
-    int64_t n = none;
+    int64_t n = range.none;
 
     if (field.len == 0)
-        return none;
-    if (money_parse(field, &n) != ERR_OK || n < min || n > max) {
+        return range.none;
+    if (money_parse(field, &n) != ERR_OK || n < range.min || n > range.max) {
         wrong(why, column, field,
               _("not a whole number in range, digits only"));
-        return none;
+        return range.none;
     }
     return n;
 }

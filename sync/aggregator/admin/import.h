@@ -55,8 +55,12 @@ struct str field_name(struct import *im, struct str field, const char *column,
                       struct buf *why);
 struct str field_note(struct import *im, struct str field, const char *column,
                       struct buf *why);
-int64_t field_int(struct str field, const char *column, int64_t min,
-                  int64_t max, int64_t none, struct buf *why);
+struct range {
+    int64_t min, max;
+    int64_t none; /* what an empty field says */
+};
+int64_t field_int(struct str field, const char *column, struct range range,
+                  struct buf *why);
 int64_t field_day(struct str field, const char *column, struct buf *why);
 struct str field_id(struct str field, bool ok, const char *column,
                     struct buf *why);

@@ -75,7 +75,8 @@ static enum err booths_row(struct import *im, const struct csv_row *row,
         .code = field_id(f[B_BOOTH], id_booth(f[B_BOOTH]), "booth", why),
         .name = field_name(im, f[B_NAME], "name", why),
         .origin = field_id(f[B_ORIGIN], is_origin(f[B_ORIGIN]), "origin", why),
-        .stands = field_int(f[B_STANDS], "stands", 1, 1000, 1, why),
+        .stands =
+            field_int(f[B_STANDS], "stands", (struct range){ 1, 1000, 1 }, why),
         .place = field_name(im, f[B_PLACE], "place", why)
     };
 
@@ -185,12 +186,13 @@ static void catalogue_fields(struct import *im, const struct str *f,
     p->sku = field_id(f[C_SKU], id_sku(f[C_SKU]), "sku", why);
     p->name = field_name(im, f[C_NAME], "name", why);
     p->unit = field_name(im, f[C_UNIT], "unit", why);
-    p->price_vnd = field_int(f[C_PRICE], "price_vnd", 0, MONEY_MAX, 0, why);
+    p->price_vnd = field_int(f[C_PRICE], "price_vnd",
+                             (struct range){ 0, MONEY_MAX, 0 }, why);
     p->seller = field_name(im, f[C_PRODUCER], "producer", why);
     c->producer_kind = field_name(im, f[C_KIND], "producer_kind", why);
     p->place = field_name(im, f[C_PLACE], "place", why);
     p->group = field_name(im, f[C_GROUP], "group", why);
-    p->stars = field_int(f[C_STARS], "stars", 0, 5, 0, why);
+    p->stars = field_int(f[C_STARS], "stars", (struct range){ 0, 5, 0 }, why);
     p->certificate = field_name(im, f[C_CERTIFICATE], "certificate", why);
     p->certified_day = field_day(f[C_CERTIFIED], "certified_on", why);
     p->expires_day = field_day(f[C_EXPIRES], "expires_on", why);
@@ -347,8 +349,10 @@ static enum err list_row(struct import *im, const struct csv_row *row,
         .booth = field_id(f[L_BOOTH], id_booth(f[L_BOOTH]), "booth", why),
         .code = field_id(f[L_CODE], id_code(f[L_CODE]), "code", why),
         .sku = field_id(f[L_SKU], id_sku(f[L_SKU]), "sku", why),
-        .price_vnd = field_int(f[L_PRICE], "price_vnd", 0, MONEY_MAX, -1, why),
-        .hotkey = field_int(f[L_HOTKEY], "hotkey", 1, 12, 0, why)
+        .price_vnd = field_int(f[L_PRICE], "price_vnd",
+                               (struct range){ 0, MONEY_MAX, -1 }, why),
+        .hotkey =
+            field_int(f[L_HOTKEY], "hotkey", (struct range){ 1, 12, 0 }, why)
     };
 
     if (why->len == 0)
@@ -402,13 +406,15 @@ static enum err figures_row(struct import *im, const struct csv_row *row,
     struct figures fig = {
         .fair = field_id(f[F_FAIR], id_fair(f[F_FAIR]), "fair", why),
         .name = field_name(im, f[F_NAME], "name", why),
-        .days = field_int(f[F_DAYS], "days", 1, 366, 1, why),
+        .days = field_int(f[F_DAYS], "days", (struct range){ 1, 366, 1 }, why),
         .first_day = (int)field_day(f[F_FIRST], "first_day", why),
-        .visits = field_int(f[F_VISITS], "visits", 0, MONEY_MAX, -1, why),
-        .revenue_in_province_vnd = field_int(f[F_IN], "revenue_in_province_vnd",
-                                             0, MONEY_MAX, -1, why),
-        .revenue_all_vnd =
-            field_int(f[F_ALL], "revenue_all_vnd", 0, MONEY_MAX, -1, why),
+        .visits = field_int(f[F_VISITS], "visits",
+                            (struct range){ 0, MONEY_MAX, -1 }, why),
+        .revenue_in_province_vnd =
+            field_int(f[F_IN], "revenue_in_province_vnd",
+                      (struct range){ 0, MONEY_MAX, -1 }, why),
+        .revenue_all_vnd = field_int(f[F_ALL], "revenue_all_vnd",
+                                     (struct range){ 0, MONEY_MAX, -1 }, why),
         .note = field_note(im, f[F_NOTE], "note", why)
     };
 

@@ -84,8 +84,8 @@ static enum err push_run(struct job *job, struct store *s)
 static enum err push_answer(struct call *call, struct store *s)
 {
     const struct service *service = call->service;
-    enum err e = ingest_ack(s, service->keys, &call->push, call->outcome,
-                            env_wall_ms(), &call->reply);
+    struct ingested ingested = { &call->push, call->outcome, env_wall_ms() };
+    enum err e = ingest_ack(s, service->keys, &ingested, &call->reply);
 
     if (e == ERR_OK && call->outcome == ERR_OK)
         e = paging_answer(service->paging, s, service->keys, &call->push.header,

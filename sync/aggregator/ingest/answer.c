@@ -112,12 +112,13 @@ static void put_ack(const struct keys *keys, const struct standing *at,
 }
 
 enum err ingest_ack(struct store *s, const struct keys *keys,
-                    const struct push *push, enum err outcome, int64_t now_ms,
-                    struct buf *out)
+                    const struct ingested *ingested, struct buf *out)
 {
+    const struct push *push = ingested->push;
+    enum err outcome = ingested->outcome;
     struct str device = push->header.device;
     struct standing at = { .count = 0 };
-    struct ack ack = { .at_ms = now_ms,
+    struct ack ack = { .at_ms = ingested->now_ms,
                        .device = device,
                        .nonce = push->header.nonce,
                        .state = word_of(outcome) };

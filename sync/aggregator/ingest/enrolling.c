@@ -60,11 +60,12 @@ struct draft { /* what an admission is made of */
     struct numbers numbers;
     struct buf strings;
     struct buf device_name;
+    int64_t now_ms;
 };
 
 static void admission_text(const struct keys *keys,
                            const struct enrol_request *r, const struct draft *d,
-                           int64_t now_ms, struct buf *out)
+                           struct buf *out)
 {
     struct admission *a = x_alloc(sizeof(*a));
     BUF(key, 2 * KEY_BYTES);
@@ -73,7 +74,7 @@ static void admission_text(const struct keys *keys,
     buf_hex(&key, keys->signing.public_key, KEY_BYTES);
     buf_int(&digits, d->numbers.label);
     *a = (struct admission){ .aggregator = buf_slice(&key),
-                             .at_ms = now_ms,
+                             .at_ms = d->now_ms,
                              .booth = d->booth.code,
                              .booth_name = d->booth.name,
                              .n_closed = d->fair.n_closed,
@@ -112,7 +113,7 @@ static void device_of(const struct enrol_request *r, const struct draft *d,
 /* Signs and stores the admission, and says it. */
 static enum err admit(struct store *s, const struct keys *keys,
                       const struct enrol_request *r, const struct draft *d,
-                      int64_t now_ms, struct buf *reply)
+                      struct buf *reply)
 {
     uint8_t signature[SIGNATURE_BYTES], phone_key[KEY_BYTES];
     struct device device;
@@ -120,7 +121,7 @@ static enum err admit(struct store *s, const struct keys *keys,
     BUF(sig_hex, 2 * SIGNATURE_BYTES);
     BUF(phone_hex, 2 * KEY_BYTES);
 
-    admission_text(keys, r, d, now_ms, &text);
+    admission_text(keys, r, d, &text);
     sign_make(&keys->signing, DOMAIN_ADMISSION, buf_slice(&text), signature);
     buf_hex(&sig_hex, signature, SIGNATURE_BYTES);
     env_random(phone_key, KEY_BYTES);
@@ -166,7 +167,7 @@ static bool pin_is_ours(const struct keys *keys, struct str pin)
 
 static enum err enrol_new(struct store *s, const struct keys *keys,
                           const struct enrol_request *r, struct draft *d,
-                          int64_t now_ms, struct buf *reply)
+                          struct buf *reply)
 {
     enum err e = fair_get(s, r->fair, &d->fair);
 
@@ -175,7 +176,7 @@ static enum err enrol_new(struct store *s, const struct keys *keys,
     if (e == ERR_OK)
         e = next_numbers(s, r->fair, r->booth, &d->numbers);
     if (e == ERR_OK)
-        e = admit(s, keys, r, d, now_ms, reply);
+        e = admit(s, keys, r, d, reply);
     return e == ERR_NOT_FOUND ? ERR_CODE : e;
 }
 
@@ -193,13 +194,14 @@ enum err enrol_device(struct store *s, const struct keys *keys,
     buf_init(&d->strings, MAX_TEXT);
     buf_init(&d->device_name, MAX_TEXT);
     buf_str(&d->device_name, r->device_name);
+    d->now_ms = now_ms;
     enum err e = ERR_PIN;
     if (pin_is_ours(keys, r->pin))
         e = fair_lock(s, r->fair); /* codes and numbers go one by one */
     if (e == ERR_OK) {
+        struct code code = { keys->code_key, r->fair, r->booth, r->code };
         BUF(offered, MAX_TEXT);
-        e = code_use(s, keys->code_key, r->fair, r->booth, r->code, str_of(id),
-                     now_ms, &offered);
+        e = code_use(s, &code, str_of(id), now_ms, &offered);
         if (offered.len > 0) {
             buf_clear(&d->device_name);
             buf_str(&d->device_name, buf_slice(&offered));
@@ -208,7 +210,7 @@ enum err enrol_device(struct store *s, const struct keys *keys,
     if (e == ERR_EXISTS)
         e = answer_again(s, str_of(id), reply);
     else if (e == ERR_OK)
-        e = enrol_new(s, keys, r, d, now_ms, reply);
+        e = enrol_new(s, keys, r, d, reply);
     buf_done(&d->strings);
     buf_done(&d->device_name);
     free(d);
@@ -253,8 +255,9 @@ enum err enrol_offer(struct store *s, const struct keys *keys,
         return ERR_INVALID;
     code_make(word.code);
     memcpy(word.pin, keys->pin, HASH_BYTES);
-    e = code_add(s, keys->code_key, offer->fair, offer->booth,
-                 offer->device_name, str_of(word.code),
+    struct code code = { keys->code_key, offer->fair, offer->booth,
+                         str_of(word.code) };
+    e = code_add(s, &code, offer->device_name,
                  now_ms + INT64_C(3600000) * CODE_HOURS);
     if (e == ERR_OK)
         enrolment_render(&word, out);

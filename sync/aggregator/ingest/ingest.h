@@ -32,11 +32,14 @@ enum err ingest_push(struct store *s, const struct keys *keys,
 /* The outcomes above: those that leave their changes and are answered. */
 bool ingest_answers(enum err outcome);
 
-/* The signed answer about a device as the store stands now (answer.c);
- * `outcome` is ingest_push's. */
+/* The signed answer about a device as the store stands now (answer.c). */
+struct ingested {
+    const struct push *push;
+    enum err outcome; /* ingest_push's */
+    int64_t now_ms;
+};
 enum err ingest_ack(struct store *s, const struct keys *keys,
-                    const struct push *push, enum err outcome, int64_t now_ms,
-                    struct buf *out) MUST_USE;
+                    const struct ingested *ingested, struct buf *out) MUST_USE;
 
 /* The same for a lists file: where a device stands, asked by nobody. */
 enum err ingest_file_ack(struct store *s, const struct keys *keys,

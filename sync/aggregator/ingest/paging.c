@@ -180,11 +180,11 @@ static struct paged *take(struct paging *p, struct str fair, struct str booth,
 static void put_first(struct paging *p, struct paged *new)
 {
     size_t bytes = paged_bytes(new);
-    struct paged **where = &p->first;
 
     new->older = p->first;
     p->first = new;
-    for (where = &new->older; *where != NULL; where = &(*where)->older) {
+    for (struct paged **where = &new->older; *where != NULL;
+         where = &(*where)->older) {
         bytes += paged_bytes(*where);
         if (bytes > p->max_bytes) {
             forget(where);

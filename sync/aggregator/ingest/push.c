@@ -21,11 +21,9 @@
 /* ---- devices we have not seen (or have forgotten) ------------------------ */
 
 /* The admission inside event 1, as stored: both parts are slices of `line`. */
-static enum err admission_of(struct str line, const struct push *push,
-                             const struct keys *keys, struct buf *arena,
-                             struct admission *a, struct body_enrolled *parts)
+static enum err enrolled_of(struct str line, struct buf *arena,
+                            struct body_enrolled *parts)
 {
-    uint8_t aggregator[KEY_BYTES];
     struct event event;
 
     if (event_decode(line, &event) != ERR_OK || event.kind != EV_ENROLLED)
@@ -33,6 +31,16 @@ static enum err admission_of(struct str line, const struct push *push,
     if (shape_decode(body_shape(EV_ENROLLED), event.body, arena, parts, NULL) !=
         ERR_OK)
         return ERR_ADMISSION;
+    return ERR_OK;
+}
+
+/* What it says, when we have signed it for this key. */
+static enum err admission_of(const struct body_enrolled *parts,
+                             const struct push *push, const struct keys *keys,
+                             struct buf *arena, struct admission *a)
+{
+    uint8_t aggregator[KEY_BYTES];
+
     if (admission_check(parts->admission, parts->signature, push->key, arena,
                         a) != ERR_OK)
         return ERR_ADMISSION;
@@ -64,7 +72,9 @@ static enum err admit_from_ledger(struct store *s, const struct keys *keys,
 
     if (push->header.from == 1 && lines_next(&events, &line) &&
         buf_room(&arena, 2 * line.len + 1) != NULL)
-        e = admission_of(line, push, keys, &arena, a, &parts);
+        e = enrolled_of(line, &arena, &parts);
+    if (e == ERR_OK)
+        e = admission_of(&parts, push, keys, &arena, a);
     if (e == ERR_OK) {
         *d = (struct device){ .number = a->number, .state = DEVICE_ACTIVE };
         memcpy(d->public_key, push->key, KEY_BYTES);

@@ -208,20 +208,18 @@ enum err listing_document(struct store *s, struct str fair, struct str booth,
 enum { CODE_TRIES = 5, CODE_HASH_BYTES = 32 };
 
 /* Booth and fair are hashed with the code: a guess hits one booth only. */
-static void code_hash(const uint8_t key[KEY_BYTES], struct str fair,
-                      struct str booth, struct str code,
-                      uint8_t out[CODE_HASH_BYTES])
+static void code_hash(const struct code *code, uint8_t out[CODE_HASH_BYTES])
 {
     BUF(text, MAX_TEXT);
 
-    buf_str(&text, fair);
+    buf_str(&text, code->fair);
     buf_putc(&text, '\n');
-    buf_str(&text, booth);
+    buf_str(&text, code->booth);
     buf_putc(&text, '\n');
-    buf_str(&text, code);
+    buf_str(&text, code->text);
     int rc = crypto_generichash(out, CODE_HASH_BYTES,
-                                (const uint8_t *)buf_text(&text), text.len, key,
-                                KEY_BYTES);
+                                (const uint8_t *)buf_text(&text), text.len,
+                                code->key, KEY_BYTES);
     ASSERT(rc == 0);
     sodium_memzero(text.data, text.len);
 }
@@ -231,17 +229,16 @@ static struct str hash_str(const uint8_t hash[CODE_HASH_BYTES])
     return (struct str){ (const char *)hash, CODE_HASH_BYTES };
 }
 
-enum err code_add(struct store *s, const uint8_t key[KEY_BYTES],
-                  struct str fair, struct str booth, struct str device_name,
-                  struct str code, int64_t expires_ms)
+enum err code_add(struct store *s, const struct code *code,
+                  struct str device_name, int64_t expires_ms)
 {
     struct engine *db = store_engine(s);
     uint8_t hash[CODE_HASH_BYTES];
     QUERY(st, db, REF_CODE_ADD);
 
-    code_hash(key, fair, booth, code, hash);
-    query_bind(st, "bsssi", hash_str(hash), fair, booth, device_name,
-               expires_ms);
+    code_hash(code, hash);
+    query_bind(st, "bsssi", hash_str(hash), code->fair, code->booth,
+               device_name, expires_ms);
     return query_run(st);
 }
 
@@ -266,22 +263,21 @@ static enum err code_take(struct engine *db, struct str device, struct str hash)
     return e;
 }
 
-enum err code_use(struct store *s, const uint8_t key[KEY_BYTES],
-                  struct str fair, struct str booth, struct str code,
-                  struct str device, int64_t now_ms, struct buf *device_name)
+enum err code_use(struct store *s, const struct code *code, struct str device,
+                  int64_t now_ms, struct buf *device_name)
 {
     struct engine *db = store_engine(s);
     uint8_t hash[CODE_HASH_BYTES];
     bool row = false;
     QUERY(st, db, REF_CODE_GET);
 
-    code_hash(key, fair, booth, code, hash);
-    query_bind(st, "bss", hash_str(hash), fair, booth);
+    code_hash(code, hash);
+    query_bind(st, "bss", hash_str(hash), code->fair, code->booth);
     enum err e = query_step(st, &row);
     if (e != ERR_OK)
         return e;
     if (!row)
-        return code_wrong(db, fair, booth);
+        return code_wrong(db, code->fair, code->booth);
     struct str used_by = query_str(st, 3);
     if (used_by.len > 0)
         return str_eq(used_by, device) ? ERR_EXISTS : ERR_CODE_USED;

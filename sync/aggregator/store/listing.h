@@ -19,16 +19,17 @@ enum err listing_version(struct store *s, struct str fair, struct str booth,
 enum err listing_bump(struct store *s, struct str fair,
                       int64_t now_ms) MUST_USE;
 
-/* Enrolment codes: stored as keyed BLAKE2b only. */
-enum err code_add(struct store *s, const uint8_t key[KEY_BYTES],
-                  struct str fair, struct str booth, struct str device_name,
-                  struct str code, int64_t expires_ms) MUST_USE;
+/* An enrolment code: stored as BLAKE2b keyed with KEY_BYTES only. */
+struct code {
+    const uint8_t *key;
+    struct str fair, booth, text;
+};
+enum err code_add(struct store *s, const struct code *code,
+                  struct str device_name, int64_t expires_ms) MUST_USE;
 /* Uses a code for `device`, inside a group: ERR_CODE (unknown, or five wrong
  * tries at this booth), ERR_CODE_USED (by another key), ERR_CODE_EXPIRED.
  * The same device again: ERR_EXISTS. */
-enum err code_use(struct store *s, const uint8_t key[KEY_BYTES],
-                  struct str fair, struct str booth, struct str code,
-                  struct str device, int64_t now_ms,
-                  struct buf *device_name) MUST_USE;
+enum err code_use(struct store *s, const struct code *code, struct str device,
+                  int64_t now_ms, struct buf *device_name) MUST_USE;
 
 #endif
