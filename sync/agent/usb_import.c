@@ -157,6 +157,7 @@ static enum err take_list(struct import *im)
         return e;
     im->wanted = &m;
     e = each(im, take_page);
+    im->wanted = NULL;
     if (!e)
         e = inbox_adopt(im->visit.inbox, &m, lines);
     free(m.pages);

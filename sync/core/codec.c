@@ -292,15 +292,11 @@ static bool decode_tuple(struct decoder *d, const struct shape *shape,
     int i = 0;
     if (!scan_byte(&d->s, ']')) {
         do {
-            if (i < shape->n) {
-                if (!decode_value(d, &shape->fields[i], record, depth))
-                    return false;
-                i++;
-            } else {
-                if (!scan_value(&d->s, depth))
-                    return false;
-                d->unknown++;
-            }
+            bool known = i < shape->n;
+            if (known ? !decode_value(d, &shape->fields[i++], record, depth)
+                      : !scan_value(&d->s, depth))
+                return false;
+            d->unknown += !known;
         } while (scan_byte(&d->s, ','));
         if (!scan_byte(&d->s, ']'))
             return false;

@@ -53,8 +53,7 @@ static enum err find_room(const struct pages *p, const char *dir,
         return ERR_OK;
     if (why)
         buf_printf(why, "%s: %lld MB needed, %lld MB free", dir,
-                   (long long)(need / 1000000 + 1),
-                   (long long)(free / 1000000));
+                   (long long)need / 1000000 + 1, (long long)(free / 1000000));
     return ERR_FULL;
 }
 

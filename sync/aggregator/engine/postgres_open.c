@@ -206,13 +206,15 @@ static enum err settle(struct pg *p, struct buf *why)
 /* ---- migrations ---------------------------------------------------------- */
 
 /* The version that is there; 0: none. */
-static enum err version_of(struct pg *p, const char *locking, int64_t *version)
+static enum err version_of(struct pg *p, bool lock, int64_t *version)
 {
     PGresult *r = NULL;
     BUF(sql, MAX_SCRIPT);
     buf_printf(&sql,
-               "SELECT version FROM schema_version WHERE application = %d %s",
-               (int)p->kind->application_id, locking);
+               "SELECT version FROM schema_version WHERE application = %d",
+               (int)p->kind->application_id);
+    if (lock)
+        buf_puts(&sql, " FOR UPDATE");
     enum err e = pipe_script(p, buf_text(&sql), &r);
     if (e == ERR_OK)
         *version = p->pq->PQntuples(r) > 0
@@ -252,7 +254,7 @@ static enum err migrate_once(struct pg *p)
     enum err e = begin_counting(p);
 
     if (e == ERR_OK)
-        e = version_of(p, "FOR UPDATE", &version);
+        e = version_of(p, true, &version);
     for (; e == ERR_OK && version < p->kind->n_postgres; version++)
         e = pipe_script(p, p->kind->postgres[version], NULL);
     if (e == ERR_OK && version > p->kind->n_postgres)
@@ -282,7 +284,7 @@ static enum err migrate(struct pg *p)
 static enum err version_check(struct pg *p)
 {
     int64_t version = 0;
-    enum err e = version_of(p, "", &version);
+    enum err e = version_of(p, false, &version);
     bool none = e == ERR_CORRUPT || (e == ERR_OK && version == 0);
 
     if (e != ERR_OK && !none)

@@ -7,7 +7,7 @@
 #include "metrics.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -203,8 +203,7 @@ static long statm(int n)
     at = buf_text(&text);
     while (--n > 0 && (at = strchr(at, ' ')) != NULL)
         at++;
-    long pages = 0;
-    return at && sscanf(at, "%ld", &pages) == 1 ? pages : 0;
+    return at ? strtol(at, NULL, 10) : 0;
 }
 
 static void put_process(struct buf *out)

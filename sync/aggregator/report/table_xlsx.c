@@ -90,9 +90,10 @@ static double number_of(enum column_type type, int64_t n)
 
     if (type == COL_DAY)
         return day_diff((int)n, 19700101) + SERIAL_1970;
-    if (type == COL_TIME)
-        return (double)((n + UTC_OFFSET_MS) / 1000) / (double)(DAY_MS / 1000) +
-               SERIAL_1970;
+    if (type == COL_TIME) {
+        int64_t seconds = (n + UTC_OFFSET_MS) / 1000, day = DAY_MS / 1000;
+        return (double)seconds / (double)day + SERIAL_1970;
+    }
     return parts[type] > 0 ? (double)n / parts[type] : (double)n;
 }
 
@@ -146,21 +147,26 @@ static const char *heading_of(const struct column *column)
     return column->title ? _(column->title) : column->name;
 }
 
+static lxw_format *format_make(struct book *b, enum column_type type,
+                               bool total)
+{
+    lxw_format *f = xlsx.workbook_add_format(b->w);
+
+    xlsx.format_set_num_format(f, looks[type].format);
+    if (column_is_left(type))
+        xlsx.format_set_align(f, LXW_ALIGN_LEFT);
+    if (total) {
+        xlsx.format_set_bold(f);
+        xlsx.format_set_top(f, LXW_BORDER_THIN);
+    }
+    return f;
+}
+
 static void formats_make(struct book *b)
 {
-    for (int total = 0; total < 2; total++) {
-        for (int type = 0; type < TYPES; type++) {
-            lxw_format *f = xlsx.workbook_add_format(b->w);
-
-            xlsx.format_set_num_format(f, looks[type].format);
-            if (column_is_left((enum column_type)type))
-                xlsx.format_set_align(f, LXW_ALIGN_LEFT);
-            if (total) {
-                xlsx.format_set_bold(f);
-                xlsx.format_set_top(f, LXW_BORDER_THIN);
-            }
-            b->formats[total][type] = f;
-        }
+    for (int type = 0; type < TYPES; type++) {
+        b->formats[0][type] = format_make(b, (enum column_type)type, false);
+        b->formats[1][type] = format_make(b, (enum column_type)type, true);
     }
     for (int left = 0; left < 2; left++) {
         lxw_format *f = xlsx.workbook_add_format(b->w);

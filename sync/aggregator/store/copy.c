@@ -80,9 +80,9 @@ static const struct table tables[] = {
 /* ---- rows ---------------------------------------------------------------- */
 
 struct pass { /* over all tables */
+    crypto_generichash_state hash;
     struct store *from;
     struct store *to; /* or NULL: only looked at */
-    crypto_generichash_state hash;
     int64_t rows;
 };
 
@@ -219,7 +219,7 @@ static enum err pour(struct store *from, struct store *to, int64_t *rows)
 {
     struct pass pouring = { .from = from, .to = to };
     struct pass reading = { .from = to };
-    uint8_t read[HASH_BYTES], written[HASH_BYTES];
+    uint8_t read[HASH_BYTES] = { 0 }, written[HASH_BYTES] = { 0 };
     enum err e = reference_lock(to);
     if (e == ERR_OK)
         e = is_empty(to);

@@ -218,7 +218,7 @@ static enum err open_hosted(struct cli *cli, const struct office_host *host,
 enum err office_open(struct cli *cli, struct office *out)
 {
     const struct office_host *host = cli->program->ctx;
-    const char *where = NULL;
+    const char *where = "";
     struct office o = { 0 };
     enum err e = office_where(cli, &where);
 
@@ -257,7 +257,7 @@ enum err office_do(struct office *o,
 
 enum err office_read(struct cli *cli, struct store **out)
 {
-    const char *where = NULL;
+    const char *where = "";
     struct store *s = NULL;
     BUF(why, MAX_TEXT);
     enum err e = office_where(cli, &where);

@@ -530,7 +530,8 @@ enum err booth_item_each_of(struct store *s, struct str fair, int64_t version,
     query_bind(st, "si", fair, version);
     while ((e = query_step(st, &row)) == ERR_OK && row) {
         bool own = !query_null(st, 3);
-        struct booth_item item = { .position = ++position,
+        position++;
+        struct booth_item item = { .position = position,
                                    .booth = query_str(st, 0),
                                    .code = query_str(st, 1),
                                    .sku = query_str(st, 2),

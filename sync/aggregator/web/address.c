@@ -7,7 +7,6 @@
  */
 #include "sections.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "fair/date.h"
@@ -69,15 +68,17 @@ static void each_member(const char *path, const struct report_query *q,
                         struct buf *out)
 {
     const struct route *r = page_route(path);
-    char key[16];
-    int n = 0;
+    const char *at = r && q ? r->params : "";
 
-    for (const char *at = r && q ? r->params : "";
-         sscanf(at, " %15s%n", key, &n) == 1; at += n) {
+    for (at += strspn(at, " "); *at != '\0'; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        BUF(key, 16);
         BUF(value, CARRY_MAX);
 
-        if (member(q, key, &value))
-            put(out, key, buf_text(&value));
+        buf_put(&key, at, len);
+        at += len;
+        if (member(q, buf_text(&key), &value))
+            put(out, buf_text(&key), buf_text(&value));
     }
 }
 

@@ -176,7 +176,6 @@ static void put_settings(struct visit *v, const struct frame *f,
                          const char *fair)
 {
     struct buf *out = &v->answer.body;
-    size_t before = out->len;
 
     html_put(out, "<details class=\"settings\">\n<summary>");
     if (fair[0])
@@ -184,7 +183,7 @@ static void put_settings(struct visit *v, const struct frame *f,
     else
         html_puts(out, _("Settings"));
     html_put(out, "</summary>\n<div class=\"panel\">\n");
-    before = out->len;
+    size_t before = out->len;
     if (f->q && signed_in(v) && choice_put(v, f->q, here(v, f), out) != ERR_OK)
         buf_cut(out, before); /* the page itself still stands */
     put_languages(v, f);
