@@ -36,6 +36,7 @@ static void acknowledge(const struct keys *keys, struct str body,
     ack_encode(&ack, &keys->signing, out);
 }
 
+// NOLINTNEXTLINE(readability-function-size): libmicrohttpd calls it so
 static enum MHD_Result take(void *cls, struct MHD_Connection *connection,
                             const char *url, const char *method,
                             const char *version, const char *data, size_t *size,

@@ -36,21 +36,28 @@ static void list(const struct budget *b)
            b->worst ? "worst" : "mean", b->times ? b->times : "-", b->what);
 }
 
+/* Lists all of a group, or runs the one that is asked for. */
+static int look_at(const struct budget *group, const char *wanted)
+{
+    int found = 0;
+    for (const struct budget *b = group; b->name; b++) {
+        if (!wanted)
+            list(b);
+        else if (strcmp(b->name, wanted) == 0) {
+            run(b);
+            found++;
+        }
+    }
+    return found;
+}
+
 int main(int argc, char **argv)
 {
     int found = 0;
     /* What was freed in preparing must not make memory dearer than it is for
      * a program that begins: large pieces come zeroed from the system. */
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-    for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
-        for (const struct budget *b = groups[g]; b->name; b++) {
-            if (argc < 2)
-                list(b);
-            else if (strcmp(b->name, argv[1]) == 0) {
-                run(b);
-                found++;
-            }
-        }
-    }
+    for (size_t g = 0; g < ARRAY_LEN(groups); g++)
+        found += look_at(groups[g], argc < 2 ? NULL : argv[1]);
     return argc < 2 || found == 1 ? 0 : 1;
 }

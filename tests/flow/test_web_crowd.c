@@ -143,6 +143,16 @@ static void seat_take(struct audience *a, int i)
     atomic_fetch_add(&a->events, 1);
 }
 
+/* Whoever has seen the last one may leave; the others ask again. */
+static bool stays(struct audience *a, int i)
+{
+    seat_take(a, i);
+    if (atomic_load(&a->leaving) && strcmp(a->seen[i], a->last) == 0)
+        return false;
+    seat_ask(a, i);
+    return true;
+}
+
 /* Asks again as soon as there is an answer, without a browser's pause. */
 static void *watch(void *ctx)
 {
@@ -155,15 +165,10 @@ static void *watch(void *ctx)
     }
     while (sitting > 0 && poll(polls, VIEWERS, PATIENCE_MS) > 0) {
         for (int i = 0; i < VIEWERS; i++) {
-            if (polls[i].revents == 0)
+            if (polls[i].revents == 0 || stays(a, i))
                 continue;
-            seat_take(a, i);
-            if (atomic_load(&a->leaving) && strcmp(a->seen[i], a->last) == 0) {
-                polls[i].fd = -1;
-                sitting--;
-                continue;
-            }
-            seat_ask(a, i);
+            polls[i].fd = -1;
+            sitting--;
         }
     }
     atomic_store(&a->satisfied, VIEWERS - sitting);

@@ -504,25 +504,31 @@ static bool kind_takes(const struct report_kind *k, const char *query)
     return true;
 }
 
+/* On the page, and the first two questions as files, too. */
+static void walk_report(struct walk *w, const struct place *p,
+                        struct buf *query, bool files)
+{
+    static const char *const formats[] = { "&format=csv", "&format=xlsx" };
+    size_t len = query->len;
+    visit(w, p, buf_text(query));
+    for (size_t f = 0; files && f < ARRAY_LEN(formats); f++) {
+        buf_cut(query, len);
+        buf_puts(query, formats[f]);
+        visit(w, p, buf_text(query));
+    }
+}
+
 static void walk_reports(struct walk *w, const struct place *p,
                          const struct route *route)
 {
-    static const char *const formats[] = { "&format=csv", "&format=xlsx" };
     size_t n = w->thorough ? ARRAY_LEN(queries) : FAIRS_ONLY;
     for (const struct report_kind *k = report_kinds; k->name; k++) {
         for (size_t i = 0; i < n; i++) {
             BUF(query, MAX_TEXT);
             buf_printf(&query, "kind=%s%s%s", k->name, queries[i][0] ? "&" : "",
                        queries[i]);
-            if (!kind_takes(k, queries[i]) || !takes(route, buf_text(&query)))
-                continue;
-            visit(w, p, buf_text(&query));
-            size_t len = query.len;
-            for (size_t f = 0; i < 2 && f < ARRAY_LEN(formats); f++) {
-                buf_cut(&query, len);
-                buf_puts(&query, formats[f]);
-                visit(w, p, buf_text(&query));
-            }
+            if (kind_takes(k, queries[i]) && takes(route, buf_text(&query)))
+                walk_report(w, p, &query, i < 2);
         }
     }
 }

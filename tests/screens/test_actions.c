@@ -57,6 +57,15 @@ static void every_action_has_code_a_label_and_an_id_of_its_own(void **state)
     }
 }
 
+static void expect_no_key_in_common(const struct action *a,
+                                    const struct action *b)
+{
+    for (int k = 0; k < ACTION_KEYS && a->keys[k]; k++) {
+        for (int l = 0; l < ACTION_KEYS && b->keys[l]; l++)
+            assert_string_not_equal(a->keys[k], b->keys[l]);
+    }
+}
+
 /* Two rows may share a key only where they cannot both be offered: then one
  * of them has a condition. */
 static void no_key_means_two_things_in_one_place(void **state)
@@ -64,13 +73,8 @@ static void no_key_means_two_things_in_one_place(void **state)
     (void)state;
     for (int i = 0; i < n_actions; i++) {
         for (int j = i + 1; j < n_actions; j++) {
-            if (!(actions[i].contexts & actions[j].contexts))
-                continue;
-            for (int k = 0; k < ACTION_KEYS && actions[i].keys[k]; k++) {
-                for (int l = 0; l < ACTION_KEYS && actions[j].keys[l]; l++)
-                    assert_string_not_equal(actions[i].keys[k],
-                                            actions[j].keys[l]);
-            }
+            if (actions[i].contexts & actions[j].contexts)
+                expect_no_key_in_common(&actions[i], &actions[j]);
         }
     }
 }

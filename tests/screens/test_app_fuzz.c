@@ -143,7 +143,7 @@ static void press_any_kind(struct player *p)
     else if (key.kind == K_CTRL) /* all but the one that quits */
         key.code = 'A' + below(p, 'Q' - 'A');
     else if (key.kind == K_ALT)
-        key.code = "1234567890-="[below(p, 12)];
+        key.code = (unsigned char)"1234567890-="[below(p, 12)];
     else if (key.kind == K_TEXT)
         key.code = below(p, 3) ? ' ' + below(p, 95) : below(p, 0x110000);
     else if (key.kind == K_SCAN || key.kind == K_PASTE)
@@ -216,8 +216,7 @@ static void press_scan(struct player *p)
         "8936012340018",
         "2100001003850",
         "",
-        "]C1018936012340017\x1d"
-        "21ABC",
+        "]C1018936012340017\03521ABC",
         "https://x.vn/01/08936012340017/21/S",
         "STAMP-0001",
         "00020101021238",

@@ -259,6 +259,17 @@ static bool is_colour(long n)
     return (n >= 30 && n <= 49) || (n >= 90 && n <= 107);
 }
 
+/* Of the numbers up to the 'm' that ends them. */
+static bool has_colour(char *at)
+{
+    bool found = false;
+    while (*at != 'm') {
+        found |= is_colour(strtol(at, &at, 10));
+        at += *at == ';';
+    }
+    return found;
+}
+
 static void sends_no_colour(struct str raw)
 {
     for (size_t i = 0; i + 1 < raw.len; i++) {
@@ -267,13 +278,8 @@ static void sends_no_colour(struct str raw)
         size_t len = strspn(raw.data + i + 2, "0123456789;");
         if (raw.data[i + 2 + len] != 'm')
             continue;
-        char *at = (char *)(uintptr_t)(raw.data + i + 2);
-        while (*at != 'm') {
-            long n = strtol(at, &at, 10);
-            if (is_colour(n))
-                fail_msg("a colour was sent: %.*s", (int)len + 3, raw.data + i);
-            at += *at == ';';
-        }
+        if (has_colour((char *)(uintptr_t)(raw.data + i + 2)))
+            fail_msg("a colour was sent: %.*s", (int)len + 3, raw.data + i);
     }
 }
 

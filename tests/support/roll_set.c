@@ -50,7 +50,8 @@ static struct roll_set_row *make(struct roll_set *set, const char *key)
     return row;
 }
 
-static void key_print(char key[ROLL_SET_KEY], const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static void key_print(
+    char key[ROLL_SET_KEY], const char *fmt, va_list args)
 {
     int len = vsnprintf(key, ROLL_SET_KEY, fmt, args);
     assert_true(len > 0 && len < ROLL_SET_KEY);

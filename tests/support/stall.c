@@ -246,7 +246,7 @@ static struct act roll_act(struct stall *s)
         a.visits = stall_roll(s, 40);
         a.estimated = stall_roll(s, 2) == 0;
     } else {
-        a.kind = ACT_LINE_REMOVED + stall_roll(s, 7);
+        a.kind = (enum act_kind)(ACT_LINE_REMOVED + stall_roll(s, 7));
         if (a.kind <= ACT_CART_CANCELLED)
             roll_lines(s, &a);
     }

@@ -114,9 +114,9 @@ static void much_gives_way_to_more_and_too_much_is_not_kept(void **state)
     memset(bytes, 'x', quarter);
     cache_put(c, STR("k"), (struct str){ bytes, quarter });
     assert_false(has(c, "k", bytes));
-    for (char key = 'a'; key <= 'e'; key++) {
+    for (const char *key = "abcde"; *key; key++) {
         now_ms++;
-        cache_put(c, (struct str){ &key, 1 },
+        cache_put(c, (struct str){ key, 1 },
                   (struct str){ bytes, quarter - 1 });
     }
     bytes[quarter - 1] = '\0';

@@ -101,9 +101,11 @@ static void a_forged_tag_is_none(void **state)
     (void)state;
     till_fixture_open(&f);
     tag_get(right);
-    static const char *const forged[] = { "", "0",
-                                          "00000000000000000000000000000000"
-                                          "00000000000000000000000000000000" };
+    static const char *const forged[] = {
+        "", "0",
+        ("00000000000000000000000000000000"
+         "00000000000000000000000000000000")
+    };
     for (size_t i = 0; i < ARRAY_LEN(forged); i++) {
         tag_set(forged[i]);
         till_fixture_open(&f);

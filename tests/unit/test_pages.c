@@ -207,7 +207,8 @@ static bool may_ask(const struct login *who, size_t page)
 {
     return (route_at(asked[page].path)->who & MAY(who->role)) &&
            (who->fair[0] == '\0' || !strstr(asked[page].query, "HE2019")) &&
-           (who->fair[0] == '\0' || strcmp(asked[page].query, "fair=" OTHER));
+           (who->fair[0] == '\0' ||
+            strcmp(asked[page].query, "fair=" OTHER) != 0);
 }
 
 /* Every page, in both languages, for every role that may see it. */

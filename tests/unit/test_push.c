@@ -324,25 +324,29 @@ static void a_question_from_another_branch_is_a_fork(void **state)
 
 /* ---- forks --------------------------------------------------------------- */
 
+/* A copy that parted after `same` events pushes from…to. */
+static void expect_fork(int same, int from, int to)
+{
+    struct rivals *w = rivals_open(same, same);
+    BUF(wanted, 40);
+    rivals_send(w, 0, 1, 8);
+    assert_int_equal(rivals_send(w, 1, from, to), ERR_FORK);
+    rivals_expect_answer("fork", 8, 0);
+    assert_int_equal(rivals_state(w), DEVICE_FORK);
+    rivals_expect_held(w, 0, 8);
+    buf_printf(&wanted, "%d-%d ", from > same ? from : same + 1, to);
+    rivals_expect_branches(w, buf_text(&wanted));
+    rivals_close(w);
+}
+
 static void a_fork_is_found_at_any_place_of_a_push(void **state)
 {
     (void)state;
     for (int same = 1; same < 8; same++) {
         for (int from = 1; from <= 8; from++) {
-            for (int to = same + 1 > from ? same + 1 : from; to <= 12;
-                 to += 3) {
-                struct rivals *w = rivals_open(same, same);
-                BUF(wanted, 40);
-                rivals_send(w, 0, 1, 8);
-                assert_int_equal(rivals_send(w, 1, from, to), ERR_FORK);
-                rivals_expect_answer("fork", 8, 0);
-                assert_int_equal(rivals_state(w), DEVICE_FORK);
-                rivals_expect_held(w, 0, 8);
-                buf_printf(&wanted, "%d-%d ", from > same ? from : same + 1,
-                           to);
-                rivals_expect_branches(w, buf_text(&wanted));
-                rivals_close(w);
-            }
+            int first = same + 1 > from ? same + 1 : from;
+            for (int to = first; to <= 12; to += 3)
+                expect_fork(same, from, to);
         }
     }
 }

@@ -250,8 +250,8 @@ static void what_is_no_sale_refund_or_void_has_no_slip(void **state)
 static void every_line_fits_the_paper_whatever_the_names_are(void **state)
 {
     static const char *const names[] = {
-        "Bánh gai bà Thi gói lá chuối khô, đặc sản làng nghề Ninh Giang, hộp "
-        "mười chiếc",
+        ("Bánh gai bà Thi gói lá chuối khô, đặc sản làng nghề Ninh Giang, hộp "
+         "mười chiếc"),
         "Mộtcáitênrấtdàikhôngcódấucáchnàođểngắtdòngchođẹpmắtkháchhàngđọcphiếu",
         "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四",
         "x",

@@ -521,9 +521,8 @@ static void compare(struct search *s, const struct lists *l,
         for (int i = 0; i < n && given < max; i++) {
             if (ranks[i] != rank)
                 continue;
-            if (given >= count || found[given] != lists_at(l, i))
-                fail_msg("%s: wrong at %d", query, given);
-            given++;
+            assert_true(given < count);
+            assert_ptr_equal(found[given++], lists_at(l, i));
         }
     }
     assert_int_equal(count, given);

@@ -116,6 +116,21 @@ static void golden_base(struct book *b)
     assert_int_equal(b->n, 12);
 }
 
+static void expect_flip_found(struct verifier *v, struct book *b, int seq,
+                              size_t bit)
+{
+    struct buf *bytes = &b->events[seq - 1].bytes;
+    struct verifier after = *v;
+    char flip = (char)(1 << bit % 8);
+    bytes->data[bit / 8] ^= flip;
+    enum err bad =
+        verifier_feed(&after, book_line(b, seq), b->events[seq - 1].hash);
+    bytes->data[bit / 8] ^= flip;
+    v->arena = after.arena;
+    if (!bad || after.first_bad != seq || after.events != seq - 1)
+        fail_msg("bit %zu of event %d: %s", bit, seq, err_code(bad));
+}
+
 static void a_flipped_bit_of_any_event_is_found_there(void **state)
 {
     (void)state;
@@ -124,18 +139,8 @@ static void a_flipped_bit_of_any_event_is_found_there(void **state)
     for (int seq = 1; seq <= b.n; seq++) {
         struct verifier v;
         see_before(&v, &b, seq);
-        struct buf *bytes = &b.events[seq - 1].bytes;
-        for (size_t bit = 0; bit < 8 * bytes->len; bit++) {
-            struct verifier after = v;
-            char flip = (char)(1 << bit % 8);
-            bytes->data[bit / 8] ^= flip;
-            enum err bad = verifier_feed(&after, book_line(&b, seq),
-                                         b.events[seq - 1].hash);
-            bytes->data[bit / 8] ^= flip;
-            v.arena = after.arena;
-            if (!bad || after.first_bad != seq || after.events != seq - 1)
-                fail_msg("bit %zu of event %d: %s", bit, seq, err_code(bad));
-        }
+        for (size_t bit = 0; bit < 8 * b.events[seq - 1].bytes.len; bit++)
+            expect_flip_found(&v, &b, seq, bit);
         verifier_done(&v);
     }
     book_done(&b);
@@ -167,6 +172,16 @@ static void a_flipped_bit_of_any_stored_hash_is_found_there(void **state)
 /* ---- clean ledgers ---------------------------------------------------------
  */
 
+static void feed_clean(struct verifier *v, struct book *b, int seq,
+                       uint32_t seed)
+{
+    bool stored = (seed + (unsigned)seq) % 3 != 0;
+    if (verifier_feed(v, book_line(b, seq),
+                      stored ? b->events[seq - 1].hash : NULL))
+        fail_msg("seed %u: %s at event %d: %s", seed, err_code(v->error), seq,
+                 book_line(b, seq).data);
+}
+
 static void random_clean_ledgers_are_sound(void **state)
 {
     (void)state;
@@ -175,13 +190,8 @@ static void random_clean_ledgers_are_sound(void **state)
         struct verifier v;
         book_random(&b, seed, 2 + (int)(seed % 24));
         verifier_init(&v, b.device.public_key, b.aggregator.public_key);
-        for (int i = 1; i <= b.n; i++) {
-            bool stored = (seed + (unsigned)i) % 3 != 0;
-            if (verifier_feed(&v, book_line(&b, i),
-                              stored ? b.events[i - 1].hash : NULL))
-                fail_msg("seed %u: %s at event %d: %s", seed, err_code(v.error),
-                         i, book_line(&b, i).data);
-        }
+        for (int i = 1; i <= b.n; i++)
+            feed_clean(&v, &b, i, seed);
         uint8_t head[HASH_BYTES];
         book_head(&b, b.n, head);
         assert_int_equal(verifier_witness(&v, b.n, head), ERR_OK);
