@@ -16,7 +16,7 @@
 #   make tsan              build with ThreadSanitizer into build/tsan
 #   make capacity          write CAPACITY.md from measured figures
 #   make layers            prove that no folder reaches where it must not
-#   make tidy              clang-tidy over every source
+#   make tidy              clang-tidy with its analyzer over every source
 #   make format            clang-format; format-check only looks
 #   make pot               collect the texts, and what vi.po lacks
 #   make help              this list
@@ -377,10 +377,14 @@ layers: all
 	@BUILD=$(BUILD) tests/lint/layers
 
 tidy: $(BUILD)/have/tests
-	@command -v clang-tidy >/dev/null || { echo "clang-tidy is missing: \
-	run config/install-packages.sh develop" >&2; exit 1; }
-	@printf '%s\n' $(filter %.c,$(c_files)) | xargs -P$(TESTJOBS) -I% \
-	    clang-tidy --quiet % -- $(language) $(call includes,tests)
+	@BUILD=$(BUILD) TESTJOBS=$(TESTJOBS) tests/static/run --analyzer
+
+# For tests/static/run, a word a line: what sources are compiled with, which.
+.PHONY: print-flags print-sources
+print-flags:
+	@printf '%s\n' $(language) $(warnings) $(call includes,tests)
+print-sources:
+	@printf '%s\n' $(filter %.c,$(c_files))
 
 format:
 	clang-format -i $(c_files)
