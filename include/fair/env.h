@@ -92,6 +92,12 @@ enum err lock_take(const struct lock_request *want, struct buf *holder,
                    struct lock **out) MUST_USE;
 void lock_close(struct lock *lock);
 
+/* From now on no core of this process is written and no other program of this
+ * user may look into it or at its descriptors: keys and passwords are in its
+ * memory. First thing in main; a sanitized build, which has to be looked into,
+ * only forgoes the core. */
+void env_keep_secrets(void);
+
 /* errno of a failed system call as one of ours (FULL, READ_ONLY, IO…). */
 enum err err_from_errno(int number);
 

@@ -234,6 +234,7 @@ static enum err deliver(struct cli *cli, enum err e)
 int cli_main(const struct cli_program *program, int argc, char **argv)
 {
     struct cli cli;
+    env_keep_secrets();
     cli_streams_guard();
     cli_start(&cli, program, argc, (const char *const *)argv);
     enum err e = deliver(&cli, answer(&cli));

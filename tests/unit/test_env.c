@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -545,6 +546,28 @@ static void a_lock_needs_its_directory(void **state)
 
 #define IN_DIR(test) cmocka_unit_test_setup_teardown(test, dir_new, dir_gone)
 
+/* ---- secrets in memory ---- */
+
+static void who_keeps_secrets_leaves_no_core_and_lets_nobody_look(void **state)
+{
+    int status = 0;
+    (void)state;
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct rlimit core = { 1, 1 };
+        env_keep_secrets();
+        bool none = getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 &&
+                    core.rlim_max == 0;
+#ifndef __SANITIZE_ADDRESS__
+        none = none && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+#endif
+        _exit(none ? 0 : 1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -576,6 +599,7 @@ int main(void)
         IN_DIR(a_holder_cannot_write_control_characters_to_us),
         IN_DIR(a_lock_is_never_written_through_a_link),
         IN_DIR(a_lock_needs_its_directory),
+        IN_DIR(who_keeps_secrets_leaves_no_core_and_lets_nobody_look),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
