@@ -24,8 +24,10 @@ enum {
     CLI_WRITES = 4,        /* changes the data (the aggregator forwards these
                               to a serving process) */
     CLI_RAW = 8,           /* prints by itself as it goes (serve, watch) */
-    CLI_STEPS = 16         /* takes long, and writes in steps: who carries it
+    CLI_STEPS = 16,        /* takes long, and writes in steps: who carries it
                               out for others does other work in between */
+    CLI_HIDES = 32         /* its one argument lets somebody in: once it is
+                              read, the list of processes does not show it */
 };
 
 struct cli_option {
@@ -98,6 +100,7 @@ struct cli {
     } given[48];
     /* The rest is the parser's own. */
     const char **words;     /* what `args` points into */
+    char *hidden;           /* the argument that nobody sees any more */
     struct buf path;        /* what `data` points to */
     struct buf carried;     /* `text` and `remedy` of who carried it out */
     const char *wrong;      /* first wrong usage, a message id, or NULL */

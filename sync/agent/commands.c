@@ -205,7 +205,7 @@ static const struct cli_option watch_options[] = {
 };
 
 static const struct cli_command commands[] = {
-    { "enrol", "STRING", 1, 1, enrol_options, CLI_WRITES,
+    { "enrol", "STRING", 1, 1, enrol_options, CLI_WRITES | CLI_HIDES,
       N_("make this directory the till of a booth"), run_enrol },
     { "once", "", 0, 0, once_options, CLI_WRITES,
       N_("send everything and fetch the lists, then end"), run_once },

@@ -141,6 +141,9 @@ void cli_done(struct cli *cli)
     buf_done(&cli->detail);
     buf_done(&cli->path);
     buf_done(&cli->carried);
+    if (cli->hidden)
+        memset(cli->hidden, 0, strlen(cli->hidden));
+    free(cli->hidden);
     free(cli->words);
 }
 
@@ -231,12 +234,29 @@ static enum err deliver(struct cli *cli, enum err e)
     return wrote ? ERR_UNSURE : printed;
 }
 
+/* Everybody on this machine may read a command line. */
+static void hide(struct cli *cli, int argc, char **argv)
+{
+    if (!cli->command || !(cli->command->flags & CLI_HIDES) || !cli->n_args)
+        return;
+    const char *word = cli->args[0];
+    size_t len = strlen(word);
+    cli->hidden = x_alloc(len + 1);
+    memcpy(cli->hidden, word, len);
+    for (int i = 0; i < argc; i++) {
+        if (argv[i] == word)
+            memset(argv[i], '*', len);
+    }
+    cli->words[cli->args - cli->words] = cli->hidden;
+}
+
 int cli_main(const struct cli_program *program, int argc, char **argv)
 {
     struct cli cli;
     env_keep_secrets();
     cli_streams_guard();
     cli_start(&cli, program, argc, (const char *const *)argv);
+    hide(&cli, argc, argv);
     enum err e = deliver(&cli, answer(&cli));
     if (e != ERR_OK)
         cli_refuse(&cli, e);
