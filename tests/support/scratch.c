@@ -57,7 +57,8 @@ void scratch_write(const char *dir, const char *name, struct str bytes)
 void scratch_read(const char *dir, const char *name, struct buf *out)
 {
     enum err e = env_file_read(dir, name, out);
-    ASSERT(e == ERR_OK);
+    if (e != ERR_OK)
+        err_die(err_code(e), 0, scratch_path(dir, name));
 }
 
 bool scratch_has(const char *dir, const char *name)
