@@ -27,6 +27,10 @@ struct db_kind {
     /* Called once on every new connection (functions, authoriser); or NULL */
     void (*setup)(sqlite3 *handle);
     int cache_kb; /* of the file, kept in memory at most; 0: as SQLite does */
+    /* The log of who wrote before is left where it is until the owner has
+       looked at what is there and calls db_settle(); closed before, or never
+       settled, the files stay as they were. */
+    bool looks_first;
     int log_pages; /* in the log, after which a commit no longer leaves them to
                       an idle moment; 0: 1,000 */
 };
@@ -45,6 +49,9 @@ enum err db_open(const char *path, enum db_mode mode,
                  const struct db_kind *kind, struct buf *why,
                  struct db **out) MUST_USE;
 void db_close(struct db *db);
+/* After db_open() of a kind that looks first: what it sees is made durable.
+ * ERR_IO, ERR_FULL… */
+enum err db_settle(struct db *db) MUST_USE;
 
 const char *db_errmsg(struct db *db);
 sqlite3 *db_handle(struct db *db); /* for the stores; never to write SQL */

@@ -50,11 +50,12 @@ enum ledger_mode {
 
 /* Opens the ledger of directory `dir`. `who` names the command to others that
  * wait ("fair-pos sell"). Checks that the newest events are chained, that
- * admission and key are the ledger's. A reader sees the ledger as it was at
- * its opening (of a till that never sold: no event), also while it grows.
- * ERR_NOT_SET_UP (no key or admission), ERR_LOCKED (why = the holder),
- * ERR_CORRUPT, ERR_NEWER, ERR_ADMISSION, ERR_FULL (not even the index of the
- * log finds room), ERR_READ_ONLY, ERR_IO. */
+ * admission and key are the ledger's; what is refused stays as it is to the
+ * last byte. A reader sees the ledger as it was at its opening (of a till that
+ * never sold: no event), also while it grows. ERR_NOT_SET_UP (no key or
+ * admission), ERR_LOCKED (why = the holder), ERR_CORRUPT, ERR_NEWER,
+ * ERR_ADMISSION, ERR_FULL (not even the index of the log finds room),
+ * ERR_READ_ONLY, ERR_IO. */
 enum err ledger_open(const char *dir, enum ledger_mode mode, const char *who,
                      struct buf *why, struct ledger **out) MUST_USE;
 void ledger_close(struct ledger *l);

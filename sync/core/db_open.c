@@ -280,7 +280,7 @@ static enum err migrate(struct db *db, int64_t version)
 /* Whoever wrote the log before us may have been killed before its sync, or
  * was told once that it failed; we must not call safe what only memory holds.
  * The log is synced whoever reads it; moving it writes the pages anew. */
-static enum err settle(struct db *db)
+enum err db_settle(struct db *db)
 {
     sqlite3_file *log = NULL;
     sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER,
@@ -290,6 +290,7 @@ static enum err settle(struct db *db)
         if (rc != SQLITE_OK)
             return refuse(db, db_fail(db, rc), "the log cannot be synced");
     }
+    db->settled = true;
     db_move_log(db);
     return db->dead;
 }
@@ -315,8 +316,8 @@ static enum err set_up(struct db *db, const char *path)
         e = durable(db);
     if (e == ERR_OK && db->mode == DB_WRITE)
         e = migrate(db, version);
-    if (e == ERR_OK && db->mode == DB_WRITE)
-        e = settle(db);
+    if (e == ERR_OK && db->mode == DB_WRITE && !db->kind->looks_first)
+        e = db_settle(db);
     if (e == ERR_OK)
         e = cache(db);
     if (e != ERR_OK)
@@ -351,7 +352,8 @@ void db_close(struct db *db)
         return;
     for (int i = 0; i < db->kind->n_sql + TX_COUNT; i++)
         sqlite3_finalize(db->stmts[i]);
-    if (db->handle && db->dead != ERR_OK) /* leave everything as it is */
+    /* Leave everything as it is. */
+    if (db->handle && (db->dead != ERR_OK || !db->settled))
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                           NULL);
     int rc = sqlite3_close(db->handle);

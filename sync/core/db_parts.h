@@ -23,6 +23,7 @@ struct db {
     enum db_mode mode;
     sqlite3_stmt **stmts; /* kind->n_sql, then TX_COUNT */
     int depth;            /* open transactions, inner ones too */
+    bool settled;         /* a writer: what it sees is durable */
     enum err dead;        /* a writer's I/O error or damage: the end */
     enum err aborted;     /* why SQLite rolled back the open transaction */
     enum err unprepared;  /* why the last db_stmt() gave NULL */

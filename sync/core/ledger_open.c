@@ -65,6 +65,7 @@ static const struct db_kind kind = {
     .sql = sql,
     .n_sql = LEDGER_SQL_COUNT,
     .setup = restrict_to_appending,
+    .looks_first = true,
 };
 
 /* ---- whose it is ---- */
@@ -231,11 +232,20 @@ static enum err enrol(struct ledger *l)
     return e == ERR_UNSURE ? ERR_IO : e;
 }
 
+/* It is ours and whole: now it may be written to. What is refused before stays
+ * as it is to the last byte, its log, too. */
+static enum err settle(struct ledger *l)
+{
+    enum err e = l->mode == LEDGER_WRITE ? db_settle(l->db) : ERR_OK;
+    return e == ERR_OK ? e : ledger_db_fail(l, e);
+}
+
 static enum err begin(struct ledger *l)
 {
     if (reserve_stands(l->dir))
         return ledger_fail(l, ERR_CORRUPT, "ledger.db has lost its events");
-    return l->mode == LEDGER_WRITE ? enrol(l) : ERR_OK;
+    enum err e = settle(l);
+    return e == ERR_OK && l->mode == LEDGER_WRITE ? enrol(l) : e;
 }
 
 static enum err check(struct ledger *l)
@@ -248,7 +258,9 @@ static enum err check(struct ledger *l)
     if (l->state.count == 0)
         return begin(l);
     e = check_first(l);
-    return e == ERR_OK ? check_tail(l) : e;
+    if (e == ERR_OK)
+        e = check_tail(l);
+    return e == ERR_OK ? settle(l) : e;
 }
 
 /* ---- opening and closing ---- */
