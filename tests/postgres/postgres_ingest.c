@@ -66,7 +66,7 @@ static bool folds(struct hall *h)
 static void what_any_writer_stored_is_folded(void **state)
 {
     struct hall *h = hall_open(3);
-    const struct ingest_options options = { h->dir, JOBS, WRITERS };
+    const struct ingest_options options = { h->dir, JOBS, WRITERS, false };
     struct ingest *in = NULL;
     (void)state;
     assert_int_equal(ingest_open(&options, NULL, &in), ERR_OK);

@@ -380,7 +380,7 @@ static enum err run(struct ingest *in)
 
 static void jobs_are_told_at_once_until_it_is_time_for_another_try(void **state)
 {
-    const struct ingest_options options = { through, JOBS, 1 };
+    const struct ingest_options options = { through, JOBS, 1, false };
     struct ingest *in = NULL;
     (void)state;
     assert_int_equal(ingest_open(&options, NULL, &in), ERR_OK);
@@ -422,7 +422,7 @@ static enum err cut_off_before_commit(struct job *job, struct store *s)
 
 static void a_job_that_is_cut_off_is_run_again(void **state)
 {
-    const struct ingest_options options = { through, JOBS, 1 };
+    const struct ingest_options options = { through, JOBS, 1, false };
     static const struct {
         enum err (*run)(struct job *job, struct store *s);
         bool in_group, repeats;

@@ -26,16 +26,36 @@ void hall_reopen(struct hall *h)
     hall_start(h);
 }
 
+/* What the aggregator has signed about the device. */
+static void sign_admission(const struct stall *stall, const struct device *d,
+                           struct buf *bytes, struct buf *hex)
+{
+    struct admission a = stall->book.admission;
+    uint8_t signature[SIGNATURE_BYTES];
+    a.fair = str_of(d->fair);
+    a.booth = str_of(d->booth);
+    a.label = str_of(d->label);
+    a.number = d->number;
+    shape_encode(&admission_shape, &a, bytes);
+    sign_make(&stall->book.aggregator, DOMAIN_ADMISSION, buf_slice(bytes),
+              signature);
+    buf_hex(hex, signature, sizeof(signature));
+}
+
 enum err hall_admit(struct store *s, const struct stall *stall, int number)
 {
     static const char *const booths[] = { "A1", "A2", "A3" };
     struct device d = { .number = number };
+    BUF(admission, MAX_EVENT);
+    BUF(signature, 2 * SIGNATURE_BYTES);
     snprintf(d.device, sizeof(d.device), "%s", stall->device);
     snprintf(d.fair, sizeof(d.fair), "%s", number == 3 ? "HA-2020" : "XUAN");
     snprintf(d.booth, sizeof(d.booth), "%s", booths[(number - 1) % 3]);
     snprintf(d.label, sizeof(d.label), "1");
     memcpy(d.public_key, stall->book.device.public_key, KEY_BYTES);
-    struct admitted a = { STR("{}"), STR("00"), STR("quầy Hạ Long"), NULL };
+    sign_admission(stall, &d, &admission, &signature);
+    struct admitted a = { buf_slice(&admission), buf_slice(&signature),
+                          STR("quầy Hạ Long"), NULL };
     return store_admit(s, &d, &a);
 }
 

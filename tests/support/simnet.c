@@ -13,6 +13,7 @@
 #include "fair/date.h"
 #include "fair/env.h"
 #include "sync/aggregator/store/check.h"
+#include "sync/aggregator/store/copy.h"
 #include "tests/support/pushing.h"
 #include "tests/support/vfs_fault.h"
 
@@ -144,8 +145,8 @@ static void tell_settled(const struct simnet *n, bool sure)
         n->settled(n->ctx, sure);
 }
 
-void simnet_arrive(struct simnet *n, const struct str *requests, int count,
-                   struct buf *reply)
+int simnet_arrive(struct simnet *n, const struct str *requests, int count,
+                  struct buf *reply)
 {
     struct parcel last;
     for (int i = 0; i < count; i++)
@@ -154,7 +155,9 @@ void simnet_arrive(struct simnet *n, const struct str *requests, int count,
     tell_settled(n, true);
     if (reply)
         buf_str(reply, buf_slice(&last.call.reply));
+    int status = last.call.status;
     call_done(&last.call);
+    return status;
 }
 
 void simnet_delayed_arrive(struct simnet *n)
@@ -188,13 +191,22 @@ void simnet_fold(struct simnet *n)
     ingest_turn(n->ingest);
 }
 
-void simnet_start(struct simnet *n)
+static enum err begin(struct simnet *n)
 {
     const struct ingest_options in = {
         .where = n->where, .queue = QUEUE, .writers = 1, .by_turns = true
     };
-    assert_int_equal(ingest_open(&in, NULL, &n->ingest), ERR_OK);
-    service_init(&n->service, n->ingest, &n->keys);
+    enum err e = ingest_open(&in, NULL, &n->ingest);
+    if (e == ERR_OK)
+        service_init(&n->service, n->ingest, &n->keys);
+    else
+        n->ingest = NULL;
+    return e;
+}
+
+void simnet_start(struct simnet *n)
+{
+    assert_int_equal(begin(n), ERR_OK);
 }
 
 void simnet_stop(struct simnet *n)
@@ -203,6 +215,72 @@ void simnet_stop(struct simnet *n)
     service_done(&n->service);
     ingest_close(n->ingest);
 }
+
+/* ---- its database -------------------------------------------------------- */
+
+static void end(struct simnet *n)
+{
+    store_close(n->reader);
+    n->reader = NULL;
+    if (n->ingest)
+        simnet_stop(n);
+    n->ingest = NULL;
+}
+
+void simnet_lose(struct simnet *n)
+{
+    end(n);
+    place_remove(n->where);
+    place_make(n->where);
+    simnet_start(n);
+}
+
+void simnet_backup(struct simnet *n, const char *path)
+{
+    struct store *s = simnet_reader(n);
+    struct copied copied;
+    enum err e = engine_is_address(n->where) ? copy_to_file(s, path, &copied)
+                                             : store_backup(s, path);
+    assert_int_equal(e, ERR_OK);
+}
+
+void simnet_restore(struct simnet *n, const char *path)
+{
+    char dir[SCRATCH_ROOM];
+    struct restoring r = { n->where, path, n->keys.signing.public_key, NULL };
+    BUF(why, MAX_TEXT);
+    end(n);
+    if (engine_is_address(n->where)) {
+        place_remove(n->where);
+        place_make(n->where);
+        scratch_make(dir);
+        r.dir = dir;
+        assert_int_equal(store_open(n->where, STORE_WRITE, &why, &r.to),
+                         ERR_OK);
+    }
+    if (check_restore(&r, &why) != ERR_OK)
+        fail_msg("restore: %s", buf_text(&why));
+    store_close(r.to);
+    if (r.to)
+        scratch_remove(dir);
+    simnet_start(n);
+}
+
+bool simnet_damage(struct simnet *n)
+{
+    BUF(bytes, MAX_OUTPUT);
+    end(n);
+    scratch_read(n->where, STORE_FILE, &bytes);
+    for (int64_t i = 1 + simnet_below(n, 12); i > 0; i--) {
+        int64_t at = simnet_below(n, (int64_t)bytes.len - 512);
+        for (int64_t k = simnet_below(n, 512); k > 0; k--)
+            bytes.data[at + k] = (char)simnet_below(n, 256);
+    }
+    scratch_write(n->where, STORE_FILE, buf_slice(&bytes));
+    return begin(n) == ERR_OK;
+}
+
+/* ---- looking ------------------------------------------------------------- */
 
 struct store *simnet_reader(struct simnet *n)
 {
@@ -480,7 +558,7 @@ static void wait_ms(void *ctx, int64_t ms)
     n->now_ms += ms;
 }
 
-void simnet_open(struct simnet *n)
+void simnet_open_true(struct simnet *n)
 {
     *n = (struct simnet){ .now_ms = MORNING, .latency_ms = 50 };
     n->before = *env_get();
@@ -493,7 +571,6 @@ void simnet_open(struct simnet *n)
                              .post = post,
                              .wait_ms = wait_ms };
     struct book book;
-    quick_begin();
     env_use(&env);
     vfs_fault_install();
     chance_seed(&n->chance, 0, 0);
@@ -507,10 +584,15 @@ void simnet_open(struct simnet *n)
     simnet_start(n);
 }
 
+void simnet_open(struct simnet *n)
+{
+    quick_begin();
+    simnet_open_true(n);
+}
+
 void simnet_close(struct simnet *n)
 {
-    simnet_stop(n);
-    store_close(n->reader);
+    end(n);
     place_remove(n->where);
     past_done(&n->requests);
     past_done(&n->answers);

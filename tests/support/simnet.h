@@ -72,8 +72,10 @@ struct simnet {
 };
 
 /* A new place, nobody known, clock at the morning of book_init(). It is the
- * environment until simnet_close(). */
+ * environment until simnet_close(). The second: with true signatures, for
+ * devices in folders of their own. */
 void simnet_open(struct simnet *n);
+void simnet_open_true(struct simnet *n);
 void simnet_close(struct simnet *n);
 /* Chance begins anew; nothing is under way, nothing is remembered. */
 void simnet_seed(struct simnet *n, uint64_t seed);
@@ -85,8 +87,9 @@ enum err simnet_visit(struct simnet *n, struct session *s);
 /* Visits until one says ERR_OK, with no trouble; `most` of them at most. */
 void simnet_settle(struct simnet *n, struct session *s, int most);
 
-/* Requests arrive as one group, in this order; the last one's answer. */
-void simnet_arrive(struct simnet *n, const struct str *requests, int count,
+/* Requests arrive as one group, in this order; the last one's HTTP status, and
+ * its answer (NULL: unheard). */
+int simnet_arrive(struct simnet *n, const struct str *requests, int count,
                    struct buf *reply);
 /* All that is delayed arrives, in any order; all that is remembered does once
  * more. */
@@ -97,6 +100,15 @@ void simnet_past_arrives(struct simnet *n);
 void simnet_fold(struct simnet *n);
 void simnet_stop(struct simnet *n);
 void simnet_start(struct simnet *n);
+
+/* The aggregator's database is gone while its keys are not; it begins again
+ * with none, or with a backup: a file that simnet_backup() has made anew. */
+void simnet_lose(struct simnet *n);
+void simnet_backup(struct simnet *n, const char *path);
+void simnet_restore(struct simnet *n, const char *path);
+/* Some places of the database's file are others. It is served again, if the
+ * aggregator still does that: false. Only of a file. */
+bool simnet_damage(struct simnet *n);
 
 /* The store, to look at: what is committed. */
 struct store *simnet_reader(struct simnet *n);

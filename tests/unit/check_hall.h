@@ -42,11 +42,15 @@ static inline void admit(struct hall *h)
     uint8_t signature[SIGNATURE_BYTES];
     BUF(bytes, MAX_EVENT);
     BUF(hex, MAX_TEXT);
-    shape_encode(&admission_shape, &book->admission, &bytes);
+    struct admission admission = book->admission;
+    admission.fair = STR("XUAN");
+    shape_encode(&admission_shape, &admission, &bytes);
     sign_make(&book->aggregator, DOMAIN_ADMISSION, buf_slice(&bytes),
               signature);
     buf_hex(&hex, signature, sizeof(signature));
-    struct device d = { .fair = "XUAN", .booth = "A1", .label = "1" };
+    struct device d = {
+        .fair = "XUAN", .booth = "A1", .label = "1", .number = 1
+    };
     memcpy(d.device, h->stall.device, sizeof(d.device));
     memcpy(d.public_key, book->device.public_key, KEY_BYTES);
     struct admitted a = { buf_slice(&bytes), buf_slice(&hex), STR(""), NULL };

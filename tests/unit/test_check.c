@@ -287,6 +287,26 @@ static void rebuilding_keeps_the_sums_of_a_damaged_device(void **state)
     assert_string_equal(buf_text(&after), buf_text(&before));
 }
 
+/* Whose the device is, is what was signed. */
+static void a_damaged_admission_is_noticed(void **state)
+{
+    static const char *const changes[] = {
+        "UPDATE device SET admission = '{}'",
+        "UPDATE device SET signature = '00'",
+        "UPDATE device SET booth = 'A2'",
+        "UPDATE device SET number = 7",
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+        struct hall *h = hall_open(7);
+        send(h, 5);
+        expect_sound(h);
+        raw_exec(h->store, changes[i]);
+        expect_bad(h, ERR_ADMISSION, 1);
+        hall_close(h);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +317,7 @@ int main(void)
         HALL(a_removed_event_is_named),
         HALL(a_doubled_event_is_named),
         HALL(swapped_events_are_named),
+        cmocka_unit_test(a_damaged_admission_is_noticed),
         cmocka_unit_test(damage_in_the_database_is_named),
         HALL(another_aggregators_devices_are_named),
         HALL(wrong_running_totals_in_a_valid_chain_are_named),

@@ -146,7 +146,7 @@ static struct desk *desk_open(int max_queue)
     place_make(d->dir);
     pthread_mutex_init(&d->mutex, NULL);
     pthread_cond_init(&d->changed, NULL);
-    const struct ingest_options options = { d->dir, max_queue, 4 };
+    const struct ingest_options options = { d->dir, max_queue, 4, false };
     assert_int_equal(ingest_open(&options, NULL, &d->ingest), ERR_OK);
     return d;
 }
@@ -277,7 +277,7 @@ static void stopping_finishes_the_queue_and_takes_no_more(void **state)
 
 static void who_may_not_write_is_told_why(void **state)
 {
-    const struct ingest_options options = { "/nonexistent", 1, 4 };
+    const struct ingest_options options = { "/nonexistent", 1, 4, false };
     struct ingest *in = NULL;
     BUF(why, MAX_TEXT);
     (void)state;

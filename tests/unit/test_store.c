@@ -135,8 +135,8 @@ static void an_admission_comes_back_with_its_phone_key(void **state)
     assert_int_equal(
         store_admission(h->store, hall_name(h, 0), &admission, &signature, got),
         ERR_OK);
-    assert_string_equal(buf_text(&admission), "{}");
-    assert_string_equal(buf_text(&signature), "00");
+    assert_non_null(strstr(buf_text(&admission), "\"booth\":\"A1\""));
+    assert_int_equal(signature.len, 2 * SIGNATURE_BYTES);
     assert_memory_equal(got, zero, KEY_BYTES);
     stall_open(&extra, 99, 1);
     struct device d = { .number = 9 };
@@ -146,7 +146,7 @@ static void an_admission_comes_back_with_its_phone_key(void **state)
     assert_int_equal(store_admission(h->store, str_of(extra.device), &admission,
                                      &signature, got),
                      ERR_OK);
-    assert_string_equal(buf_text(&admission), "{}{1}");
+    assert_non_null(strstr(buf_text(&admission), "}{1}"));
     assert_memory_equal(got, phone, KEY_BYTES);
     assert_int_equal(
         store_admission(h->store, STR("nobody"), &admission, &signature, got),

@@ -59,6 +59,7 @@ struct walk {
     bool unreadable;              /* some events are in neither */
     int64_t first_strange;        /* unreadable, or never acknowledged; or 0 */
     int64_t first_bad_branch;
+    bool admitted;
 };
 
 static enum err walk_open(struct store *s, const uint8_t *aggregator,
@@ -148,6 +149,41 @@ static enum err walk_device(struct store *s, struct walk *w)
     return store_branch_each(s, device, walk_branch, w);
 }
 
+/* ---- the admission ------------------------------------------------------- */
+
+static bool is_of(const struct device *d, const struct admission *a)
+{
+    return str_is(a->fair, d->fair) && str_is(a->booth, d->booth) &&
+           str_is(a->label, d->label) && a->number == d->number;
+}
+
+enum err check_admission(struct store *s, const struct device *d,
+                         const uint8_t aggregator[KEY_BYTES])
+{
+    BUF(bytes, MAX_EVENT);
+    BUF(signature, 2 * SIGNATURE_BYTES);
+    BUF(arena, MAX_EVENT);
+    uint8_t phone_key[KEY_BYTES], named[KEY_BYTES];
+    struct admission a;
+    enum err e =
+        store_admission(s, str_of(d->device), &bytes, &signature, phone_key);
+    if (e != ERR_OK)
+        return e;
+    bool good = admission_check(buf_slice(&bytes), buf_slice(&signature),
+                                d->public_key, &arena, &a) == ERR_OK &&
+                hex_bytes(a.aggregator, named, sizeof(named)) &&
+                memcmp(named, aggregator, KEY_BYTES) == 0 && is_of(d, &a);
+    return good ? ERR_OK : ERR_ADMISSION;
+}
+
+static enum err walk_admission(struct store *s, const uint8_t *aggregator,
+                               struct walk *w)
+{
+    enum err e = check_admission(s, w->device, aggregator);
+    w->admitted = e == ERR_OK;
+    return e == ERR_ADMISSION ? ERR_OK : e;
+}
+
 static struct device_check judge(const struct device *d, const struct walk *w)
 {
     const struct verifier *v = &w->verifier;
@@ -156,6 +192,8 @@ static struct device_check judge(const struct device *d, const struct walk *w)
     if (found.ok && w->first_strange)
         found =
             (struct device_check){ d, false, w->first_strange, ERR_CORRUPT };
+    if (found.ok && !w->admitted)
+        found = (struct device_check){ d, false, 1, ERR_ADMISSION };
     if (found.ok && w->first_bad_branch)
         found =
             (struct device_check){ d, false, w->first_bad_branch, ERR_CHAIN };
@@ -390,6 +428,8 @@ static enum err look_device(void *ctx, struct store *s, const struct device *d,
     enum err e = walk_open(s, v->aggregator, d, &w);
     if (e == ERR_OK)
         e = walk_device(s, &w);
+    if (e == ERR_OK)
+        e = walk_admission(s, v->aggregator, &w);
     if (e == ERR_OK) {
         looked->device = judge(d, &w);
         e = check_rows(s, &w, looked->device.ok, &looked->rows_ok);

@@ -12,8 +12,8 @@
 #include "store.h"
 
 /* What was found of one device: the walk of verify.h over its segments, held
- * against the head and number of events that were acknowledged, and the chain
- * of every branch set aside. */
+ * against the head and number of events that were acknowledged, its admission
+ * (ERR_ADMISSION at number 1), and the chain of every branch set aside. */
 struct device_check {
     const struct device *device;
     bool ok;
@@ -38,6 +38,11 @@ struct check {
 enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
                       enum err (*take)(void *ctx, const struct device_check *d),
                       void *ctx, struct check *out) MUST_USE;
+
+/* Is the device's stored admission by this aggregator, and does it say of whom
+ * the device is? ERR_ADMISSION. */
+enum err check_admission(struct store *s, const struct device *d,
+                         const uint8_t aggregator[KEY_BYTES]) MUST_USE;
 
 /* Do the device's stored bytes lead to the head that was acknowledged? Less
  * than check_verify asks, and a tenth of its work. ERR_CORRUPT. */

@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fair/admission.h"
 #include "fair/env.h"
 
 #include "check.h"
@@ -21,7 +20,7 @@
 #include "crew.h"
 #include "store_parts.h"
 
-enum { PATH_ROOM = 4096, COPY_BYTES = 16 * 1024, SIGNATURE_HEX = 128 };
+enum { PATH_ROOM = 4096, COPY_BYTES = 16 * 1024 };
 
 #define BEFORE ".before-restore"
 #define NEW    ".restore"
@@ -95,31 +94,12 @@ struct look {
     struct buf *why;
 };
 
-static enum err look_admission(const struct look *l, struct store *s,
-                               const struct device *d)
-{
-    BUF(bytes, MAX_EVENT);
-    BUF(signature, SIGNATURE_HEX);
-    BUF(arena, MAX_EVENT);
-    uint8_t phone_key[KEY_BYTES], named[KEY_BYTES];
-    struct admission a;
-    enum err e =
-        store_admission(s, str_of(d->device), &bytes, &signature, phone_key);
-    if (e != ERR_OK)
-        return e;
-    if (admission_check(buf_slice(&bytes), buf_slice(&signature), d->public_key,
-                        &arena, &a) != ERR_OK ||
-        !hex_bytes(a.aggregator, named, sizeof(named)) ||
-        memcmp(named, l->aggregator, KEY_BYTES) != 0)
-        return ERR_ADMISSION;
-    return ERR_OK;
-}
-
 /* What is wrong with the device is found, not an error of looking. */
 static enum err look_device(void *ctx, struct store *s, const struct device *d,
                             void *found)
 {
-    enum err e = look_admission(ctx, s, d);
+    const struct look *l = ctx;
+    enum err e = check_admission(s, d, l->aggregator);
     if (e == ERR_OK)
         e = check_chain(s, d);
     *(enum err *)found = e;
@@ -133,8 +113,9 @@ static enum err take_device(void *ctx, const struct device *d,
     enum err e = *(const enum err *)found;
     if (e != ERR_OK)
         buf_printf(l->why, "%s: %s", d->device,
-                   e == ERR_ADMISSION ? "admitted by another aggregator"
-                                      : "events are damaged or missing");
+                   e == ERR_ADMISSION
+                       ? "its admission is damaged or another aggregator's"
+                       : "events are damaged or missing");
     return e;
 }
 
