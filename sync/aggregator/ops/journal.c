@@ -8,6 +8,8 @@
 
 #include "fair/text.h"
 
+enum { VALUE_MOST = 1024 }; /* bytes: the end of its line has room, always */
+
 static struct {
     void (*take)(void *ctx, struct str line);
     void *ctx;
@@ -42,9 +44,13 @@ static void put_quoted(struct buf *out, struct str s)
 
 static void put_text(struct buf *out, const char *text)
 {
+    struct str s = str_of(text);
+    bool cut = s.len > VALUE_MOST;
     BUF(clean, MAX_TEXT);
 
-    text_emit_terminal(&clean, str_of(text));
+    s.len = cut ? VALUE_MOST : s.len;
+    text_emit_terminal(&clean, s);
+    buf_puts(&clean, cut ? "…" : "");
     if (is_plain(buf_slice(&clean)))
         buf_str(out, buf_slice(&clean));
     else

@@ -4,7 +4,8 @@
  * it (the number is syslog's severity).
  *
  * Values are escaped: no control byte, no line break, quoted when they hold a
- * blank, "=" or a quote. Never codes, passwords, cookies or keys. Any thread.
+ * blank, "=" or a quote; what is longer than 1,024 bytes is cut, with "…".
+ * Never codes, passwords, cookies or keys. Any thread.
  */
 #ifndef AGGREGATOR_JOURNAL_H
 #define AGGREGATOR_JOURNAL_H

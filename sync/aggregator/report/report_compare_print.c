@@ -227,7 +227,8 @@ static void hold_text(const struct hold *h, struct buf *out)
 void compare_side(const struct comparison *c, const struct side *s,
                   const char *between, struct buf *out)
 {
-    buf_printf(out, "%s (%s)%s", side_name(s), s->code, between);
+    text_emit_terminal(out, str_of(side_name(s)));
+    buf_printf(out, " (%s)%s", s->code, between);
     buf_printf(out, _("%lld fair-days"), (long long)s->days);
     buf_puts(out, ", ");
     if (!s->measured) {

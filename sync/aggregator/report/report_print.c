@@ -99,8 +99,9 @@ static void notes_text(const struct report *r, const struct page *page,
 
 static void title_text(const struct report *r, struct buf *out)
 {
-    buf_printf(out, "%s – %s (%s)\n", _(r->kind->title), r->ground.fair.name,
-               r->ground.fair.code);
+    buf_printf(out, "%s – ", _(r->kind->title));
+    text_emit_terminal(out, str_of(r->ground.fair.name));
+    buf_printf(out, " (%s)\n", r->ground.fair.code);
 }
 
 static void print_text(const struct report *r, const struct page *page,
