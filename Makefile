@@ -395,6 +395,7 @@ format-check:
 docs: all
 	FAIR_BUILD=$(BUILD) tests/contract/docs --write
 
+install: units = $(DESTDIR)$(PREFIX)/lib/systemd/system
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/phien-cho
 	install $(programs:%=$(BUILD)/%) $(DESTDIR)$(PREFIX)/bin
@@ -403,6 +404,14 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/phien-cho/procedures
 	install -m 644 config/procedures/*.md \
 	    $(DESTDIR)$(PREFIX)/share/phien-cho/procedures
+	install config/systemd/nightly $(DESTDIR)$(PREFIX)/share/phien-cho
+	install -d $(units) $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	for u in $(notdir $(wildcard config/systemd/*.service \
+	    config/systemd/*.timer)); do \
+	    sed 's|@PREFIX@|$(PREFIX)|g' config/systemd/$$u >$(units)/$$u && \
+	    chmod 644 $(units)/$$u || exit 1; done
+	install -m 644 config/systemd/phien-cho.sysusers \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/phien-cho.conf
 	for l in $(locales); do \
 	    install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/phien-cho.mo \
 	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/phien-cho.mo; \

@@ -52,12 +52,12 @@ def promise(number, thing, count):
 class Server:
     """`fair-aggregator serve` on a data directory."""
 
-    def __init__(self, data, listen="127.0.0.1:0"):
+    def __init__(self, data, listen="127.0.0.1:0", wrap=(), env=None):
         self.process = subprocess.Popen(
-            [os.path.join(BUILD, "fair-aggregator"), "--data", data, "serve",
-             "--listen", listen],
+            [*wrap, os.path.join(BUILD, "fair-aggregator"), "--data", data,
+             "serve", "--listen", listen],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE)
+            stderr=subprocess.PIPE, env=dict(os.environ, **(env or {})))
         line = self.process.stdout.readline().decode()
         if not line.startswith("listening on https://"):
             raise RuntimeError("serve: %r %r" % (line, self.process.stderr.read()))

@@ -14,6 +14,7 @@
 #include "fair/conf.h"
 #include "fair/hashing.h"
 #include "fair/i18n.h"
+#include "notify.h"
 #include "sync/aggregator/http/http.h"
 #include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/store/office.h"
@@ -214,6 +215,7 @@ static enum err announce(struct serving *s)
     journal(JOURNAL_INFO, "serving",
             JOURNAL_FIELDS({ "url", buf_text(&s->url), 0 },
                            { "version", FAIR_VERSION, 0 }));
+    notify_manager("READY=1");
     return ERR_OK;
 }
 
@@ -262,6 +264,7 @@ enum err serve_run(struct cli *cli)
         e = announce(&s);
     if (e == ERR_OK)
         wait_for_signal(&ends);
+    notify_manager("STOPPING=1");
     while (started > 0)
         parts[--started].stop(&s);
     journal(JOURNAL_INFO, "stopped",
