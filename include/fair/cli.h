@@ -72,6 +72,7 @@ struct cli_program {
                            or NULL: err_remedy() says it */
     void *ctx;          /* what this process hands its commands; or NULL */
     const char *data;   /* the directory, whatever is given; or NULL */
+    const struct library_use *libraries; /* for --version; or NULL */
 };
 
 struct cli {

@@ -122,6 +122,8 @@ struct db_shrunk {
 };
 enum err db_shrink(struct db *db, struct buf *why,
                    struct db_shrunk *out) MUST_USE;
+/* Of SQLite, as it runs: "3.40.1". */
+const char *db_version(void);
 /* Copies a live database into a new file, complete and synced. ERR_EXISTS. */
 enum err db_backup(struct db *db, const char *path) MUST_USE;
 

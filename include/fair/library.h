@@ -23,6 +23,19 @@ bool library_load(const char *const *files,
 
 #define LIBRARY_FILES(file) ((const char *const[]){ (file), NULL })
 
+/* A library that a program runs with, whether linked or loaded. */
+struct library_use {
+    const char *name;             /* "SQLite"; NULL ends a table of them */
+    const char *(*version)(void); /* "3.40.1"; NULL: it is not installed */
+    const char *least; /* what we use came with it, or what was wrong before
+                          was put right; distributors also mend older ones */
+};
+/* Is the first of two versions older? Numbers between dots are compared; what
+ * else stands in one ends it. */
+bool library_is_older(const char *version, const char *than);
+/* Is it installed, and older than `least`? */
+bool library_is_old(const struct library_use *use);
+
 /* Nothing can go on without this one: says so, and ends the process. */
 NORETURN void library_missing(const char *file);
 

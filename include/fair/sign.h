@@ -63,6 +63,9 @@ bool sign_check(const uint8_t public_key[KEY_BYTES], const char *domain,
 void tag_make(const struct keypair *key, const char *domain, struct str bytes,
               uint8_t out[HASH_BYTES]);
 
+/* Of libsodium, as it runs: "1.0.18". */
+const char *sign_version(void);
+
 /* SHA-256(tag || bytes). */
 void hash_tagged(const char *tag, struct str bytes, uint8_t out[HASH_BYTES]);
 

@@ -2,8 +2,11 @@
  * cmd_doctor.c - `doctor`: is this till ready for a day? It answers whatever
  * the state of the directory is, and changes nothing in it.
  */
+#include <stdio.h>
+
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/library.h"
 #include "fair/text.h"
 #include "pos/commands/cmd.h"
 #include "pos/commands/commands.h"
@@ -70,6 +73,30 @@ static void examine(struct cli *cli, const struct printer_state *printer,
     till_close(&till);
 }
 
+/* Warnings stand before what is good. */
+static void add_old(const struct library_use *use, struct findings *found)
+{
+    int at = found->n++;
+    struct finding *f = found->at;
+    ASSERT(found->n <= FINDINGS_MAX);
+    for (; at > 0 && f[at - 1].level == FINDING_GOOD; at--)
+        f[at] = f[at - 1];
+    f[at] = (struct finding){ .id = "libraries",
+                              .level = FINDING_WARN,
+                              .remedy = N_("update the system's packages") };
+    snprintf(f[at].text, sizeof(f[at].text), "%s %s < %s", use->name,
+             use->version(), use->least);
+}
+
+static void look_at_libraries(const struct cli *cli, struct findings *found)
+{
+    const struct library_use *use = cli->program->libraries;
+    for (; use && use->name; use++) {
+        if (library_is_old(use))
+            add_old(use, found);
+    }
+}
+
 enum err pos_doctor(struct cli *cli)
 {
     struct findings found;
@@ -81,6 +108,7 @@ enum err pos_doctor(struct cli *cli)
         return cli_fail(cli, e, "printer");
     printer_look(&printer, cli->data, &state, &why);
     examine(cli, &state, &found);
+    look_at_libraries(cli, &found);
     bool ok = found.at[0].level != FINDING_BAD;
     if (cli->format == FORMAT_JSON)
         put_json(&found, ok, &cli->out);

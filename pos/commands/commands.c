@@ -4,7 +4,10 @@
  */
 #include "pos/commands/commands.h"
 
+#include "fair/db.h"
 #include "fair/i18n.h"
+#include "fair/library.h"
+#include "fair/sign.h"
 #include "pos/commands/cmd.h"
 
 extern const char embedded_config_fair_pos_conf[];
@@ -166,11 +169,19 @@ static const struct conf_key conf_keys[] = {
     { NULL, CONF_INT, 0, 0, NULL },
 };
 
+/* STRICT tables came with 3.37. */
+static const struct library_use libraries[] = {
+    { "SQLite", db_version, "3.37.0" },
+    { "libsodium", sign_version, "1.0.18" },
+    { NULL, NULL, NULL }
+};
+
 const struct cli_program *pos_program(void)
 {
     static struct cli_program program = {
         .name = "fair-pos",
         .version = FAIR_VERSION,
+        .libraries = libraries,
         .about = N_("the till at a booth"),
         .conf_keys = conf_keys,
         .commands = commands,

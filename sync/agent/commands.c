@@ -6,9 +6,11 @@
 
 #include <unistd.h>
 
+#include "fair/db.h"
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/library.h"
 #include "fair/money.h"
 #include "fair/text.h"
 #include "sync/agent/backoff.h"
@@ -227,6 +229,14 @@ static const struct conf_key conf_keys[] = {
     { NULL, CONF_INT, 0, 0, NULL },
 };
 
+/* CURLOPT_PROTOCOLS_STR came with 7.85. */
+static const struct library_use libraries[] = {
+    { "SQLite", db_version, "3.37.0" },
+    { "libsodium", sign_version, "1.0.18" },
+    { "libcurl", https_version, "7.85.0" },
+    { NULL, NULL, NULL }
+};
+
 const struct cli_program *agent_program(void)
 {
     static struct cli_program program = {
@@ -235,6 +245,7 @@ const struct cli_program *agent_program(void)
         .about = N_("brings a till's records to the aggregator"),
         .conf_keys = conf_keys,
         .commands = commands,
+        .libraries = libraries,
     };
     /* Where the embedded file ends is known to the linker only. */
     program.conf_defaults =

@@ -38,6 +38,7 @@ static struct curl_slist *headers;
     X(easy_setopt)    \
     X(easy_perform)   \
     X(easy_getinfo)   \
+    X(version_info)   \
     X(slist_append)   \
     X(slist_free_all)
 
@@ -61,6 +62,11 @@ static bool curl_load(void)
             { NULL, NULL }
     };
     return library_load(flavours, symbols);
+}
+
+const char *https_version(void)
+{
+    return curl_load() ? curl.version_info(CURLVERSION_NOW)->version : NULL;
 }
 
 /* ---- callbacks ----------------------------------------------------------- */

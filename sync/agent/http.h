@@ -37,4 +37,7 @@ void https_install(void);
 /* Set (by a signal) to break off a request that is under way. */
 extern volatile sig_atomic_t https_break;
 
+/* Of libcurl; NULL: it is not installed. */
+const char *https_version(void);
+
 #endif

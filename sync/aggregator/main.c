@@ -1,12 +1,17 @@
 /*
  * main.c - fair-aggregator: every command, described once.
  */
+#include "fair/db.h"
 #include "fair/i18n.h"
+#include "fair/library.h"
+#include "fair/sign.h"
 
 #include "sync/aggregator/admin/admin.h"
 #include "sync/aggregator/admin/control.h"
 #include "sync/aggregator/admin/import.h"
 #include "sync/aggregator/admin/serve.h"
+#include "sync/aggregator/http/mhd.h"
+#include "sync/aggregator/ingest/gnutls.h"
 #include "sync/aggregator/ops/health.h"
 #include "sync/aggregator/report/report.h"
 
@@ -169,6 +174,16 @@ static const struct conf_key conf_keys[] = {
     { NULL, CONF_INT, 0, 0, NULL }
 };
 
+/* Before these GnuTLS leaked RSA keys by timing, and libmicrohttpd wrote
+ * beyond what it had received. */
+static const struct library_use libraries[] = {
+    { "SQLite", db_version, "3.37.0" },
+    { "libsodium", sign_version, "1.0.18" },
+    { "libmicrohttpd", mhd_version, "0.9.71" },
+    { "GnuTLS", gnutls_version, "3.7.9" },
+    { NULL, NULL, NULL }
+};
+
 enum {
     COMMANDS =
         (int)ARRAY_LEN(admin_commands) + IMPORT_COMMANDS + REPORT_KINDS_MAX
@@ -196,6 +211,7 @@ int main(int argc, char **argv)
         .options = program_options,
         .commands = all,
         .forward = control_forward,
+        .libraries = libraries,
         .unsure = N_("run it again: nothing counts twice")
     };
 

@@ -14,6 +14,7 @@
 
 #include "fair/env.h"
 #include "fair/i18n.h"
+#include "fair/library.h"
 #include "sync/core/cli_parts.h"
 
 enum { PATH_ROOM = 4096 };
@@ -202,14 +203,25 @@ static enum err forward_or_run(struct cli *cli)
     return handled || e != ERR_OK ? e : cli->command->run(cli);
 }
 
+static void say_version(struct cli *cli)
+{
+    const struct cli_program *program = cli->program;
+    const struct library_use *use = program->libraries;
+    buf_printf(&cli->out, "%s %s\n", program->name, program->version);
+    for (; use && use->name; use++) {
+        const char *version = use->version();
+        buf_printf(&cli->out, "  %s %s\n", use->name,
+                   version ? version : _("is not installed"));
+    }
+}
+
 static enum err answer(struct cli *cli)
 {
     enum err e = read_config_and_language(cli);
     if (cli->wrong)
         return wrong_usage(cli);
     if (cli_has(cli, "version")) {
-        buf_printf(&cli->out, "%s %s\n", cli->program->name,
-                   cli->program->version);
+        say_version(cli);
         return ERR_OK;
     }
     if (cli_has(cli, "help")) {

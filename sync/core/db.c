@@ -356,3 +356,8 @@ void db_checkpoint(struct db *db)
     if (db->dead == ERR_OK && db->log_pages - db->log_moved >= LOG_WORTH)
         db_move_log(db);
 }
+
+const char *db_version(void)
+{
+    return sqlite3_libversion();
+}

@@ -6,6 +6,7 @@
 #include "fair/library.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fair/err.h"
@@ -28,6 +29,29 @@ bool library_load(const char *const *files,
         memcpy(symbols->pointer, &found, sizeof(found));
     }
     return true;
+}
+
+bool library_is_older(const char *version, const char *than)
+{
+    for (;;) {
+        char *mine, *other;
+        unsigned long a = strtoul(version, &mine, 10);
+        unsigned long b = strtoul(than, &other, 10);
+
+        if (a != b)
+            return a < b;
+        if (*mine != '.' || *other != '.')
+            return *other == '.' && strtoul(other + 1, NULL, 10) > 0;
+        version = mine + 1;
+        than = other + 1;
+    }
+}
+
+bool library_is_old(const struct library_use *use)
+{
+    const char *version = use->version();
+
+    return version && library_is_older(version, use->least);
 }
 
 void library_missing(const char *file)

@@ -154,3 +154,8 @@ bool sign_check(const uint8_t public_key[KEY_BYTES], const char *domain,
     return crypto_sign_verify_detached(signature, (const uint8_t *)text.data,
                                        text.len, public_key) == 0;
 }
+
+const char *sign_version(void)
+{
+    return sodium_version_string();
+}

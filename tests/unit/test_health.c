@@ -16,6 +16,7 @@
 
 #include "fair/env.h"
 #include "fair/i18n.h"
+#include "fair/library.h"
 #include "sync/aggregator/ingest/keys.h"
 #include "sync/aggregator/store/store.h"
 #include "tests/support/scratch.h"
@@ -204,6 +205,31 @@ static void charts_that_are_not_installed_are_warned_of(void **state)
     assert_int_equal(look(p, "charts"), HEALTH_WARNING);
 }
 
+static const char *old(void)
+{
+    return "1.2.3";
+}
+
+static const char *not_there(void)
+{
+    return NULL;
+}
+
+static void old_and_missing_libraries_are_named(void **state)
+{
+    struct place *p = *state;
+    struct library_use uses[] = { { "SQLite", old, "1.2.3" },
+                                  { "GnuTLS", old, "1.2.3" },
+                                  { NULL, NULL, NULL } };
+
+    p->place.libraries = uses;
+    assert_int_equal(look(p, "libraries"), HEALTH_OK);
+    uses[0].least = "1.2.4";
+    assert_int_equal(look(p, "libraries"), HEALTH_WARNING);
+    uses[1].version = not_there;
+    assert_int_equal(look(p, "libraries"), HEALTH_BAD);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -217,6 +243,7 @@ int main(void)
         CASE(a_disk_that_fills_up_is_warned_of_then_bad),
         CASE(a_certificate_that_has_ended_is_warned_of),
         CASE(charts_that_are_not_installed_are_warned_of),
+        CASE(old_and_missing_libraries_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,3 +32,12 @@ void mhd_load(void)
 
     pthread_once(&once, load);
 }
+
+const char *mhd_version(void)
+{
+    __typeof__(MHD_get_version) *version = NULL;
+    const struct library_symbol symbols[] = { { "MHD_get_version", &version },
+                                              { NULL, NULL } };
+
+    return library_load(LIBRARY_FILES(LIBRARY), symbols) ? version() : NULL;
+}

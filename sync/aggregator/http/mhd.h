@@ -32,4 +32,7 @@ extern struct mhd mhd;
 /* Before any of them is called. Dies when libmicrohttpd is not installed. */
 void mhd_load(void);
 
+/* Of libmicrohttpd; NULL: it is not installed. */
+const char *mhd_version(void);
+
 #endif

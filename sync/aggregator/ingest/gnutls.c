@@ -33,3 +33,13 @@ void gnutls_need(void)
 
     pthread_once(&once, load);
 }
+
+const char *gnutls_version(void)
+{
+    __typeof__(gnutls_check_version) *version = NULL;
+    const struct library_symbol symbols[] = {
+        { "gnutls_check_version", &version }, { NULL, NULL }
+    };
+
+    return library_load(LIBRARY_FILES(LIBRARY), symbols) ? version(NULL) : NULL;
+}

@@ -51,4 +51,7 @@ extern struct gnutls gnutls;
  * process when it is not installed. */
 void gnutls_need(void);
 
+/* Of GnuTLS; NULL: it is not installed. */
+const char *gnutls_version(void);
+
 #endif

@@ -15,6 +15,7 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/library.h"
 #include "fair/money.h"
 #include "fair/text.h"
 
@@ -241,6 +242,24 @@ static void look_charts(struct look *l)
              N_("pages show tables without charts: install libjs-chart.js"));
 }
 
+static void look_libraries(struct look *l)
+{
+    const struct library_use *use = l->place->libraries;
+    struct buf *found = &l->item->found;
+
+    for (; use && use->name; use++) {
+        const char *version = use->version();
+
+        buf_printf(found, "%s%s %s", found->len > 0 ? ", " : "", use->name,
+                   version ? version : _("is not installed"));
+        if (!version)
+            find(l, HEALTH_BAD, N_("install it"));
+        else if (l->item->state == HEALTH_OK && library_is_old(use))
+            find(l, HEALTH_WARNING,
+                 N_("one is too old: update the system's packages"));
+    }
+}
+
 static void look_lock(struct look *l)
 {
     struct lock_request want = { .dir = l->place->dir,
@@ -270,6 +289,7 @@ static const struct check {
     { "files", N_("Limits"), look_files },
     { "accounts", N_("Accounts"), look_accounts },
     { "charts", N_("Charts"), look_charts },
+    { "libraries", N_("Libraries"), look_libraries },
     { "serving", N_("Serving"), look_lock },
 };
 
@@ -292,6 +312,8 @@ void health_look(const struct health_place *place, struct health *out)
 
     *out = (struct health){ 0 };
     for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+        if (checks[i].look == look_libraries && !place->libraries)
+            continue;
         l.item = &out->items[out->n++];
         *l.item = (struct health_item){ .name = checks[i].name,
                                         .title = checks[i].title,
@@ -373,6 +395,7 @@ static void put_text(const struct health *h, struct buf *out)
 enum err health_doctor(struct cli *cli)
 {
     struct health_place place = { .dir = cli->data,
+                                  .libraries = cli->program->libraries,
                                   .chart_js =
                                       conf_text(cli->conf, "chart_js") };
     struct health h;

@@ -31,7 +31,8 @@ struct health_place {
     const char *chart_js;
     struct store *store; /* one open there, or NULL: who serves knows sooner
                             that the database is lost */
-    bool serving;        /* asked by a server about itself: it holds the lock */
+    const struct library_use *libraries; /* what it runs with, or NULL */
+    bool serving; /* asked by a server about itself: it holds the lock */
 };
 /* Looks at all of it and changes nothing: the directory (0700, writable), the
  * keys (there, 0600, sound, the certificate's last day), the database (opens,
