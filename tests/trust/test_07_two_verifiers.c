@@ -65,6 +65,18 @@ static void flip_hash(struct book *b)
     b->events[any(b) - 1].hash[roll(HASH_BYTES)] ^= (uint8_t)(1 << roll(8));
 }
 
+/* A total that does not follow from the event. */
+static void miscount(struct book *b)
+{
+    int seq = any(b);
+    struct buf *bytes = &b->events[seq - 1].bytes;
+    const char *text = buf_text(bytes), *at = strstr(text, "\"sum\":[");
+    assert_non_null(at);
+    char *digit = bytes->data + (at - text) + 7;
+    *digit = *digit == '9' ? '8' : (char)(*digit + 1);
+    book_rechain(b, seq);
+}
+
 static void drop(struct book *b)
 {
     book_drop(b, any(b));
@@ -109,8 +121,8 @@ static void foreign_seal(struct book *b)
 }
 
 static void (*const damages[])(struct book *b) = {
-    flip, flip_and_hide, flip_hash, drop, drop_and_hide,
-    copy, swap,          cut,       more, foreign_seal,
+    flip, flip_and_hide, flip_hash, miscount, drop,         drop_and_hide,
+    copy, swap,          cut,       more,     foreign_seal,
 };
 
 /* ---- a case -------------------------------------------------------------- */
