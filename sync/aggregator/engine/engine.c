@@ -203,6 +203,11 @@ enum err engine_shrink(struct engine *e, struct buf *why, int64_t *before,
     return ERR_OK;
 }
 
+enum err engine_settle(struct engine *e)
+{
+    return e->ops->settle ? e->ops->settle(e) : ERR_OK;
+}
+
 void engine_idle(struct engine *e)
 {
     e->ops->idle(e);

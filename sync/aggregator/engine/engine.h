@@ -53,6 +53,9 @@ enum err engine_open(const char *where, enum engine_mode mode,
                      const struct engine_kind *kind, struct buf *why,
                      struct engine **out) MUST_USE;
 void engine_close(struct engine *e);
+/* Who opened it to write has looked at what is there and will go on with it
+ * (db_settle). A file that is closed before stays as it is. */
+enum err engine_settle(struct engine *e) MUST_USE;
 /* Of one opened to read: what opening it to write would say of the server's
  * settings (ERR_READ_ONLY, ERR_REFUSED, with the reason appended to `why`). A
  * file's access rights are not looked at. */

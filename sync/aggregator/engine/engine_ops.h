@@ -16,6 +16,7 @@ struct engine_ops {
     bool (*lost)(struct engine *e);                  /* or NULL: it cannot be */
     void (*give_up)(struct engine *e, enum err why); /* of a lost one */
 
+    enum err (*settle)(struct engine *e); /* or NULL: nothing to do */
     enum err (*writable)(struct engine *e,
                          struct buf *why); /* or NULL: opening says it */
 

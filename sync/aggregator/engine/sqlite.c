@@ -176,6 +176,11 @@ static enum err file_shrink(struct engine *e, struct buf *why, int64_t *before,
     return result;
 }
 
+static enum err file_settle(struct engine *e)
+{
+    return db_settle(file_of(e)->db);
+}
+
 static void file_idle(struct engine *e)
 {
     db_checkpoint(file_of(e)->db);
@@ -226,6 +231,7 @@ static const struct engine_ops ops = {
     .backup = file_backup,
     .shrink = file_shrink,
     .idle = file_idle,
+    .settle = file_settle,
 };
 
 enum err sqlite_open(const char *path, enum engine_mode mode,
@@ -241,6 +247,7 @@ enum err sqlite_open(const char *path, enum engine_mode mode,
                                 .sql = kind->sql,
                                 .n_sql = kind->n_sql,
                                 .cache_kb = mode == ENGINE_WRITE ? CACHE_KB : 0,
+                                .looks_first = true,
                                 .log_pages = LOG_PAGES };
     f->queries = x_alloc((size_t)kind->n_sql * sizeof(*f->queries));
     enum err e = db_open(path, mode == ENGINE_WRITE ? DB_WRITE : DB_READ,

@@ -180,6 +180,8 @@ enum err store_open_file(const char *path, enum store_mode mode,
                     &kind, why, &s->engine);
     if (e == ERR_OK)
         e = derived_look(s, &due);
+    if (e == ERR_OK && mode == STORE_WRITE)
+        e = engine_settle(s->engine);
     if (e == ERR_OK && mode == STORE_WRITE && due)
         e = store_do(s, derived_bring, NULL);
     if (e != ERR_OK) {
