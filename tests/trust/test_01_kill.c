@@ -1,6 +1,6 @@
 #define _GNU_SOURCE /* ppoll */
 /*
- * test_ledger_kill.c - kill -9 at any moment.
+ * test_01_kill.c - kill -9 at any moment.
  *
  * A child sells as fast as it can and reports every acknowledged number
  * through a pipe; the parent kills it at a random moment, and again, and
@@ -24,12 +24,13 @@
 
 #include "fair/env.h"
 #include "fair/ledger.h"
+#include "tests/support/promise.h"
 #include "tests/support/scratch.h"
 #include "tests/support/till.h"
 
 enum {
-    KILLS = 1000, /* times SOAK */
-    FIRST_STARTS = 200,
+    KILLS = 4000,
+    FIRST_STARTS = 1000,
     LIFE_US = 8000,  /* a seller lives at most about this long */
     START_US = 5000, /* and who only starts */
     LONGEST_US = 500000,
@@ -37,13 +38,6 @@ enum {
 };
 
 static char dir[SCRATCH_ROOM];
-
-static long times(long n)
-{
-    const char *soak = getenv("SOAK");
-    long by = soak ? strtol(soak, NULL, 10) : 1;
-    return n * (by > 1 ? by : 1);
-}
 
 /* ---- the child ---- */
 
@@ -171,7 +165,7 @@ static int tear_down(void **state)
 static void m18_no_acknowledged_sale_is_lost_to_a_kill(void **state)
 {
     (void)state;
-    int64_t count = 0, unreported = 0, killed = times(KILLS);
+    int64_t count = 0, unreported = 0, killed = promise_share(KILLS);
     uint32_t life_us = LIFE_US;
     for (int64_t i = 0; i < killed; i++) {
         int64_t reported = run_and_kill(sell_for_ever, life_us);
@@ -186,12 +180,14 @@ static void m18_no_acknowledged_sale_is_lost_to_a_kill(void **state)
     print_message("%lld kills, %lld events, %lld written but not reported\n",
                   (long long)killed, (long long)count, (long long)unreported);
     assert_true(count > killed);
+    promise(1, "kills", killed);
+    promise(1, "saved-and-lost", 0);
 }
 
 static void a_killed_first_start_is_finished_by_the_next(void **state)
 {
     (void)state;
-    int64_t finished = 0, starts = times(FIRST_STARTS);
+    int64_t finished = 0, starts = promise_share(FIRST_STARTS);
     uint32_t life_us = START_US;
     for (int64_t i = 0; i < starts; i++) {
         tear_down(NULL);
@@ -209,6 +205,7 @@ static void a_killed_first_start_is_finished_by_the_next(void **state)
     }
     print_message("%lld first starts killed, %lld had come to event 1\n",
                   (long long)starts, (long long)finished);
+    promise(1, "kills", starts);
 }
 
 int main(void)
@@ -219,5 +216,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_killed_first_start_is_finished_by_the_next, set_up, tear_down),
     };
-    return cmocka_run_group_tests_name("ledger_kill", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("01_kill", tests, NULL, NULL);
 }
