@@ -11,6 +11,7 @@
  */
 #include "pos/till/learn.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "fair/money.h"
@@ -18,9 +19,13 @@
 
 #define NOTICES "state.notices"
 #define SEEN    "state.lists"
+#define CLOCK   "state.clock"
 
 /* Milliseconds, longer than the calendar: what is more is no clock's. */
 #define OFFSET_MAX (INT64_C(1) << 48)
+/* A clock that is off by so much more or less than the ledger knows is written
+ * down: less is what a slow network makes of it. */
+enum { DRIFT_MS = 60000 };
 
 /* ---- lists ---- */
 
@@ -206,12 +211,45 @@ static void learn_clock(struct till *till)
         till->offset_ms = state.offset_ms;
 }
 
+static enum err clock_written(void *ctx, const char *id, struct str bytes)
+{
+    int64_t *offset_ms = ctx;
+    BUF(number, 32);
+    if (strcmp(id, CLOCK) != 0)
+        return ERR_OK;
+    buf_str(&number, bytes);
+    *offset_ms = strtoll(buf_text(&number), NULL, 10);
+    return ERR_NOT_FOUND;
+}
+
+/* How far the clock is off stands in the ledger, when it is worth a word. */
+static enum err record_clock(struct till *till)
+{
+    int64_t known = 0, seq;
+    BUF(number, 32);
+    union body body = { .clock = { till->offset_ms } };
+    enum err e = ledger_draft_each(till->ledger, clock_written, &known);
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    if (llabs(till->offset_ms - known) < DRIFT_MS)
+        return ERR_OK;
+    e = till_append(till, &(struct intent){ .kind = EV_CLOCK, .body = &body },
+                    &seq);
+    buf_int(&number, till->offset_ms);
+    if (!e)
+        e = ledger_draft_save(till->ledger, CLOCK, buf_slice(&number));
+    return e == ERR_FULL ? ERR_OK : e;
+}
+
 enum err learn_news(struct till *till)
 {
     if (!till->inbox)
         return ERR_OK;
     learn_clock(till);
-    return till->mode == LEDGER_READ ? ERR_OK : learn_notices(till);
+    if (till->mode == LEDGER_READ)
+        return ERR_OK;
+    enum err e = record_clock(till);
+    return e ? e : learn_notices(till);
 }
 
 enum err till_learn(struct till *till)

@@ -123,10 +123,41 @@ static void news_are_heard_while_open(void **state)
     inbox_close(in);
     assert_int_equal(learn_news(&f.till), ERR_OK);
     assert_int_equal(f.till.offset_ms, 90000);
-    assert_int_equal(count(), 3);
-    assert_true(kind_of(3) == EV_NOTE && str_is(r->body.note.what, "fork"));
+    assert_int_equal(count(), 4);
+    assert_true(kind_of(3) == EV_CLOCK && r->body.clock.offset_ms == 90000);
+    assert_true(kind_of(4) == EV_NOTE && str_is(r->body.note.what, "fork"));
     assert_int_equal(learn_news(&f.till), ERR_OK);
-    assert_int_equal(count(), 3);
+    assert_int_equal(count(), 4);
+}
+
+/* What a slow network makes of a clock is no news; a minute is. */
+static void drift_is_recorded_by_the_minute(void **state)
+{
+    static const struct {
+        int64_t offset_ms;
+        bool recorded;
+    } drifts[] = { { 59999, false },
+                   { -60000, true },
+                   { -119999, false },
+                   { -500, false },
+                   { 0, true },
+                   { INT64_C(1) << 47, true },
+                   { INT64_C(1) << 47, false } };
+    (void)state;
+    till_fixture_open(&f);
+    for (size_t i = 0; i < ARRAY_LEN(drifts); i++) {
+        int64_t before = count();
+        till_fixture_offset(&f, drifts[i].offset_ms);
+        assert_int_equal(learn_news(&f.till), ERR_OK);
+        assert_int_equal(count() - before, drifts[i].recorded);
+        if (drifts[i].recorded) {
+            assert_int_equal(kind_of(count()), EV_CLOCK);
+            assert_int_equal(r->body.clock.offset_ms, drifts[i].offset_ms);
+        }
+    }
+    till_fixture_close(&f);
+    till_fixture_open(&f);
+    assert_int_equal(kind_of(count()), EV_CLOCK);
 }
 
 static void each_notice_is_recorded_once(void **state)
@@ -650,6 +681,7 @@ int main(void)
         TEST(a_new_list_is_recorded_with_its_manifests_hash),
         TEST(lists_learned_while_open_take_the_place_of_the_old),
         TEST(news_are_heard_while_open),
+        TEST(drift_is_recorded_by_the_minute),
         TEST(each_notice_is_recorded_once),
         TEST(reading_records_nothing),
         TEST(m19_a_second_start_says_who_holds_the_ledger),
