@@ -12,6 +12,7 @@
 #   make mutants           take safeguards out and see the tests fail
 #   make bench             measure; B=WORD only those, LONG=1 with 10^6 sales
 #   make fuzz F=event T=30 feed a decoder garbage for 30 seconds
+#   make coverage          line coverage of what is fuzzed, 95 % or more
 #   make asan              build with sanitizers into build/asan
 #   make tsan              build with ThreadSanitizer into build/tsan
 #   make capacity          write CAPACITY.md from measured figures
@@ -83,6 +84,7 @@ test_help   := $(wildcard tests/support/*.c)
 bench_src   := $(wildcard tests/bench/*.c)
 budget_src  := $(wildcard tests/budget/*.c)
 fuzz_src    := $(wildcard tests/fuzz/fuzz_*.c)
+replay_src  := $(wildcard tests/fuzz/replay.c)
 sim_main    := $(wildcard tests/sim/main.c)
 sim_src     := $(filter-out tests/sim/main.c,$(wildcard tests/sim/*.c))
 
@@ -145,9 +147,11 @@ trust_wanted = $(foreach t,$(trust_bin),$(if $(call asked,trust/$t \
 bench_bin := $(if $(bench_src),$(BUILD)/bench)
 budget_bin := $(if $(budget_src),$(BUILD)/budget)
 fuzz_bin := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(fuzz_src))
+replay_bin := $(fuzz_bin:$(BUILD)/fuzz_%=$(BUILD)/replay_%)
 sim_bin  := $(if $(sim_main),$(BUILD)/sim)
 all_src  := $(foreach m,$(modules),$(src.$m)) $(test_src) $(test_help) \
-            $(trust_src) $(bench_src) $(budget_src) $(fuzz_src) $(sim_main) $(sim_src)
+            $(trust_src) $(bench_src) $(budget_src) $(fuzz_src) \
+            $(replay_src) $(sim_main) $(sim_src)
 c_files  := $(all_src) $(wildcard include/fair/*.h pos/*/*.h \
               sync/core/*.h sync/agent/*.h sync/aggregator/*.h \
               sync/aggregator/*/*.h tests/*/*.h)
@@ -155,8 +159,9 @@ locales  := $(patsubst config/po/%.po,%,$(wildcard config/po/*.po))
 catalogs := $(locales:%=$(BUILD)/locale/%/LC_MESSAGES/phien-cho.mo)
 
 .PHONY: all demo test web fresh asan tsan bench capacity soak mutants layers \
-        fuzz fuzz-build tidy format format-check pot docs install help clean \
-        whole test-build tsan-build asan-whole tsan-whole FORCE
+        fuzz fuzz-build coverage coverage-build tidy format format-check pot \
+        docs install help clean whole test-build tsan-build asan-whole \
+        tsan-whole FORCE
 
 all: $(BUILD)/libfair.a $(programs:%=$(BUILD)/%) $(catalogs)
 
@@ -203,7 +208,7 @@ $(call objs,$2): | $(BUILD)/have/$1
 endef
 $(foreach m,$(modules),$(eval $(call owns,$m,$(src.$m))))
 $(eval $(call owns,sim,$(sim_main) $(sim_src) $(bench_src) $(budget_src) \
-    $(fuzz_src)))
+    $(fuzz_src) $(replay_src)))
 $(eval $(call owns,tests,$(test_src) $(trust_src) $(test_help)))
 
 # ---- link -------------------------------------------------------------------
@@ -261,9 +266,13 @@ $(BUILD)/budget: $(call objs,$(budget_src) tests/bench/stand.c \
                  $(BUILD)/libsim.a $(archives)
 	$(call link,tests)
 
-$(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(call objs, \
-             $(patsubst %,tests/support/%.c,scratch book till till_fixture)) \
+fuzz_with := $(call objs,$(patsubst %,tests/support/%.c, \
+               scratch book till till_fixture)) \
              $(foreach m,fair pos aggregator,$(BUILD)/lib$m.a)
+$(fuzz_bin): $(BUILD)/%: $(BUILD)/obj/tests/fuzz/%.o $(fuzz_with)
+	$(call link,sim)
+$(replay_bin): $(BUILD)/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o \
+               $(call objs,$(replay_src)) $(fuzz_with)
 	$(call link,sim)
 
 -include $(patsubst %.o,%.d,$(call objs,$(all_src)))
@@ -372,6 +381,15 @@ fuzz-build:
 	+@$(sub) BUILD=$(BUILD)/fuzz CC=clang T= CFLAGS='-O1 -gline-tables-only' \
 	    SANITIZE=fuzzer-no-link,address,undefined \
 	    LDFLAGS=-fsanitize=fuzzer $(fuzz_wanted)
+
+# How much of what reads bytes of others the corpora reach.
+coverage:
+	+@$(sub) BUILD=$(BUILD)/coverage T= CFLAGS='-O0 --coverage' \
+	    LDFLAGS=--coverage coverage-build
+	@BUILD=$(BUILD)/coverage TESTJOBS=$(TESTJOBS) tests/fuzz/coverage
+
+coverage-build: $(replay_bin)
+	@:
 
 layers: all
 	@BUILD=$(BUILD) tests/lint/layers

@@ -52,6 +52,10 @@ static void try_numbers(struct str s)
         ASSERT(n >= 0 && s.len <= 13);
     if (qty_parse(s, &n) == ERR_OK)
         ASSERT(n > 0);
+    if (time_parse(s, &n) == ERR_OK)
+        ASSERT(n >= 0);
+    if (hhmm_parse(s, &day) == ERR_OK)
+        ASSERT(day >= 0 && day <= 24 * 60);
     if (day_parse(s, &day) == ERR_OK) {
         BUF(out, 64);
         day_render(&out, day);

@@ -48,10 +48,25 @@ static void collect(struct keys *keys, int64_t now_ms, struct buf *got)
     }
 }
 
+/* A name that is read is the name of what was read. */
+static void try_name(const uint8_t *data, size_t size)
+{
+    struct press press, again;
+    BUF(text, MAX_TEXT);
+    BUF(name, MAX_TEXT);
+    buf_put(&text, data, size < 32 ? size : 32);
+    if (!press_parse(buf_text(&text), &press))
+        return;
+    press_name(&press, &name);
+    ASSERT(press_parse(buf_text(&name), &again));
+    ASSERT(again.kind == press.kind && again.code == press.code);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size > SIZE_MAX_BYTES)
         return 0;
+    try_name(data, size);
     const struct keys_options options = { .scan_min = 3 + (int)size % 4,
                                           .scan_gap_ms = 35 };
     struct keys *keys = keys_open(&options);

@@ -193,6 +193,39 @@ static bool sell(struct str input, int64_t *seq)
     return ledger_append(f.till.ledger, &entry, seq) == ERR_OK;
 }
 
+/* Every third one is given back, the slips of which say more. */
+static bool take_back(struct str input, int64_t of, int64_t *seq)
+{
+    static union body body;
+    memset(&body, 0, sizeof(body));
+    struct line lines[2] = { line(&input), line(&input) };
+    struct tender cash = { STR("cash"), 58000, STR("") };
+    bool whole = of % 2;
+    if (whole) {
+        body.voided = (struct body_void){ .day = 20200114,
+                                          .at_ms = 1578963600000,
+                                          .of = of,
+                                          .n_lines = 2,
+                                          .n_tenders = 1,
+                                          .total_vnd = 58000 };
+        memcpy(body.voided.lines, lines, sizeof(lines));
+        body.voided.tenders[0] = cash;
+    } else {
+        body.refund = (struct body_refund){ .foreign = text(&input),
+                                            .n_lines = 2,
+                                            .n_tenders = 1,
+                                            .total_vnd = 58000 };
+        memcpy(body.refund.lines, lines, sizeof(lines));
+        body.refund.tenders[0] = cash;
+    }
+    struct ledger_entry entry = { .kind = whole ? EV_VOID : EV_REFUND,
+                                  .body = &body,
+                                  .day = 20200114,
+                                  .shift = 1,
+                                  .list = 1 };
+    return ledger_append(f.till.ledger, &entry, seq) == ERR_OK;
+}
+
 static void show(int64_t seq)
 {
     for (int i = 0; i < 4; i++) {
@@ -243,8 +276,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     job.qr = STR("00020101");
     print(&job, SLIP_WIDE);
     if (sell(s, &seq)) {
+        int64_t back;
         sales++;
         show(seq);
+        if (size % 3 == 0 && take_back(s, seq, &back)) {
+            show(back);
+            show(seq);
+        }
     }
     return 0;
 }

@@ -118,6 +118,21 @@ static void try_base32(struct str s)
     free(back);
 }
 
+/* What may be an identifier is ASCII and short. */
+static void try_ids(struct str s)
+{
+    static bool (*const ids[])(struct str s) = {
+        id_fair, id_booth, id_sku, id_basket, id_code, id_reference, id_gtin
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        if (!ids[i](s))
+            continue;
+        ASSERT(s.len > 0 && s.len <= 40);
+        for (size_t k = 0; k < s.len; k++)
+            ASSERT(s.data[k] > ' ' && s.data[k] < 0x7f);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str s = { (const char *)data, size };
@@ -131,5 +146,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_order(head, tail);
     try_width(s, columns);
     try_base32(s);
+    try_ids(s);
     return 0;
 }
