@@ -167,6 +167,26 @@ static enum err run_status(struct cli *cli)
     return show(&s, cli, ERR_OK);
 }
 
+/* A damaged ledger has no status; what was saved of it is said instead. */
+static enum err show_saved(struct session *s, struct cli *cli)
+{
+    struct json j;
+    if (cli->format != FORMAT_JSON) {
+        buf_printf(&cli->out,
+                   _("%lld records written; from number %lld on the ledger is "
+                     "DAMAGED\n"),
+                   (long long)s->events, (long long)s->first_bad);
+        return finish(s, cli, ERR_OK);
+    }
+    json_begin(&j, &cli->out);
+    json_object(&j, NULL);
+    json_int(&j, "events", s->events);
+    json_int(&j, "first_bad", s->first_bad);
+    json_end_object(&j);
+    json_finish(&j);
+    return finish(s, cli, ERR_OK);
+}
+
 static enum err run_export(struct cli *cli)
 {
     struct session s;
@@ -175,7 +195,7 @@ static enum err run_export(struct cli *cli)
     if (!e)
         cli_note(cli, _("%s: on the aggregator: fair-aggregator import ledger"),
                  cli->args[0]);
-    return show(&s, cli, e);
+    return !e && s.first_bad > 0 ? show_saved(&s, cli) : show(&s, cli, e);
 }
 
 static enum err run_import(struct cli *cli)

@@ -33,6 +33,7 @@ struct session {
     int64_t events, acknowledged, list;
     int64_t answers;        /* answers with a good signature */
     int64_t retry_after_ms; /* what the server asked for; 0: nothing */
+    int64_t first_bad;      /* usb_export(): damaged from here on; 0: sound */
     struct buf why;         /* detail of a failure, for people */
 };
 

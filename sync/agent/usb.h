@@ -10,9 +10,10 @@
 #include "sync/agent/session.h"
 
 /* Writes every event of the till as pushes into `path`, whole or not at all;
- * an existing file is replaced. Only reads the till. ERR_NOT_SET_UP,
- * ERR_PRACTICE, ERR_IO, ERR_FULL, ERR_READ_ONLY, and what ledger_open()
- * says. */
+ * an existing file is replaced. Of a damaged ledger it writes what is sound
+ * from the first event on, and s->first_bad is the number behind it, else 0.
+ * Only reads the till. ERR_NOT_SET_UP, ERR_PRACTICE, ERR_IO, ERR_FULL,
+ * ERR_READ_ONLY, and what ledger_open() says. */
 enum err usb_export(struct session *s, const char *path) MUST_USE;
 
 /* Takes from a lists file what is this till's: the newest list with its pages

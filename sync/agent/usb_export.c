@@ -35,7 +35,10 @@ static enum err write_pushes(struct visit *v, int fd)
     enum err e = visit_hash(v, 0, batch.last.hash);
     while (!e && batch.last.seq < v->end.seq) {
         const struct point before = batch.last;
-        e = visit_batch(v, &before, MAX_BATCH_EVENTS, &batch);
+        int64_t left = v->end.seq - before.seq;
+        e = visit_batch(v, &before,
+                        left < MAX_BATCH_EVENTS ? (int)left : MAX_BATCH_EVENTS,
+                        &batch);
         if (e)
             return e;
         visit_request(v, &batch, STR(""), STR(NONCE_NONE));
@@ -76,6 +79,11 @@ enum err usb_export(struct session *s, const char *path)
 {
     struct visit v;
     enum err e = visit_open(&v, s, INBOX_READ);
+    s->first_bad = 0;
+    if (e == ERR_CORRUPT && v.inbox && !v.ledger) {
+        e = visit_open_sound(&v);
+        s->first_bad = e ? 0 : v.end.seq + 1;
+    }
     if (!e) {
         e = write_file(&v, path);
         visit_report(&v);

@@ -51,6 +51,9 @@ struct answer {
  * is due also when this fails. */
 enum err visit_open(struct visit *v, struct session *s,
                     enum inbox_mode mode) MUST_USE;
+/* After visit_open() has said ERR_CORRUPT of the ledger: opens what of it is
+ * sound, from the first event on; `end` is the last of those. */
+enum err visit_open_sound(struct visit *v) MUST_USE;
 void visit_close(struct visit *v);
 /* Says in the session what was found. */
 void visit_report(const struct visit *v);

@@ -2,6 +2,7 @@
  * test_usb.c - the wire by hand: a file of pushes up, a file of lists and
  * acknowledgements down (sync/PROTOCOL.md 9).
  */
+#define _GNU_SOURCE /* memmem */
 #include "sync/agent/usb.h"
 
 #include <setjmp.h>
@@ -149,6 +150,44 @@ static void a_file_that_cannot_be_written_is_told(void **state)
                      ERR_NOT_FOUND);
     assert_int_equal(usb_export(&session, dir), ERR_IO);
     assert_non_null(strstr(buf_text(&session.why), dir));
+}
+
+/* The newest bytes of an event are changed behind the till's back. */
+static void damage(const char *bytes, const char *by)
+{
+    BUF(file, MAX_OUTPUT);
+    struct ledger *l = till_ledger_open(dir, LEDGER_WRITE);
+    ledger_idle(l);
+    ledger_close(l);
+    scratch_read(dir, "ledger.db", &file);
+    char *at = memmem(file.data, file.len, bytes, strlen(bytes));
+    assert_non_null(at);
+    memcpy(at, by, strlen(bytes));
+    scratch_write(dir, "ledger.db", buf_slice(&file));
+}
+
+/* Event by event: whichever is damaged, those before it are in the file. */
+static void of_a_damaged_ledger_the_sound_part_is_written(void **state)
+{
+    (void)state;
+    write_events(700);
+    damage("\"seq\":690,", "\"seq\":960,");
+    assert_int_equal(usb_export(&session, path), ERR_OK);
+    assert_int_equal(session.first_bad, 690);
+    assert_int_equal(session.events, 689);
+    BUF(file, MAX_OUTPUT);
+    scratch_read(dir, "file", &file);
+    struct str rest = buf_slice(&file);
+    int64_t seq = 0;
+    while (rest.len > 0) {
+        struct push p;
+        assert_int_equal(push_decode(rest, NULL, &p, NULL), ERR_OK);
+        assert_int_equal(p.header.from, seq + 1);
+        seq = p.header.to;
+        rest.data += p.bytes;
+        rest.len -= p.bytes;
+    }
+    assert_int_equal(seq, 689);
 }
 
 /* ---- down ---------------------------------------------------------------- */
@@ -361,6 +400,7 @@ int main(void)
         TEST(a_till_without_events_writes_an_empty_file),
         TEST(an_older_file_is_replaced_whole),
         TEST(a_file_that_cannot_be_written_is_told),
+        TEST(of_a_damaged_ledger_the_sound_part_is_written),
         TEST(a_till_takes_what_is_its_own),
         TEST(of_several_the_newest_is_taken),
         TEST(an_old_file_takes_nothing_back),
