@@ -1,17 +1,21 @@
 /*
  * test_http.c - the aggregator's front door, over real sockets and real TLS.
  */
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "fair/env.h"
+#include "sync/aggregator/http/http_listen.h"
 #include "tests/support/house.h"
 
 enum { CROWD = 200 };
@@ -201,6 +205,31 @@ static void right_shapes_are_taken_to_their_limits(void **state)
     }
 }
 
+/* libmicrohttpd refuses it itself, once the connection's memory is full. */
+static void a_head_beyond_its_memory_is_refused(void **state)
+{
+    static const struct {
+        size_t head;
+        bool fits;
+    } cases[] = { { 12 * 1024, true }, { 17 * 1024, false } };
+    struct house *h = *state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct https *c = house_call(h);
+        BUF(head, MAX_BATCH);
+        HTTPS_REPLY(r);
+        buf_puts(&head, LINE HOST "Content-Length: 7\r\nX-Long: ");
+        while (head.len < cases[i].head)
+            buf_putc(&head, 'x');
+        buf_puts(&head, "\r\n" ENDS "1234567");
+        https_send(c, buf_slice(&head));
+        https_read(c, &r);
+        assert_int_equal(r.status == 400, cases[i].fits);
+        if (!cases[i].fits && r.status != 0)
+            assert_in_range(r.status, 413, 431);
+        https_close(c);
+    }
+}
+
 static void who_expects_to_be_asked_is_asked(void **state)
 {
     struct house *h = *state;
@@ -238,6 +267,18 @@ static void old_versions_of_tls_are_not_spoken(void **state)
         assert_int_equal(c != NULL, cases[i].spoken);
         https_close(c);
     }
+}
+
+static void a_thousand_may_wait_at_the_door(void **state)
+{
+    struct listening at;
+    struct tcp_info info;
+    socklen_t len = sizeof(info);
+    (void)state;
+    assert_int_equal(listen_at("127.0.0.1:0", &at, NULL), ERR_OK);
+    assert_int_equal(getsockopt(at.fd, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+    assert_int_equal(info.tcpi_sacked, 1024); /* of a listener: its backlog */
+    close(at.fd);
 }
 
 /* ---- those who take their time ------------------------------------------- */
@@ -459,8 +500,10 @@ int main(void)
         HOUSE(bytes_behind_a_push_are_refused),
         HOUSE(odd_shapes_are_refused_before_the_body),
         HOUSE(right_shapes_are_taken_to_their_limits),
+        HOUSE(a_head_beyond_its_memory_is_refused),
         HOUSE(who_expects_to_be_asked_is_asked),
         HOUSE(old_versions_of_tls_are_not_spoken),
+        cmocka_unit_test(a_thousand_may_wait_at_the_door),
         HOUSE(a_request_has_thirty_seconds_however_it_drips),
         HOUSE(who_ends_in_time_is_answered_and_has_the_time_again),
         HOUSE(a_silent_crowd_is_shown_out_and_leaves_nothing),

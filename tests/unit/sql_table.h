@@ -3,7 +3,8 @@
  *
  * Every statement must prepare; its parameters must be $1…$n, first used in
  * that order (so that SQLite and PostgreSQL number them alike); and its plan
- * must not walk a whole table unless the table of exceptions says so.
+ * must not walk a whole table unless the table of exceptions says so. Every
+ * table of the schema is STRICT: it keeps no value of another type.
  */
 #ifndef SQL_TABLE_H
 #define SQL_TABLE_H
@@ -48,11 +49,30 @@ static inline bool sql_scans(sqlite3 *handle, const char *sql)
     return scans;
 }
 
+static inline void sql_strict_check(sqlite3 *handle)
+{
+    static const char tables[] =
+        "SELECT name, strict FROM pragma_table_list"
+        " WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    sqlite3_stmt *stmt = NULL;
+    int n = 0;
+    assert_int_equal(sqlite3_prepare_v2(handle, tables, -1, &stmt, NULL),
+                     SQLITE_OK);
+    for (; sqlite3_step(stmt) == SQLITE_ROW; n++) {
+        if (sqlite3_column_int(stmt, 1) != 1)
+            fail_msg("not strict: %s",
+                     (const char *)sqlite3_column_text(stmt, 0));
+    }
+    sqlite3_finalize(stmt);
+    assert_true(n > 0);
+}
+
 /* `may_scan` lists, ended by -1, the statements that walk a table because
  * they are meant to. Those must really do it: the list stays true. */
 static inline void sql_table_check(sqlite3 *handle, const char *const *sql,
                                    int n, const int *may_scan)
 {
+    sql_strict_check(handle);
     for (int i = 0; i < n; i++) {
         sqlite3_stmt *stmt = NULL;
         if (sqlite3_prepare_v2(handle, sql[i], -1, &stmt, NULL) != SQLITE_OK)

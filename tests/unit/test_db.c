@@ -151,6 +151,42 @@ static void a_writer_is_wal_full_and_hardened(void **state)
                          SQLITE_OK);
 }
 
+static void what_a_statement_may_need_has_limits(void **state)
+{
+    static const int limits[][2] = {
+        { SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024 },
+        { SQLITE_LIMIT_SQL_LENGTH, 10000 },
+        { SQLITE_LIMIT_ATTACHED, 0 },
+        { SQLITE_LIMIT_VDBE_OP, 25000 },
+        { SQLITE_LIMIT_TRIGGER_DEPTH, 8 },
+        { SQLITE_LIMIT_WORKER_THREADS, 0 },
+    };
+    char text[10001 + 1] = "SELECT 1";
+    (void)state;
+    for (int mode = DB_WRITE; mode >= DB_READ; mode--) {
+        open_ok(mode, &kind);
+        for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+            assert_int_equal(sqlite3_limit(db_handle(db), limits[i][0], -1),
+                             limits[i][1]);
+        memset(text + 8, ' ', sizeof(text) - 8 - 1);
+        assert_int_equal(exec(db, text), SQLITE_TOOBIG);
+        text[10000] = '\0';
+        assert_int_equal(exec(db, text), SQLITE_OK);
+    }
+}
+
+/* One without shared memory, as some network shares are. */
+static void where_no_log_can_be_kept_nothing_is_opened(void **state)
+{
+    const struct env before = *env_get();
+    struct env env = before;
+    (void)state;
+    env.vfs = "unix-none";
+    env_use(&env);
+    assert_int_equal(open_err(DB_WRITE, &kind, "cannot keep a log"), ERR_IO);
+    env_use(&before);
+}
+
 static void files_are_for_their_owner_only(void **state)
 {
     (void)state;
@@ -536,6 +572,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RULE(a_writer_is_wal_full_and_hardened),
+        RULE(what_a_statement_may_need_has_limits),
+        RULE(where_no_log_can_be_kept_nothing_is_opened),
         RULE(files_are_for_their_owner_only),
         RULE(a_missing_file_is_made_by_a_writer_only),
         RULE(a_missing_directory_is_named),
