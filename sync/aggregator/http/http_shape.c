@@ -46,6 +46,7 @@ struct headers {
     int n, lengths;
     bool transfer, encoded, strange;
     const char *length, *expect, *type;
+    const char *end; /* of the value before */
 };
 
 static bool has_control(const char *s)
@@ -68,6 +69,22 @@ static bool is_folded(const char *key, const char *value)
     return at != value;
 }
 
+static bool ends_line(char c)
+{
+    return c == '\0' || c == '\r' || c == '\n' || c == ' ' || c == '\t';
+}
+
+/* Between a value and the next name stands the end of its line alone, two
+ * bytes at least: a NUL would have cut the value and left the rest there. */
+static bool is_cut(const char *end, const char *key)
+{
+    for (const char *at = end; at < key; at++) {
+        if (!ends_line(*at))
+            return true;
+    }
+    return key > end && key - end < 2;
+}
+
 static enum MHD_Result look_at(void *cls, enum MHD_ValueKind kind,
                                const char *key, const char *value)
 {
@@ -76,10 +93,11 @@ static enum MHD_Result look_at(void *cls, enum MHD_ValueKind kind,
     (void)kind;
     h->n++;
     if (value == NULL || has_control(value) || has_control(key) ||
-        is_folded(key, value)) {
+        is_folded(key, value) || (h->end && is_cut(h->end, key))) {
         h->strange = true;
         return MHD_YES;
     }
+    h->end = value + strlen(value);
     if (strcasecmp(key, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
         h->lengths++;
         h->length = value;
@@ -122,6 +140,9 @@ int shape_headers(struct MHD_Connection *connection, enum shape_kind kind,
     struct headers h = { 0 };
 
     mhd.get_connection_values(connection, MHD_HEADER_KIND, look_at, &h);
+    /* Behind the last value is its line's end, too, or another line's. */
+    if (h.end != NULL && !ends_line(h.end[1]))
+        h.strange = true;
     if (h.n > HEADERS_MAX || h.strange || h.lengths > 1 ||
         (h.transfer && (h.lengths > 0 || kind == SHAPE_ASKING)))
         return MHD_HTTP_BAD_REQUEST;

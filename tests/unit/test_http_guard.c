@@ -1,0 +1,365 @@
+/*
+ * test_http_guard.c - who may stay connected, and which networks are the
+ * venue's; libmicrohttpd is played by a table of three answers.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fair/env.h"
+#include "sync/aggregator/http/http_guard.h"
+
+enum { MOST = 100, FULL = 95, LOOKS_MS = 700, PATIENCE_MS = 10000 };
+
+/* ---- a connection -------------------------------------------------------- */
+
+struct guest {
+    int ours, theirs;
+    struct sockaddr_in at;
+    void *context;
+    union MHD_ConnectionInfo info;
+};
+
+static const union MHD_ConnectionInfo *told(struct MHD_Connection *connection,
+                                            enum MHD_ConnectionInfoType what,
+                                            ...)
+{
+    struct guest *g = (struct guest *)connection;
+    if (what == MHD_CONNECTION_INFO_CONNECTION_FD)
+        g->info.connect_fd = g->ours;
+    else if (what == MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+        g->info.client_addr = (struct sockaddr *)&g->at;
+    else
+        g->info.socket_context = g->context;
+    return &g->info;
+}
+
+static struct MHD_Connection *of(struct guest *g)
+{
+    return (struct MHD_Connection *)g;
+}
+
+/* Over TCP: how much has been taken of it is known only there. */
+static void connect_both(struct guest *g)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET,
+                              .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t len = sizeof(at);
+    int door = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(door, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(door, 1), 0);
+    assert_int_equal(getsockname(door, (struct sockaddr *)&at, &len), 0);
+    g->theirs = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(g->theirs, (struct sockaddr *)&at, len), 0);
+    g->ours = accept(door, NULL, NULL);
+    assert_true(g->ours >= 0);
+    close(door);
+}
+
+static void come(struct guard *guard, struct guest *g, const char *address)
+{
+    *g = (struct guest){ .at = { .sin_family = AF_INET } };
+    assert_int_equal(inet_pton(AF_INET, address, &g->at.sin_addr), 1);
+    connect_both(g);
+    guard_notify(guard, of(g), &g->context, MHD_CONNECTION_NOTIFY_STARTED);
+}
+
+static void go(struct guard *guard, struct guest *g)
+{
+    guard_notify(guard, of(g), &g->context, MHD_CONNECTION_NOTIFY_CLOSED);
+    close(g->ours);
+    close(g->theirs);
+}
+
+/* Whether it was ended, or is within so many milliseconds. */
+static bool is_ended(const struct guest *g, int wait_ms)
+{
+    struct pollfd p = { g->theirs, POLLRDNORM, 0 };
+    char bytes[64 * 1024];
+    while (poll(&p, 1, wait_ms) == 1) {
+        if (recv(g->theirs, bytes, sizeof(bytes), MSG_DONTWAIT) <= 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- the house ----------------------------------------------------------- */
+
+static struct env machine;
+static atomic_llong now_ms;
+static struct venue venue;
+
+static int64_t our_mono(void *ctx)
+{
+    (void)ctx;
+    return atomic_load(&now_ms);
+}
+
+static void pass(int64_t ms)
+{
+    atomic_fetch_add(&now_ms, ms);
+}
+
+static int guard_set_up(void **state)
+{
+    BUF(why, MAX_TEXT);
+    machine = env_system();
+    struct env env = machine;
+    env.mono_ms = our_mono;
+    env_use(&env);
+    atomic_store(&now_ms, 1000000);
+    mhd.get_connection_info = told;
+    assert_int_equal(venue_parse(STR("10.0.0.0/8"), &venue, &why), ERR_OK);
+    *state = guard_open(MOST, &venue);
+    return 0;
+}
+
+static int guard_tear_down(void **state)
+{
+    guard_close(*state);
+    env_use(&machine);
+    return 0;
+}
+
+/* ---- places -------------------------------------------------------------- */
+
+static void an_address_outside_the_venue_has_twenty(void **state)
+{
+    struct guest g[FROM_ONE_MAX + 2], other;
+    for (int i = 0; i < FROM_ONE_MAX + 1; i++)
+        come(*state, &g[i], "203.0.113.7");
+    for (int i = 0; i < FROM_ONE_MAX + 1; i++)
+        assert_int_equal(is_ended(&g[i], 0), i == FROM_ONE_MAX);
+    come(*state, &other, "203.0.113.8");
+    assert_false(is_ended(&other, 0));
+    go(*state, &g[0]); /* two went: one that was counted, one too many */
+    go(*state, &g[FROM_ONE_MAX]);
+    come(*state, &g[0], "203.0.113.7");
+    come(*state, &g[FROM_ONE_MAX], "203.0.113.7");
+    assert_false(is_ended(&g[0], 0));
+    assert_true(is_ended(&g[FROM_ONE_MAX], 0));
+    for (int i = 0; i < FROM_ONE_MAX + 1; i++)
+        go(*state, &g[i]);
+    go(*state, &other);
+}
+
+static void nobody_counts_in_the_venue(void **state)
+{
+    struct guest g[3 * FROM_ONE_MAX];
+    for (size_t i = 0; i < ARRAY_LEN(g); i++)
+        come(*state, &g[i], "10.9.8.7");
+    for (size_t i = 0; i < ARRAY_LEN(g); i++) {
+        assert_false(is_ended(&g[i], 0));
+        go(*state, &g[i]);
+    }
+}
+
+static void in_a_full_house_the_stranger_longest_here_makes_room(void **state)
+{
+    struct guest g[FULL + 3];
+    for (int i = 0; i < FULL; i++)
+        come(*state, &g[i], "10.0.0.1");
+    guard_answer(*state, of(&g[0]), true);  /* a device */
+    guard_answer(*state, of(&g[1]), false); /* nobody we know */
+    for (int i = FULL; i < FULL + 3; i++)
+        come(*state, &g[i], "10.0.0.2");
+    for (int i = 0; i < FULL + 3; i++)
+        assert_int_equal(is_ended(&g[i], 0), i >= 1 && i <= 3);
+    for (int i = 0; i < FULL + 3; i++)
+        go(*state, &g[i]);
+}
+
+static void whom_we_know_is_never_sent_away_for_another(void **state)
+{
+    struct guest g[FULL + 2];
+    for (int i = 0; i < FULL + 2; i++) {
+        come(*state, &g[i], "10.0.0.1");
+        if (i < FULL)
+            guard_answer(*state, of(&g[i]), true);
+    }
+    for (int i = 0; i < FULL + 2; i++)
+        assert_int_equal(is_ended(&g[i], 0), i >= FULL);
+    for (int i = 0; i < FULL + 2; i++)
+        go(*state, &g[i]);
+}
+
+/* ---- time ---------------------------------------------------------------- */
+
+static void our_turn_is_not_taken_off_its_time(void **state)
+{
+    struct guest slow, late;
+    come(*state, &slow, "10.0.0.1");
+    come(*state, &late, "10.0.0.1");
+    pass(20000);
+    guard_ours(*state, of(&slow));
+    pass(REQUEST_MS - 20000); /* now the other one's time is up */
+    assert_true(is_ended(&late, PATIENCE_MS));
+    assert_false(is_ended(&slow, 0));
+    pass(20000);
+    guard_answer(*state, of(&slow), false);
+    pass(REQUEST_MS - 20000 - 1);
+    assert_false(is_ended(&slow, LOOKS_MS));
+    pass(1);
+    assert_true(is_ended(&slow, PATIENCE_MS));
+    go(*state, &slow);
+    go(*state, &late);
+}
+
+static void an_answer_has_a_moment_at_least_and_the_next_request_all(
+    void **state)
+{
+    struct guest g;
+    come(*state, &g, "10.0.0.1");
+    pass(REQUEST_MS - 1);
+    guard_answer(*state, of(&g), false);
+    pass(ANSWER_MS - 1);
+    assert_false(is_ended(&g, LOOKS_MS));
+    guard_next(*state, of(&g));
+    pass(REQUEST_MS - 1);
+    assert_false(is_ended(&g, LOOKS_MS));
+    pass(1);
+    assert_true(is_ended(&g, PATIENCE_MS));
+    go(*state, &g);
+}
+
+static void only_who_takes_a_long_answer_may_go_on(void **state)
+{
+    static const char much[2 * TAKING_BYTES];
+    struct guest takes, waits;
+    come(*state, &takes, "10.0.0.1");
+    come(*state, &waits, "10.0.0.1");
+    guard_answer(*state, of(&takes), true);
+    guard_answer(*state, of(&waits), true);
+    assert_int_equal(send(takes.ours, much, sizeof(much), 0), sizeof(much));
+    pass(REQUEST_MS);
+    assert_true(is_ended(&waits, PATIENCE_MS));
+    assert_false(is_ended(&takes, LOOKS_MS));
+    pass(TAKING_MS);
+    assert_true(is_ended(&takes, PATIENCE_MS));
+    go(*state, &takes);
+    go(*state, &waits);
+}
+
+static void who_was_ended_is_not_given_more_time(void **state)
+{
+    struct guest g;
+    come(*state, &g, "10.0.0.1");
+    pass(REQUEST_MS);
+    assert_true(is_ended(&g, PATIENCE_MS));
+    guard_ours(*state, of(&g));
+    guard_answer(*state, of(&g), true);
+    guard_next(*state, of(&g));
+    assert_true(is_ended(&g, 0));
+    go(*state, &g);
+}
+
+/* ---- the venue ----------------------------------------------------------- */
+
+static bool has(const char *ranges, int family, const char *address)
+{
+    struct venue v;
+    struct sockaddr_in four = { .sin_family = AF_INET };
+    struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+    BUF(why, MAX_TEXT);
+    assert_int_equal(venue_parse(str_of(ranges), &v, &why), ERR_OK);
+    if (family == AF_INET6) {
+        assert_int_equal(inet_pton(AF_INET6, address, &six.sin6_addr), 1);
+        return venue_has(&v, (struct sockaddr *)&six);
+    }
+    assert_int_equal(inet_pton(AF_INET, address, &four.sin_addr), 1);
+    return venue_has(&v, (struct sockaddr *)&four);
+}
+
+static void a_range_has_what_its_first_bits_say(void **state)
+{
+    static const struct {
+        const char *ranges;
+        int family;
+        const char *address;
+        bool has;
+    } rows[] = {
+        { "", AF_INET, "10.0.0.1", false },
+        { "10.0.0.0/8", AF_INET, "10.255.255.255", true },
+        { "10.0.0.0/8", AF_INET, "11.0.0.0", false },
+        { "172.16.0.0/12", AF_INET, "172.31.255.255", true },
+        { "172.16.0.0/12", AF_INET, "172.32.0.0", false },
+        { "192.0.2.5/32", AF_INET, "192.0.2.5", true },
+        { "192.0.2.5/32", AF_INET, "192.0.2.4", false },
+        { "192.0.2.5/31", AF_INET, "192.0.2.4", true },
+        { "0.0.0.0/0", AF_INET, "203.0.113.7", true },
+        { "0.0.0.0/0", AF_INET6, "2001:db8::1", false },
+        { "0.0.0.0/0, ::/0", AF_INET6, "2001:db8::1", true },
+        { "10.0.0.0/8", AF_INET6, "::ffff:10.1.2.3", true },
+        { "fc00::/7", AF_INET6, "fdff::1", true },
+        { "fc00::/7", AF_INET6, "fe00::1", false },
+        { " ::1/128 ,10.0.0.0/8", AF_INET6, "::1", true },
+        { "::1/128", AF_INET6, "::2", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (has(rows[i].ranges, rows[i].family, rows[i].address) != rows[i].has)
+            fail_msg("%s in %s", rows[i].address, rows[i].ranges);
+    }
+}
+
+static void what_is_no_range_is_named(void **state)
+{
+    static const char *const texts[] = {
+        "10.0.0.0",      "10.0.0.0/",   "10.0.0.0/33", "10.0.0/8",
+        "::/129",        "10.0.0.0/-1", "10.0.0.0/8x", "hall/8",
+        "10.0.0.0/8,,x", ",",           "1.2.3.4/0008"
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct venue v = { .n = 7 };
+        BUF(why, MAX_TEXT);
+        if (venue_parse(str_of(texts[i]), &v, &why) != ERR_INVALID)
+            fail_msg("%s", texts[i]);
+        assert_true(why.len > 0 && v.n == 7);
+    }
+}
+
+static void there_are_at_most_32_ranges(void **state)
+{
+    struct venue v;
+    BUF(why, MAX_TEXT);
+    BUF(text, MAX_TEXT);
+    (void)state;
+    for (int i = 0; i < VENUE_RANGES; i++)
+        buf_printf(&text, "%s10.%d.0.0/16", i ? ", " : "", i);
+    assert_int_equal(venue_parse(buf_slice(&text), &v, &why), ERR_OK);
+    assert_int_equal(v.n, VENUE_RANGES);
+    buf_puts(&text, ", 10.99.0.0/16");
+    assert_int_equal(venue_parse(buf_slice(&text), &v, &why), ERR_INVALID);
+}
+
+#define GUARD(test) \
+    cmocka_unit_test_setup_teardown(test, guard_set_up, guard_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        GUARD(an_address_outside_the_venue_has_twenty),
+        GUARD(nobody_counts_in_the_venue),
+        GUARD(in_a_full_house_the_stranger_longest_here_makes_room),
+        GUARD(whom_we_know_is_never_sent_away_for_another),
+        GUARD(our_turn_is_not_taken_off_its_time),
+        GUARD(an_answer_has_a_moment_at_least_and_the_next_request_all),
+        GUARD(only_who_takes_a_long_answer_may_go_on),
+        GUARD(who_was_ended_is_not_given_more_time),
+        cmocka_unit_test(a_range_has_what_its_first_bits_say),
+        cmocka_unit_test(what_is_no_range_is_named),
+        cmocka_unit_test(there_are_at_most_32_ranges),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
