@@ -246,6 +246,7 @@ static void test_the_shipped_files_are_good_defaults(void **state)
         { "store", CONF_TEXT, 0, 0, NULL },
         { "writers", CONF_INT, 1, 64, NULL },
         { "listen", CONF_TEXT, 0, 0, NULL },
+        { "venue", CONF_TEXT, 0, 0, NULL },
         { "threads", CONF_INT, 1, 64, NULL },
         { "queue", CONF_INT, 1, 65536, NULL },
         { "chart_js", CONF_TEXT, 0, 0, NULL },
