@@ -11,62 +11,17 @@
 #include <cmocka.h>
 
 #include "sync/aggregator/store/reference.h"
+#include "tests/support/aged.h"
 #include "tests/support/hall.h"
 #include "tests/support/raw.h"
-
-extern const char embedded_sync_aggregator_store_kept_sql[];
-extern const char embedded_sync_aggregator_store_kept_2_sql[];
-extern const char embedded_sync_aggregator_store_kept_3_sql[];
-
-static const char *const scripts[] = {
-    embedded_sync_aggregator_store_kept_sql,
-    embedded_sync_aggregator_store_kept_2_sql,
-    embedded_sync_aggregator_store_kept_3_sql,
-};
-
-/* What the tests below put in, as a program of then would have: branches and
- * decisions numbered through all devices, the branches from 11 on. */
-static const char transfer[] =
-    "INSERT INTO main.fair (code, name, first_day, days, opens_min,"
-    " closes_min, cut_off_min) SELECT code, name, first_day, days, opens_min,"
-    " closes_min, cut_off_min FROM new.fair;"
-    "INSERT INTO main.device SELECT * FROM new.device;"
-    "INSERT INTO main.segment SELECT * FROM new.segment;"
-    "INSERT INTO main.branch (id, device, first, last, previous, bytes, head,"
-    " at_ms) SELECT 10 + row_number() OVER (ORDER BY at_ms), device, first,"
-    " last, previous, bytes, head, at_ms FROM new.branch;"
-    "INSERT INTO main.decision (at_ms, device, what, first, last, day, reason)"
-    " SELECT at_ms, device, what, first, last, day, reason FROM new.decision"
-    " ORDER BY at_ms;"
-    "DETACH new; PRAGMA application_id = 0x50684341;";
-
-static void run(sqlite3 *handle, const char *sql)
-{
-    if (sqlite3_exec(handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-        fail_msg("%s", sqlite3_errmsg(handle));
-}
 
 /* Puts everything into a file of the first `version` scripts, and opens
  * that. */
 static void age(struct hall *h, int version)
 {
-    sqlite3 *old = NULL;
-    BUF(sql, MAX_TEXT);
     store_close(h->store);
     h->store = NULL;
-    const char *new = scratch_path(h->dir, "new.db");
-    const char *path = scratch_path(h->dir, STORE_FILE);
-    assert_int_equal(rename(path, new), 0);
-    assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
-    for (int i = 0; i < version; i++)
-        run(old, scripts[i]);
-    buf_printf(&sql, "ATTACH '%s' AS new", new);
-    run(old, buf_text(&sql));
-    run(old, transfer);
-    buf_clear(&sql);
-    buf_printf(&sql, "PRAGMA user_version = %d", version);
-    run(old, buf_text(&sql));
-    assert_int_equal(sqlite3_close(old), SQLITE_OK);
+    aged_make(h->dir, version);
     hall_reopen(h);
 }
 
@@ -157,13 +112,12 @@ static void a_file_of_every_earlier_program_is_brought_up_to_date(void **state)
     struct twins t;
     (void)state;
     twins_open(&t);
-    for (int version = 1; version <= (int)ARRAY_LEN(scripts); version++) {
+    for (int version = 1; version <= AGED_VERSIONS; version++) {
         struct hall *h = hall_open(1);
         struct fair f;
         fill(h, &t);
         age(h, version);
-        assert_true(raw_int(h->store, "PRAGMA user_version") >
-                    (int64_t)ARRAY_LEN(scripts));
+        assert_true(raw_int(h->store, "PRAGMA user_version") > AGED_VERSIONS);
         assert_int_equal(fair_get(h->store, STR("XUAN"), &f), ERR_OK);
         assert_string_equal(f.name, "Hội chợ");
         assert_int_equal(f.refuse, 0);
@@ -186,7 +140,7 @@ static void reports_of_a_migrated_file_stay_the_same(void **state)
     /* As these branches are numbered here, and then in the older file. */
     hall_sql(h, "UPDATE branch SET id = 11 WHERE at_ms = 1000");
     hall_read(h->store, "", &before);
-    age(h, (int)ARRAY_LEN(scripts));
+    age(h, AGED_VERSIONS);
     hall_read(h->store, "", &after);
     roll_set_same(&after, &before);
     roll_set_done(&after);
@@ -209,7 +163,7 @@ static void new_rows_are_counted_by_device(void **state)
     fill(h, &t);
     expect(h, 0, "1:3-40 hold:7 release:7 ");
     expect(h, 1, "1:3-40 hold:5 day:9 drop-branch:11 ");
-    age(h, (int)ARRAY_LEN(scripts));
+    age(h, AGED_VERSIONS);
     for (int i = 0; i < 2; i++)
         stall_trade(&more.stall[i], 44);
     hall_set_aside(h, 0, &more.stall[0], 3, 44);
