@@ -122,7 +122,8 @@ static void row_is(const struct buf *csv, int device, int64_t list,
     BUF(want, MAX_TEXT);
     buf_puts(&want, "\r\n");
     buf_str(&want, id(device));
-    buf_printf(&want, ",%s,%lld,%s\r\n", before, (long long)list, after);
+    buf_printf(&want, ",%s,%lld,%s,2020-01-14T08:00:00+07:00,0\r\n", before,
+               (long long)list, after);
     text_has(csv, buf_text(&want));
 }
 
@@ -151,7 +152,7 @@ static void s12_a_device_shows_what_it_said_last(void **state)
     ask(NULL, REPORT_CSV, &csv);
     text_has(&csv, "device,booth,events,last_seen,unsent,clock_offset_ms,state,"
                    "resent,silent,minutes_silent,number,name,program,list,"
-                   "list_current,disk_mb\r\n");
+                   "list_current,disk_mb,last_event,known_vnd\r\n");
     row_is(&csv, A1, newest,
            "A1,1,2020-01-14T09:59:00+07:00,0,-1500,active,0,false,1,1,till,"
            "0.4.0",

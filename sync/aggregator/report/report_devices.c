@@ -6,18 +6,21 @@
  * from old lists; then the others, those that were revoked last. A device is
  * silent when it was not heard for half an hour of the fair's opening hours;
  * what it says about itself (unsent, clock, disk, program, lists) is from when
- * it was heard last.
+ * it was heard last. Should it be lost, nothing up to its last event is: its
+ * number, its time by the device's clock, and the device's own running total
+ * are told as they stand in that event.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fair/i18n.h"
+#include "fair/wire.h"
 
 #include "report_other.h"
 #include "report_parts.h"
 #include "sync/aggregator/store/listing.h"
 
-enum { COLUMNS = 16, COLUMNS_TEXT = 8 };
+enum { COLUMNS = 18, COLUMNS_TEXT = 8 };
 
 static const char *const state_texts[] = {
     [DEVICE_ACTIVE] = N_("active"),
@@ -42,6 +45,8 @@ static const struct column columns[COLUMNS] = {
     { "list", N_("Lists"), COL_INT },
     { "list_current", N_("Newest lists"), COL_BOOL },
     { "disk_mb", N_("Free MB"), COL_INT },
+    { "last_event", N_("Last event"), COL_TIME },
+    { "known_vnd", N_("Known total"), COL_MONEY },
 };
 
 /* What needs somebody, the most urgent first. */
@@ -49,6 +54,8 @@ enum need { NEED_FORK, NEED_SILENT, NEED_LISTS, NEED_NOTHING, NEED_REVOKED };
 
 struct watched {
     const struct device *d;
+    bool known; /* its last event can be read */
+    int64_t last_ms, known_vnd;
     bool silent, list_current;
     enum need need;
 };
@@ -72,6 +79,33 @@ static enum need need_of(const struct watched *w)
     return w->list_current ? NEED_NOTHING : NEED_LISTS;
 }
 
+static enum err take_last(void *ctx, const struct segment *seg)
+{
+    struct watched *w = ctx;
+    struct str bytes = seg->bytes, line, last = STR("");
+    struct event e;
+
+    while (lines_next(&bytes, &line))
+        last = line;
+    w->known = event_decode(last, &e) == ERR_OK && e.seq == w->d->count;
+    if (w->known) {
+        w->last_ms = e.at_ms;
+        w->known_vnd = e.sums.gross_vnd - e.sums.voids_vnd - e.sums.refunds_vnd;
+    }
+    return ERR_OK;
+}
+
+/* Up to where it is known. What is damaged is for `verify` to tell. */
+static enum err look_up(const struct report *r, struct watched *w)
+{
+    enum err e = ERR_OK;
+
+    if (w->d->count > 0)
+        e = store_segments(r->store, str_of(w->d->device), w->d->count,
+                           take_last, w);
+    return e == ERR_CORRUPT ? ERR_OK : e;
+}
+
 static enum err look_at(const struct report *r, const struct device *d,
                         int64_t silent_since, struct watch *out)
 {
@@ -86,6 +120,9 @@ static enum err look_at(const struct report *r, const struct device *d,
     w->list_current = d->list == newest;
     w->silent = d->state != DEVICE_REVOKED && d->seen_ms < silent_since;
     w->need = need_of(w);
+    e = look_up(r, w);
+    if (e != ERR_OK)
+        return e;
     out->n++;
     if (d->state == DEVICE_REVOKED)
         return ERR_OK;
@@ -157,6 +194,8 @@ static void put_row(const struct report *r, struct table *table,
         cell_int(d->list),
         cell_int(w->list_current),
         heard ? cell_int(d->disk_mb) : cell_null,
+        w->known ? cell_int(w->last_ms) : cell_null,
+        w->known ? cell_int(w->known_vnd) : cell_null,
     };
 
     table_row(table, cells);
