@@ -108,13 +108,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str s = { (const char *)data, size };
     struct admission a;
+    char zeros[2 * SIGNATURE_BYTES + 1] = { 0 };
     BUF(arena, 2 * MAX_EVENT);
+    memset(zeros, '0', sizeof(zeros) - 1);
     sign_init();
     try_event(s);
     try_ledger(s);
     if (size <= MAX_EVENT &&
         !shape_decode(&admission_shape, s, &arena, &a, NULL))
         try_again(&admission_shape, &a);
+    buf_clear(&arena);
+    ASSERT(admission_check(s, str_of(zeros), NULL, &arena, &a) ==
+           ERR_ADMISSION);
     /* Any bytes, unchecked: safety only. */
     buf_clear(&arena);
     if (size <= MAX_EVENT)

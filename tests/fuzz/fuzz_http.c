@@ -159,6 +159,13 @@ static void fill_store(void)
     struct fair f = {
         .code = "XUAN", .name = "Xuân", .first_day = 20200114, .days = 6
     };
+    const struct figures published = { .fair = STR("HE"),
+                                       .name = STR("Hè"),
+                                       .note = STR(""),
+                                       .days = 6,
+                                       .visits = 7,
+                                       .revenue_all_vnd = 9,
+                                       .revenue_in_province_vnd = 8 };
     struct booth b = { STR("A1"), STR("Hạ Long"), STR("in-province"), STR(""),
                        1 };
     enum err e = store_open(dir, STORE_WRITE, NULL, &s);
@@ -166,6 +173,8 @@ static void fill_store(void)
         e = fair_put(s, &f, &change);
     if (e == ERR_OK)
         e = booth_put(s, STR("XUAN"), &b, &change);
+    if (e == ERR_OK)
+        e = figures_put(s, &published, &change);
     if (e == ERR_OK)
         e = add_guest(s, "an", ROLE_ADMINISTRATOR, '0');
     if (e == ERR_OK)

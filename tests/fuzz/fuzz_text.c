@@ -59,10 +59,9 @@ static void try_writers(struct str s)
         writer *write;
         bool idempotent;
     } writers[] = {
-        { text_fold, true },
-        { text_emit_terminal, true },
-        { text_emit_csv, false },
-        { text_emit_json, false },
+        { text_fold, true },       { text_emit_terminal, true },
+        { text_emit_csv, false },  { text_emit_json, false },
+        { text_emit_html, false }, { text_emit_sheet, false },
     };
     for (size_t i = 0; i < ARRAY_LEN(writers); i++) {
         BUF(once, MAX_OUTPUT);
