@@ -45,11 +45,15 @@ static bool is_too_deep(const char *path)
     return len > (size_t)vfs->mxPathname;
 }
 
-/* Nobody asks SQLite how much memory it holds; counting it takes a lock at
- * every allocation. Refused once SQLite runs, when a test began it before. */
-static void count_nothing(void)
+/* Refused once SQLite runs, when a test began it before. Nobody asks it how
+ * much memory it holds, and counting that takes a lock at every allocation. No
+ * file is mapped: a disk that fails below a mapping ends the program by a
+ * signal where reading says what is wrong. */
+static void configure(void)
 {
+    const sqlite3_int64 none = 0;
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)sqlite3_config(SQLITE_CONFIG_MMAP_SIZE, none, none);
 }
 
 /* On a read-only disk SQLite cannot make the index of a log that there is none
@@ -91,7 +95,7 @@ static int open_handle(struct db *db, const char *path, int flags)
 static enum err connect(struct db *db, const char *path)
 {
     static pthread_once_t begun = PTHREAD_ONCE_INIT;
-    pthread_once(&begun, count_nothing);
+    pthread_once(&begun, configure);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     flags |=
         db->mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;

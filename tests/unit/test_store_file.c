@@ -36,6 +36,27 @@ static void the_statements_fit_the_schema(void **state)
     scratch_remove(dir);
 }
 
+/* However SQLite was built: what was asked for first is what it may. */
+static void no_file_is_mapped_into_memory(void **state)
+{
+    char dir[SCRATCH_ROOM];
+    struct store *s = NULL;
+    sqlite3_stmt *stmt = NULL;
+
+    (void)state;
+    scratch_make(dir);
+    assert_int_equal(store_open(dir, STORE_WRITE, NULL, &s), ERR_OK);
+    assert_int_equal(sqlite3_prepare_v2(raw_handle(s),
+                                        "PRAGMA mmap_size = 1048576", -1, &stmt,
+                                        NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int64(stmt, 0), 0);
+    sqlite3_finalize(stmt);
+    store_close(s);
+    scratch_remove(dir);
+}
+
 extern const char embedded_sync_aggregator_store_kept_sql[];
 extern const char embedded_sync_aggregator_store_kept_2_sql[];
 
@@ -93,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_statements_fit_the_schema),
+        cmocka_unit_test(no_file_is_mapped_into_memory),
         cmocka_unit_test(
             a_database_without_accounts_gets_them_and_keeps_the_rest),
     };
