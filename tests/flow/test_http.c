@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
+#include "sync/aggregator/http/http_guard.h"
 #include "sync/aggregator/http/http_listen.h"
 #include "tests/support/house.h"
 
@@ -341,6 +342,28 @@ static void who_ends_in_time_is_answered_and_has_the_time_again(void **state)
     https_close(c);
 }
 
+/* From an address outside the venue's own networks. */
+static void strangers_of_one_address_are_few(void **state)
+{
+    struct house *h = *state;
+    int all[FROM_ONE_MAX];
+    house_stop(h);
+    h->venue = "10.0.0.0/8, ::1/128";
+    house_serve(h);
+    for (int i = 0; i < FROM_ONE_MAX; i++) {
+        all[i] = tcp_open(h->port);
+        assert_true(all[i] >= 0);
+    }
+    int more = tcp_open(h->port);
+    assert_true(tcp_closed(more));
+    close(more);
+    for (int i = 0; i < FROM_ONE_MAX; i++) {
+        char byte;
+        assert_int_equal(recv(all[i], &byte, 1, MSG_DONTWAIT), -1);
+        close(all[i]); /* it was still there */
+    }
+}
+
 static void a_silent_crowd_is_shown_out_and_leaves_nothing(void **state)
 {
     struct house *h = *state;
@@ -514,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_thousand_may_wait_at_the_door),
         HOUSE(a_request_has_thirty_seconds_however_it_drips),
         HOUSE(who_ends_in_time_is_answered_and_has_the_time_again),
+        HOUSE(strangers_of_one_address_are_few),
         HOUSE(a_silent_crowd_is_shown_out_and_leaves_nothing),
         HOUSE(a_full_queue_is_said_before_the_body),
         HOUSE(stopping_answers_everybody_who_waits),

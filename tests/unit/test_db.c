@@ -180,11 +180,14 @@ static void where_no_log_can_be_kept_nothing_is_opened(void **state)
 {
     const struct env before = *env_get();
     struct env env = before;
+    BUF(why, MAX_TEXT);
     (void)state;
     env.vfs = "unix-none";
     env_use(&env);
-    assert_int_equal(open_err(DB_WRITE, &kind, "cannot keep a log"), ERR_IO);
+    enum err e = db_open(path, DB_WRITE, &kind, &why, &db);
     env_use(&before);
+    assert_int_equal(e, ERR_IO);
+    assert_non_null(strstr(buf_text(&why), "cannot keep a log"));
 }
 
 static void files_are_for_their_owner_only(void **state)
