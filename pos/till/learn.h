@@ -8,11 +8,11 @@
 #include "pos/till/till.h"
 
 /* Reads the current lists into till->lists. When the till was opened to write
- * it also appends `list` for a version the ledger has not adopted yet and a
- * `note` for each notice not written yet, and `clock` when the clock is off by
- * another minute or more than the ledger knows. Lists that cannot be read, are not
- * this booth's or cannot be recorded for want of room count as none, and
- * notices wait: a shift can be closed then. Else till_append's errors. */
+ * it also appends `list` for a version the ledger has not adopted yet, a `note`
+ * for each notice not written yet, and `clock` when the clock is off by another
+ * minute or more than the ledger knows. Lists that cannot be read, are not this
+ * booth's or cannot be recorded for want of room count as none, and notices
+ * wait: a shift can be closed then. Else till_append's errors. */
 enum err till_learn(struct till *till) MUST_USE;
 /* The same but for the lists: a few reads, so once a second is fine. */
 enum err learn_news(struct till *till) MUST_USE;

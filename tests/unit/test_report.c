@@ -415,6 +415,7 @@ static void devices_are_listed_by_booth(void **state)
 {
     (void)state;
     BUF(want, MAX_TEXT);
+#define QUIET ",,0,0,active,0,false,,"
     static const struct {
         int device;
         const char *rest;
@@ -422,14 +423,10 @@ static void devices_are_listed_by_booth(void **state)
         { 0,
           "A1,6,2020-01-20T10:05:00+07:00,4,-1500,active,1,false,0,1,till,,0,"
           "true,0,2020-01-15T10:00:00+07:00,360000" },
-        { 1, "B1,3,,0,0,active,0,false,,2,till,,0,true,,"
-             "2020-01-16T10:00:00+07:00,80000" },
-        { 2, "C1,2,,0,0,active,0,false,,3,till,,0,true,,"
-             "2020-01-15T11:00:00+07:00,500000" },
-        { 4, "S1,5,,0,0,active,0,false,,5,till,,0,true,,"
-             "2020-01-15T10:00:00+07:00,0" },
-        { 3, "Z9,2,,0,0,active,0,false,,4,till,,0,true,,"
-             "2020-01-17T15:00:00+07:00,5000" },
+        { 1, "B1,3" QUIET "2,till,,0,true,,2020-01-16T10:00:00+07:00,80000" },
+        { 2, "C1,2" QUIET "3,till,,0,true,,2020-01-15T11:00:00+07:00,500000" },
+        { 4, "S1,5" QUIET "5,till,,0,true,,2020-01-15T10:00:00+07:00,0" },
+        { 3, "Z9,2" QUIET "4,till,,0,true,,2020-01-17T15:00:00+07:00,5000" },
     };
     buf_puts(&want, BOM "device,booth,events,last_seen,unsent,clock_offset_ms,"
                         "state,resent,silent,minutes_silent,number,name,"
