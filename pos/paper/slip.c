@@ -69,7 +69,10 @@ static struct str all_but_last(struct slip *slip, int indent, struct str text)
 void slip_pair(struct slip *slip, int indent, struct str left, struct str right)
 {
     BUF(clean, MAX_TEXT);
+    BUF(clean_right, MAX_TEXT);
     text_emit_terminal(&clean, left);
+    text_emit_terminal(&clean_right, right);
+    right = text_clip(buf_slice(&clean_right), slip->columns);
     struct str line = all_but_last(slip, indent, buf_slice(&clean));
     int used = indent + text_width(line), wanted = text_width(right);
     blanks(slip->out, indent);
