@@ -44,17 +44,17 @@ static char dir[SCRATCH_ROOM];
 /* ---- between http.c and libmicrohttpd ------------------------------------ */
 
 /* How the value of an option was handed over. */
-static enum { INT, UNSIGNED, SIZE, POINTER, TWO, LEFT_OUT } shape_of(int option)
+static enum { INT, UNSIGNED, SIZE, POINTER, TWO } shape_of(int option)
 {
     switch (option) {
-    case MHD_OPTION_LISTEN_SOCKET:
     case MHD_OPTION_HTTPS_MEM_KEY:
     case MHD_OPTION_HTTPS_MEM_CERT:
-    case MHD_OPTION_HTTPS_PRIORITIES:
-    case MHD_OPTION_THREAD_POOL_SIZE: return LEFT_OUT;
+    case MHD_OPTION_HTTPS_PRIORITIES: return POINTER;
+    case MHD_OPTION_LISTEN_SOCKET:
     case MHD_OPTION_STRICT_FOR_CLIENT: return INT;
     case MHD_OPTION_CONNECTION_LIMIT:
-    case MHD_OPTION_CONNECTION_TIMEOUT: return UNSIGNED;
+    case MHD_OPTION_CONNECTION_TIMEOUT:
+    case MHD_OPTION_THREAD_POOL_SIZE: return UNSIGNED;
     case MHD_OPTION_CONNECTION_MEMORY_LIMIT: return SIZE;
     default:
         ASSERT(option == MHD_OPTION_URI_LOG_CALLBACK ||
@@ -62,6 +62,13 @@ static enum { INT, UNSIGNED, SIZE, POINTER, TWO, LEFT_OUT } shape_of(int option)
                option == MHD_OPTION_NOTIFY_CONNECTION);
         return TWO;
     }
+}
+
+/* Of ports, TLS and threads there are none here. */
+static bool left_out(int option)
+{
+    return shape_of(option) == POINTER || option == MHD_OPTION_LISTEN_SOCKET ||
+           option == MHD_OPTION_THREAD_POOL_SIZE;
 }
 
 static int take_options(va_list args, struct MHD_OptionItem *out)
@@ -72,23 +79,13 @@ static int take_options(va_list args, struct MHD_OptionItem *out)
         *o = (struct MHD_OptionItem){ (enum MHD_OPTION)option, 0, NULL };
         ASSERT(n < OPTIONS_MAX - 1);
         switch (shape_of(option)) {
-        case LEFT_OUT:
-            if (option == MHD_OPTION_LISTEN_SOCKET ||
-                option == MHD_OPTION_THREAD_POOL_SIZE)
-                (void)va_arg(args, int);
-            else
-                (void)va_arg(args, const char *);
-            continue;
         case INT: o->value = va_arg(args, int); break;
         case UNSIGNED: o->value = (intptr_t)va_arg(args, unsigned int); break;
         case SIZE: o->value = (intptr_t)va_arg(args, size_t); break;
-        case TWO:
-            o->value = (intptr_t)va_arg(args, void *);
-            o->ptr_value = va_arg(args, void *);
-            break;
-        case POINTER: break;
+        case TWO: o->value = (intptr_t)va_arg(args, void *); /* fall through */
+        case POINTER: o->ptr_value = va_arg(args, void *); break;
         }
-        n++;
+        n += !left_out(option);
     }
     out[n] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
     return n;
@@ -220,7 +217,11 @@ static void set_up(void)
                         .language = "en",
                         .silent_min = 30,
                         .chart_js = "" };
-    struct http_options options = { "127.0.0.1:0", 1, &service, &web };
+    struct http_options options = { .address = "127.0.0.1:0",
+                                    .venue = "",
+                                    .threads = 1,
+                                    .service = &service,
+                                    .web = &web };
     e = web_open(&web, &why);
     if (e == ERR_OK)
         e = http_open(&options, &why, &http);

@@ -45,7 +45,9 @@ static int open_desk(void **state)
     place_make(desk.where);
     pthread_mutex_init(&desk.mutex, NULL);
     pthread_cond_init(&desk.changed, NULL);
-    const struct ingest_options options = { desk.where, 2 * JOBS, WRITERS };
+    const struct ingest_options options = { .where = desk.where,
+                                            .queue = 2 * JOBS,
+                                            .writers = WRITERS };
     return ingest_open(&options, NULL, &desk.ingest) == ERR_OK ? 0 : -1;
 }
 

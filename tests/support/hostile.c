@@ -364,7 +364,7 @@ static void gang_be(const struct hostile_plan *plan, int told)
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     if (files.rlim_cur <
-        (rlim_t)(plan->places + FILES_OTHERS + WORKERS * WORK_A_SECOND))
+        (rlim_t)plan->places + FILES_OTHERS + WORKERS * WORK_A_SECOND)
         err_die(__FILE__, __LINE__, "too few descriptors for so many");
     g.ready = epoll_create1(EPOLL_CLOEXEC);
     gnutls_certificate_allocate_credentials(&g.credentials);

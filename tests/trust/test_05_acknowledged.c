@@ -296,14 +296,14 @@ static struct {
     int64_t events; /* acknowledged, that were looked for */
 } st;
 
-#define EXPECT(true_of_it)                                                 \
-    do {                                                                   \
-        if (!(true_of_it))                                                 \
-            fail_msg("after call %d of %d, power %d, seed %llu (files in " \
-                     "%s): " #true_of_it,                                  \
-                     st.calls, vfs_record_count(), (int)st.power,          \
-                     (unsigned long long)st.seed, st.dir);                 \
-    } while (0)
+static void unexpected(const char *what)
+{
+    fail_msg("after call %d of %d, power %d, seed %llu (files in %s): %s",
+             st.calls, vfs_record_count(), (int)st.power,
+             (unsigned long long)st.seed, st.dir, what);
+}
+
+#define EXPECT(true_of_it) ((true_of_it) ? (void)0 : unexpected(#true_of_it))
 
 static int64_t acknowledged(int who, bool fork)
 {

@@ -128,8 +128,9 @@ static struct sums sums_of(const struct kept *k, int counted)
     struct sums none = { 0 };
     for (int i = 0; counted > 0 && i < MACHINES; i++) {
         const struct book *b = &twins[i].machine.book;
-        if (b->n < counted || memcmp(b->events[counted - 1].hash,
-                                     k->events[counted - 1].hash, HASH_BYTES))
+        if (b->n < counted ||
+            memcmp(b->events[counted - 1].hash, k->events[counted - 1].hash,
+                   HASH_BYTES) != 0)
             continue;
         assert_int_equal(event_decode(book_line(b, counted), &e), ERR_OK);
         return e.sums;

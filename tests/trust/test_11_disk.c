@@ -260,28 +260,32 @@ static void one_run(struct run *r, const struct trouble *t, uint64_t seed)
     assert_int_equal(umount2(place, MNT_DETACH), 0);
 }
 
+static int64_t refusals, runs, lost, twice;
+
+static void run_number(int64_t i, size_t t)
+{
+    struct run *r = x_alloc(sizeof(*r));
+    uint64_t seed = promise_seed() * 1000003 + (uint64_t)i;
+    r->chance = seed * UINT64_C(0x9e3779b97f4a7c15) + t + 1;
+    one_run(r, &troubles[t], promise_seed());
+    if (r->lost > 0 || r->twice > 0)
+        fail_msg("SEED=%llu %s, run %lld: %lld lost, %lld twice",
+                 (unsigned long long)promise_seed(), troubles[t].name,
+                 (long long)i, (long long)r->lost, (long long)r->twice);
+    lost += r->lost;
+    twice += r->twice;
+    refusals += r->refusals;
+    runs++;
+    free(r);
+}
+
 static void a_disk_in_trouble_refuses_and_loses_nothing(void **state)
 {
-    int64_t refusals = 0, lost = 0, twice = 0, runs = 0;
     int64_t each = promise_share(RUNS);
     (void)state;
-    for (size_t t = 0; t < ARRAY_LEN(troubles); t++) {
-        for (int64_t i = 0; i < each; i++) {
-            struct run *r = x_alloc(sizeof(*r));
-            uint64_t seed = promise_seed() * 1000003 + (uint64_t)i;
-            r->chance = seed * UINT64_C(0x9e3779b97f4a7c15) + t + 1;
-            one_run(r, &troubles[t], promise_seed());
-            lost += r->lost;
-            twice += r->twice;
-            if (r->lost > 0 || r->twice > 0)
-                fail_msg("SEED=%llu %s, run %lld: %lld lost, %lld twice",
-                         (unsigned long long)promise_seed(), troubles[t].name,
-                         (long long)i, (long long)r->lost, (long long)r->twice);
-            refusals += r->refusals;
-            runs++;
-            free(r);
-        }
-    }
+    for (size_t t = 0; t < ARRAY_LEN(troubles); t++)
+        for (int64_t i = 0; i < each; i++)
+            run_number(i, t);
     promise(11, "runs", runs);
     promise(11, "refusals", refusals);
     promise(11, "lost", lost);

@@ -38,6 +38,28 @@ static void payload_lines(struct buf *out, int i, int columns)
     buf_putc(out, '\n');
 }
 
+static void print(const struct printer *p, int i)
+{
+    BUF(lines, MAX_OUTPUT);
+    BUF(bytes, MAX_OUTPUT);
+    payload_lines(&lines, i, SLIP_NARROW);
+    struct job job = { .text = buf_slice(&lines),
+                       .large = { 1 },
+                       .n_large = 1 };
+    assert_int_equal(job_render(p, &job, &bytes, NULL), ERR_OK);
+    looked++;
+    if (p->profile == PROFILE_TEXT) {
+        inert_text(buf_slice(&bytes), "text for a printer");
+        return;
+    }
+    struct press *press = press_open();
+    press_print(press, buf_slice(&bytes));
+    assert_int_equal(press->kicks, 0);
+    assert_int_equal(press->cuts, 1);
+    assert_int_equal(press->begun, 1);
+    press_close(press);
+}
+
 static void a_printer_prints_them(void **state)
 {
     struct printer p = { .device = "none",
@@ -50,26 +72,9 @@ static void a_printer_prints_them(void **state)
     (void)state;
     for (int i = 0; i < PAYLOADS; i++) {
         for (int profile = PROFILE_RASTER; profile <= PROFILE_TEXT; profile++) {
-            BUF(lines, MAX_OUTPUT);
-            BUF(bytes, MAX_OUTPUT);
-            payload_lines(&lines, i, SLIP_NARROW);
-            struct job job = { .text = buf_slice(&lines),
-                               .large = { 1 },
-                               .n_large = 1 };
             p.profile = (enum profile)profile;
             p.table = profile == PROFILE_VISCII ? 60 : -1;
-            assert_int_equal(job_render(&p, &job, &bytes, NULL), ERR_OK);
-            looked++;
-            if (profile == PROFILE_TEXT) {
-                inert_text(buf_slice(&bytes), "text for a printer");
-                continue;
-            }
-            struct press *press = press_open();
-            press_print(press, buf_slice(&bytes));
-            assert_int_equal(press->kicks, 0);
-            assert_int_equal(press->cuts, 1);
-            assert_int_equal(press->begun, 1);
-            press_close(press);
+            print(&p, i);
         }
     }
 }

@@ -158,13 +158,13 @@ static bool is_untouched(const char *name, const struct files *f)
 static int64_t cases;
 static const char *what;
 
-#define EXPECT(true_of_it)                                                     \
-    do {                                                                       \
-        if (!(true_of_it))                                                     \
-            fail_msg("case %lld of seed %llu (%s, files in %s): " #true_of_it, \
-                     (long long)cases, (unsigned long long)promise_seed(),     \
-                     what, dir);                                               \
-    } while (0)
+static void unexpected(const char *true_of_it)
+{
+    fail_msg("case %lld of seed %llu (%s, files in %s): %s", (long long)cases,
+             (unsigned long long)promise_seed(), what, dir, true_of_it);
+}
+
+#define EXPECT(true_of_it) ((true_of_it) ? (void)0 : unexpected(#true_of_it))
 
 /* ---- a till ---- */
 

@@ -164,7 +164,7 @@ static void what_a_statement_may_need_has_limits(void **state)
     char text[10001 + 1] = "SELECT 1";
     (void)state;
     for (int mode = DB_WRITE; mode >= DB_READ; mode--) {
-        open_ok(mode, &kind);
+        open_ok((enum db_mode)mode, &kind);
         for (size_t i = 0; i < ARRAY_LEN(limits); i++)
             assert_int_equal(sqlite3_limit(db_handle(db), limits[i][0], -1),
                              limits[i][1]);
