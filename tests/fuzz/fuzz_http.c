@@ -80,6 +80,7 @@ static int take_options(va_list args, struct MHD_OptionItem *out)
         ASSERT(n < OPTIONS_MAX - 1);
         switch (shape_of(option)) {
         case INT: o->value = va_arg(args, int); break;
+        // NOLINTNEXTLINE(bugprone-branch-clone): of other types
         case UNSIGNED: o->value = (intptr_t)va_arg(args, unsigned int); break;
         case SIZE: o->value = (intptr_t)va_arg(args, size_t); break;
         case TWO: o->value = (intptr_t)va_arg(args, void *); /* fall through */
