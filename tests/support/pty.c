@@ -57,6 +57,8 @@ struct pty {
 
 static void show(struct pty *p, const char *bytes, size_t n)
 {
+    if (n == 0)
+        return;
     vterm_input_write(p->vt, bytes, n);
     p->bytes += n;
     p->undone += n > 1 || bytes[0] != '\a';
@@ -165,7 +167,10 @@ static void complain(struct pty *p, const char *what, const char *which)
     BUF(picture, MAX_OUTPUT);
     pty_screen(p, &picture);
     fprintf(stderr, "%s\n", buf_text(&picture)); /* cmocka cuts it */
-    fail_msg("%s \"%s\"; the screen is above", what, which);
+    fail_msg("%s \"%s\"; %lld of %lld keys drawn, %zu pieces since; the screen "
+             "is above",
+             what, which, (long long)p->seen, (long long)p->expected,
+             p->undone);
 }
 
 typedef bool condition(struct pty *p, const char *text);
