@@ -167,6 +167,8 @@ enum err check_admission(struct store *s, const struct device *d,
     struct admission a;
     enum err e =
         store_admission(s, str_of(d->device), &bytes, &signature, phone_key);
+    if (e == ERR_CORRUPT || e == ERR_NOT_FOUND)
+        return ERR_ADMISSION; /* of this device alone */
     if (e != ERR_OK)
         return e;
     bool good = admission_check(buf_slice(&bytes), buf_slice(&signature),
