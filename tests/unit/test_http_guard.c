@@ -232,22 +232,27 @@ static void an_answer_has_a_moment_at_least_and_the_next_request_all(
     go(*state, &g);
 }
 
-static void only_who_takes_a_long_answer_may_go_on(void **state)
+static void only_who_is_known_and_takes_a_long_answer_may_go_on(void **state)
 {
     static const char much[2 * TAKING_BYTES];
-    struct guest takes, waits;
+    struct guest takes, waits, strange;
     come(*state, &takes, "10.0.0.1");
     come(*state, &waits, "10.0.0.1");
+    come(*state, &strange, "10.0.0.1");
     guard_answer(*state, of(&takes), true);
     guard_answer(*state, of(&waits), true);
+    guard_answer(*state, of(&strange), false);
     assert_int_equal(send(takes.ours, much, sizeof(much), 0), sizeof(much));
+    assert_int_equal(send(strange.ours, much, sizeof(much), 0), sizeof(much));
     pass(REQUEST_MS);
     assert_true(is_ended(&waits, PATIENCE_MS));
+    assert_true(is_ended(&strange, PATIENCE_MS));
     assert_false(is_ended(&takes, LOOKS_MS));
     pass(TAKING_MS);
     assert_true(is_ended(&takes, PATIENCE_MS));
     go(*state, &takes);
     go(*state, &waits);
+    go(*state, &strange);
 }
 
 static void who_was_ended_is_not_given_more_time(void **state)
@@ -355,7 +360,7 @@ int main(void)
         GUARD(whom_we_know_is_never_sent_away_for_another),
         GUARD(our_turn_is_not_taken_off_its_time),
         GUARD(an_answer_has_a_moment_at_least_and_the_next_request_all),
-        GUARD(only_who_takes_a_long_answer_may_go_on),
+        GUARD(only_who_is_known_and_takes_a_long_answer_may_go_on),
         GUARD(who_was_ended_is_not_given_more_time),
         cmocka_unit_test(a_range_has_what_its_first_bits_say),
         cmocka_unit_test(what_is_no_range_is_named),

@@ -139,7 +139,7 @@ static bool is_over(struct watched *w, int64_t now)
     if (w->deadline_ms > now)
         return false;
     w->deadline_ms = now + TAKING_MS;
-    return w->turn != TAKES || w->moved < TAKING_BYTES;
+    return w->standing != KNOWN || w->turn != TAKES || w->moved < TAKING_BYTES;
 }
 
 static void end_overdue(struct guard *g, enum guest_list standing, int64_t now)

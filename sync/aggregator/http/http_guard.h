@@ -4,9 +4,9 @@
  * who comes when the house is full.
  *
  * A client has 30 seconds of its own time for a request and its answer
- * together; what we take in between does not count. Only who really takes an
- * answer that is long may go on: a page of 100 kB over 50 kbit/s takes 16 s,
- * and strangers get none so long.
+ * together; what we take in between does not count. Only who is known and
+ * really takes an answer that is long may go on (a page of 100 kB over 50
+ * kbit/s takes 16 s, a workbook longer).
  *
  * Who has not yet shown that it is a device of ours or somebody signed in is a
  * stranger. Strangers from one address outside the venue's own networks are
