@@ -59,3 +59,28 @@ int promise_seeds_kept(const char *test, void (*replay)(uint64_t seed))
     fclose(kept);
     return count;
 }
+
+static const struct seed_walk *walking;
+
+static void replay_alone(uint64_t seed)
+{
+    walking->begin();
+    walking->run(seed);
+    walking->end();
+}
+
+int64_t promise_walk(const struct seed_walk *walk)
+{
+    int64_t most = promise_share(walk->most);
+    uint64_t first = (promise_seed() - 1) * (uint64_t)walk->most + 1;
+    walking = walk;
+    promise_seeds_kept(walk->test, replay_alone);
+    for (int64_t i = 0; i < most; i++) {
+        if (i % walk->renewed == 0)
+            walk->begin();
+        walk->run(first + (uint64_t)i);
+        if (i % walk->renewed == walk->renewed - 1 || i == most - 1)
+            walk->end();
+    }
+    return most;
+}

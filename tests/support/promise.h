@@ -30,4 +30,16 @@ int64_t promise_share(int64_t most);
  * "TEST SEED # why" of tests/trust/seeds. How many there were. */
 int promise_seeds_kept(const char *test, void (*replay)(uint64_t seed));
 
+/* A walk over seeds, in a world that is made anew every so often. */
+struct seed_walk {
+    const char *test; /* of whose kept seeds each is run first, alone */
+    int64_t most;     /* of a run; promise_share() of it is done */
+    int renewed;      /* the world, after so many */
+    void (*begin)(void);
+    void (*run)(uint64_t seed);
+    void (*end)(void);
+};
+/* How many of this run's own seeds there were. SEED=n has others than n + 1. */
+int64_t promise_walk(const struct seed_walk *walk);
+
 #endif

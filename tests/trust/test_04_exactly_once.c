@@ -271,26 +271,11 @@ static void end(void)
     simnet_close(&net);
 }
 
-static void replay(uint64_t seed)
-{
-    begin();
-    run(seed);
-    end();
-}
-
 static void every_event_is_counted_exactly_once(void **state)
 {
     (void)state;
-    int64_t most = promise_share(SEEDS);
-    uint64_t first = (promise_seed() - 1) * SEEDS + 1;
-    promise_seeds_kept("test_04_exactly_once", replay);
-    for (int64_t i = 0; i < most; i++) {
-        if (i % RENEWED == 0)
-            begin();
-        run(first + (uint64_t)i);
-        if (i % RENEWED == RENEWED - 1 || i == most - 1)
-            end();
-    }
+    promise_walk(&(struct seed_walk){ "test_04_exactly_once", SEEDS, RENEWED,
+                                      begin, run, end });
     promise(4, "seeds", seeds);
     promise(4, "events", events);
     for (int t = TROUBLE_NONE + 1; t < TROUBLES; t++)

@@ -260,26 +260,11 @@ static void end(void)
     scratch_remove(dir);
 }
 
-static void replay(uint64_t seed)
-{
-    begin();
-    run(seed);
-    end();
-}
-
 static void devices_that_come_back_rebuild_the_totals(void **state)
 {
     (void)state;
-    int64_t most = promise_share(SEEDS);
-    uint64_t first = (promise_seed() - 1) * SEEDS + 1;
-    promise_seeds_kept("test_09_aggregator_lost", replay);
-    for (int64_t i = 0; i < most; i++) {
-        if (i % RENEWED == 0)
-            begin();
-        run(first + (uint64_t)i);
-        if (i % RENEWED == RENEWED - 1 || i == most - 1)
-            end();
-    }
+    promise_walk(&(struct seed_walk){ "test_09_aggregator_lost", SEEDS, RENEWED,
+                                      begin, run, end });
     promise(9, "seeds", seeds);
     for (int l = 0; l < LOSSES; l++) {
         if (l != DAMAGED || !engine_is_address(net.where))

@@ -243,26 +243,11 @@ static void run(uint64_t seed)
     seeds++;
 }
 
-static void replay(uint64_t seed)
-{
-    begin();
-    run(seed);
-    end();
-}
-
 static void what_a_lost_device_had_synced_is_told_exactly(void **state)
 {
     (void)state;
-    int64_t most = promise_share(SEEDS);
-    uint64_t first = (promise_seed() - 1) * SEEDS + 1;
-    promise_seeds_kept("test_10_device_lost", replay);
-    for (int64_t i = 0; i < most; i++) {
-        if (i % RENEWED == 0)
-            begin();
-        run(first + (uint64_t)i);
-        if (i % RENEWED == RENEWED - 1 || i == most - 1)
-            end();
-    }
+    promise_walk(&(struct seed_walk){ "test_10_device_lost", SEEDS, RENEWED,
+                                      begin, run, end });
     promise(10, "seeds", seeds);
     promise(10, "events-lost-unsent", unsent);
     promise(10, "sales-entered-again", entered);

@@ -259,26 +259,11 @@ static void run(uint64_t seed)
     a_shift(&w, day_add(20200114, (int)chance_below(&c, DAYS)));
 }
 
-static void replay(uint64_t seed)
-{
-    begin();
-    run(seed);
-    end();
-}
-
 static void any_clock_at_all(void **state)
 {
     (void)state;
-    int64_t most = promise_share(SEEDS);
-    uint64_t first = (promise_seed() - 1) * SEEDS + 1;
-    promise_seeds_kept("test_12_clock", replay);
-    for (int64_t i = 0; i < most; i++) {
-        if (i % RENEWED == 0)
-            begin();
-        run(first + (uint64_t)i);
-        if (i % RENEWED == RENEWED - 1 || i == most - 1)
-            end();
-    }
+    int64_t most = promise_walk(&(struct seed_walk){
+        "test_12_clock", SEEDS, RENEWED, begin, run, end });
     promise(12, "seeds", most);
     promise(12, "sales", sales);
     promise(12, "drifts-recorded", drifts);
