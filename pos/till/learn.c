@@ -6,8 +6,9 @@
  * can make stays in a draft of the ledger, and tells the next opening that they
  * are the same. Checking them costs more than all else an opening does.
  *
- * A notice is written once: its number stays in a draft of the ledger. A kill
- * between the two writes it twice, which harms nobody.
+ * A notice is written once: its number stays in a draft of the ledger, as does
+ * what was last written about the clock. A kill between the two writes it
+ * twice, which harms nobody: neither counts anything.
  */
 #include "pos/till/learn.h"
 

@@ -57,7 +57,7 @@ static void configure(void)
 }
 
 /* On a read-only disk SQLite cannot make the index of a log that there is none
- * of; nobody changes the file there, so it needs none. */
+ * of: such a file was closed in order, and is read without one. */
 static bool lies_still(const char *path)
 {
     struct statvfs disk;
@@ -83,30 +83,30 @@ static void put_still(struct buf *out, const char *path)
     buf_puts(out, "?immutable=1");
 }
 
-static int open_handle(struct db *db, const char *path, int flags)
+static int open_handle(struct db *db, const char *path, bool still)
 {
     const char *vfs = env_get()->vfs;
-    BUF(still, 3 * MAX_PATH);
-    if (db->mode == DB_WRITE || !lies_still(path))
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    BUF(uri, 3 * MAX_PATH);
+    flags |=
+        db->mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    if (!still)
         return sqlite3_open_v2(path, &db->handle, flags, vfs);
-    put_still(&still, path);
-    return sqlite3_open_v2(buf_text(&still), &db->handle,
-                           flags | SQLITE_OPEN_URI, vfs);
+    put_still(&uri, path);
+    return sqlite3_open_v2(buf_text(&uri), &db->handle, flags | SQLITE_OPEN_URI,
+                           vfs);
 }
 
-static enum err connect(struct db *db, const char *path)
+static enum err connect(struct db *db, const char *path, bool still)
 {
     static pthread_once_t begun = PTHREAD_ONCE_INIT;
     pthread_once(&begun, configure);
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    flags |=
-        db->mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     enum err e = db->mode == DB_WRITE ? db_file_make(path) : ERR_OK;
     if (e != ERR_OK) {
         db->detail = strerror(errno);
         return e;
     }
-    int rc = open_handle(db, path, flags);
+    int rc = open_handle(db, path, still);
     ASSERT(db->handle);
     if (rc != SQLITE_OK && is_too_deep(path)) {
         db->detail = "the path is longer than SQLite takes";
@@ -310,14 +310,36 @@ static enum err cache(struct db *db)
     return script(db, buf_text(&pragma));
 }
 
-static enum err set_up(struct db *db, const char *path)
+static enum err look(struct db *db, const char *path, bool still,
+                     int64_t *version)
 {
-    int64_t version = 0;
-    enum err e = connect(db, path);
+    enum err e = connect(db, path, still);
     if (e != ERR_OK)
         return e;
     harden(db);
-    e = identify(db, &version);
+    return identify(db, version);
+}
+
+/* Only what cannot be read with its locks is read without: a file that lies
+ * still to us may be a till's at work, seen through a read-only mount. */
+static enum err look_still(struct db *db, const char *path, enum err e,
+                           int64_t *version)
+{
+    int code = sqlite3_errcode(db->handle);
+    if (db->mode == DB_WRITE || db->detail || code != SQLITE_CANTOPEN ||
+        !lies_still(path))
+        return e;
+    int rc = sqlite3_close(db->handle);
+    ASSERT(rc == SQLITE_OK);
+    return look(db, path, true, version);
+}
+
+static enum err set_up(struct db *db, const char *path)
+{
+    int64_t version = 0;
+    enum err e = look(db, path, false, &version);
+    if (e != ERR_OK)
+        e = look_still(db, path, e, &version);
     if (e == ERR_OK && db->mode == DB_WRITE)
         e = durable(db);
     if (e == ERR_OK && db->mode == DB_WRITE)

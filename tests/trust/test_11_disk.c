@@ -345,6 +345,61 @@ static void a_read_only_disk_is_named_and_sells_again(void **state)
     promise(11, "refusals", each);
 }
 
+/* ---- a till at work, seen through a read-only mount ---------------------- */
+
+static enum err take_draft(void *ctx, const char *id, struct str bytes)
+{
+    if (strcmp(id, "state.seen") == 0)
+        buf_str(ctx, bytes);
+    return ERR_OK;
+}
+
+static void reader_sees(struct ledger *reader, const char *text)
+{
+    BUF(got, MAX_TEXT);
+    assert_int_equal(ledger_draft_each(reader, take_draft, &got), ERR_OK);
+    assert_string_equal(buf_text(&got), text);
+}
+
+static void writer_says(struct ledger *writer, const char *text)
+{
+    assert_int_equal(ledger_draft_save(writer, "state.seen", str_of(text)),
+                     ERR_OK);
+    ledger_idle(writer);
+}
+
+/* A reader without locks never looks again at what it has read once. */
+static void a_till_at_work_is_followed_through_a_read_only_mount(void **state)
+{
+    struct run *r = x_alloc(sizeof(*r));
+    struct ledger *writer, *reader;
+    char view[] = "/tmp/fair-view-XXXXXX";
+    (void)state;
+    disk_make(r);
+    app_fixture_init(&r->f, "en");
+    app_fixture_close(&r->f);
+    const char *dir = r->f.till.dir;
+    assert_int_equal(ledger_open(dir, LEDGER_WRITE, "test", NULL, &writer),
+                     ERR_OK);
+    assert_non_null(mkdtemp(view));
+    assert_int_equal(mount(dir, view, NULL, MS_BIND, NULL), 0);
+    assert_int_equal(
+        mount(NULL, view, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), 0);
+    assert_int_equal(ledger_open(view, LEDGER_READ, "test", NULL, &reader),
+                     ERR_OK);
+    writer_says(writer, "first");
+    reader_sees(reader, "first");
+    writer_says(writer, "second");
+    reader_sees(reader, "second");
+    ledger_close(reader);
+    ledger_close(writer);
+    assert_int_equal(umount2(view, MNT_DETACH), 0);
+    assert_int_equal(rmdir(view), 0);
+    app_fixture_done(&r->f);
+    assert_int_equal(umount2(place, MNT_DETACH), 0);
+    free(r);
+}
+
 /* ---- a place of our own -------------------------------------------------- */
 
 /* Who is nobody outside is root in a namespace of users of their own. */
@@ -378,6 +433,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_disk_in_trouble_refuses_and_loses_nothing),
         cmocka_unit_test(a_read_only_disk_is_named_and_sells_again),
+        cmocka_unit_test(a_till_at_work_is_followed_through_a_read_only_mount),
     };
     return cmocka_run_group_tests(tests, apart, NULL);
 }
