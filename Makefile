@@ -142,7 +142,7 @@ wanted   += $(if $(findstring $T,postgres/run),$(patsubst %, \
               $(BUILD)/tests/%,$(shell sed 's/\#.*//' tests/postgres/programs)))
 # Those of the promises count in millions: they run without sanitizers, some
 # of them on PostgreSQL.
-trust_wanted = $(foreach t,$(trust_bin),$(if $(call asked,trust/$t \
+trust_wanted = $(foreach t,$(trust_bin),$(if $(call asked,trust/$(notdir $t) \
                  postgres/run),$t))
 bench_bin := $(if $(bench_src),$(BUILD)/bench)
 budget_bin := $(if $(budget_src),$(BUILD)/budget)
