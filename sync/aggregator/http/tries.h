@@ -5,8 +5,8 @@
  * Only wrong codes count; a hall full of tills behind one address enrols as
  * fast as it likes. Several threads may share it. Each server counts for
  * itself, and nothing is remembered over a restart: what stops a guesser is the
- * lock of five tries at a booth, which is in the database; this here only keeps
- * him from locking all booths in a row.
+ * lock of 500 tries at a booth, which is in the database; this here keeps him
+ * from locking booths while their tills are on their way in.
  */
 #ifndef AGGREGATOR_TRIES_H
 #define AGGREGATOR_TRIES_H

@@ -113,7 +113,7 @@ CREATE TABLE enrol_code (            -- open one-time codes, bound to a booth
   booth TEXT NOT NULL,
   device_name TEXT NOT NULL,
   expires_ms INTEGER NOT NULL,
-  tries INTEGER NOT NULL,            -- wrong ones at this booth; 5 lock it
+  tries INTEGER NOT NULL,            -- wrong ones at this booth; 500 lock it
   used_by TEXT                       -- device id
 ) STRICT;
 CREATE INDEX enrol_code_booth ON enrol_code (fair, booth);

@@ -26,7 +26,7 @@ struct code {
 };
 enum err code_add(struct store *s, const struct code *code,
                   struct str device_name, int64_t expires_ms) MUST_USE;
-/* Uses a code for `device`, inside a group: ERR_CODE (unknown, or five wrong
+/* Uses a code for `device`, inside a group: ERR_CODE (unknown, or 500 wrong
  * tries at this booth), ERR_CODE_USED (by another key), ERR_CODE_EXPIRED.
  * The same device again: ERR_EXISTS. */
 enum err code_use(struct store *s, const struct code *code, struct str device,
