@@ -426,13 +426,17 @@ install: all
 	install -m 644 config/procedures/*.md \
 	    $(DESTDIR)$(PREFIX)/share/phien-cho/procedures
 	install config/systemd/nightly $(DESTDIR)$(PREFIX)/share/phien-cho
-	install -d $(units) $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	sed 's|@PREFIX@|$(PREFIX)|g' config/systemd/backup-over-network.conf \
+	    >$(DESTDIR)$(PREFIX)/share/phien-cho/backup-over-network.conf
+	chmod 644 $(DESTDIR)$(PREFIX)/share/phien-cho/backup-over-network.conf
+	install -d $(units)
 	for u in $(notdir $(wildcard config/systemd/*.service \
 	    config/systemd/*.timer)); do \
 	    sed 's|@PREFIX@|$(PREFIX)|g' config/systemd/$$u >$(units)/$$u && \
 	    chmod 644 $(units)/$$u || exit 1; done
-	install -m 644 config/systemd/phien-cho.sysusers \
-	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/phien-cho.conf
+	for d in sysusers tmpfiles; do \
+	    install -D -m 644 config/systemd/phien-cho.$$d \
+	    $(DESTDIR)$(PREFIX)/lib/$$d.d/phien-cho.conf || exit 1; done
 	for l in $(locales); do \
 	    install -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/phien-cho.mo \
 	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/phien-cho.mo; \
