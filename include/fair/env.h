@@ -65,7 +65,8 @@ void env_wait_ms(int64_t ms);
  * name is taken. */
 enum err env_file_create(const char *dir, const char *name,
                          struct str bytes) MUST_USE;
-/* Appends the whole file to `out`. ERR_NOT_FOUND, ERR_IO, ERR_LIMIT. */
+/* Appends the whole file to `out`. ERR_NOT_FOUND, ERR_IO, ERR_LIMIT. Of a
+ * `name` from the root on `dir` is not looked at. */
 enum err env_file_read(const char *dir, const char *name,
                        struct buf *out) MUST_USE;
 /* Makes DIR/NAME hold these bytes, whole and durable or not at all, whatever

@@ -129,10 +129,18 @@ static enum err read_all(int fd, struct buf *out)
     return n < 0 ? ERR_IO : ERR_OK;
 }
 
+/* Where we were started may be closed to us: root's home, for one. */
+static int file_open(const char *dir, const char *name)
+{
+    if (name[0] == '/')
+        return open(name, O_RDONLY | O_CLOEXEC);
+    FD(at, dir_open(dir));
+    return at < 0 ? -1 : openat(at, name, O_RDONLY | O_CLOEXEC);
+}
+
 enum err env_file_read(const char *dir, const char *name, struct buf *out)
 {
-    FD(at, dir_open(dir));
-    FD(fd, at < 0 ? -1 : openat(at, name, O_RDONLY | O_CLOEXEC));
+    FD(fd, file_open(dir, name));
     if (fd < 0) {
         enum err e = err_from_errno(errno);
         return e == ERR_NOT_FOUND ? e : ERR_IO;

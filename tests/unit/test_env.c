@@ -328,6 +328,17 @@ static void a_file_needs_its_directory(void **state)
     assert_int_equal(env_file_read(dir, "f", &b), ERR_NOT_FOUND);
 }
 
+static void a_path_from_the_root_needs_no_directory(void **state)
+{
+    (void)state;
+    assert_int_equal(env_file_create(dir, "f", STR("x")), ERR_OK);
+    BUF(path, 1024);
+    buf_printf(&path, "%s/f", dir);
+    BUF(b, 10);
+    assert_int_equal(env_file_read("/no/such", buf_text(&path), &b), ERR_OK);
+    assert_string_equal(buf_text(&b), "x");
+}
+
 static void reading_appends_all_or_leaves_the_buffer_alone(void **state)
 {
     (void)state;
@@ -588,6 +599,7 @@ int main(void)
         IN_DIR(a_file_that_is_put_replaces_another_whole),
         IN_DIR(a_put_that_fails_leaves_what_was_there),
         IN_DIR(a_file_needs_its_directory),
+        IN_DIR(a_path_from_the_root_needs_no_directory),
         IN_DIR(reading_appends_all_or_leaves_the_buffer_alone),
         IN_DIR(directories_are_made_with_their_parents),
         IN_DIR(a_file_in_the_way_is_no_directory),
