@@ -116,6 +116,6 @@ class Killer:
         return time.monotonic() - self.begun
 
 
-def begin(program, data, *args):
-    return Victim([os.path.join(BUILD, program), "--data", data,
+def begin(program, data, *args, wrap=()):
+    return Victim([*wrap, os.path.join(BUILD, program), "--data", data,
                    *map(str, args), "--format", "json"])

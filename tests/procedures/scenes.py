@@ -10,10 +10,12 @@ import subprocess
 from contextlib import contextmanager
 
 import books
+import users
 from disk import Disk, content, damage
-from fairlab import ROOT, promise, run
+from fairlab import ROOT, Server, promise
 from flows import Fair, J
 from killing import begin
+from pages import Step
 
 SEED = int(os.environ.get("SEED", "1"))
 MIB = 1024 * 1024
@@ -26,16 +28,83 @@ SLIP = "2*1", 120000, "2020-01-16T15:30"
 
 
 class Scene(Fair):
-    """A fair with three tills that have sold and sent."""
+    """A fair with three tills that have sold and sent, each program as its
+    unit's user. Where pages say /var/lib/fair-till, they mean the directory of
+    the till before which one stands: `here`."""
 
     BOOTH = "A1"
 
-    def __init__(self, tests):
+    def __init__(self, tests, index):
+        self.index, self.here, self.hand = index, "tillA", None
+        self.tills_run = True  # its units do, when one comes
+        self.machine = None  # its service manager, once it runs
+        self.steps = {}
         super().__init__(tests)
         self.trade()
         self.once()
-        self.machine = None  # its service manager, once it runs
-        self.steps = {}
+
+    def set_up(self):
+        os.chmod(self.dir, 0o711)
+        os.mkdir(self.path("usb"), 0o700)  # as some are mounted
+        users.home("fair-aggregator", self.hub)
+        users.home("fair-aggregator", os.path.join(self.hub, "backups"))
+        super().set_up()
+        path = self.write("hub/fair-aggregator.conf",
+                          "listen = %s\n" % self.listen)
+        users.give("fair-aggregator", os.path.dirname(path))
+        return self
+
+    def serve(self, listen="127.0.0.1:0"):
+        self.server = Server(self.hub, listen,
+                             wrap=users.wrap("fair-aggregator"))
+        return self
+
+    def enrol(self, till="till", booth="A1"):
+        users.home("fair-till", self.path(till))
+        return super().enrol(till, booth)
+
+    def aggregator(self, *args, **kw):
+        return super().aggregator(*args, wrap=users.wrap("fair-aggregator"),
+                                  **kw)
+
+    def pos(self, till, *args, **kw):
+        return super().pos(till, *args, wrap=users.wrap("fair-till"), **kw)
+
+    def sync(self, till, *args, **kw):
+        return super().sync(till, *args, wrap=users.wrap("fair-till"), **kw)
+
+    def backup(self):
+        """A file of `backup` that somebody has kept."""
+        path = os.path.join(self.hub, "backups", "old.db")
+        self.must(self.aggregator("backup", path))
+        kept = self.path("usb", "old.db")
+        shutil.copy(path, kept)
+        return kept
+
+    def go(self, till):
+        """In front of that till, its variables set as the index says."""
+        self.here = till
+        self.machine.go(self.path(till))
+        text = self.index.commands
+        for said, meant in (("/var/lib/fair-aggregator", self.hub),
+                            ("/var/lib/fair-till", self.path(till)),
+                            ("/media/usb", self.path("usb")),
+                            ("192.168.1.10:8443", self.listen)):
+            text = text.replace(said, meant)
+        code, printed = self.hand.do(Step(text))
+        self.check("the index can be pasted", code == 0, printed)
+        clock = " -- env %s " % " ".join(
+            "%s=%s" % v for v in self.machine.env.items())
+        for name in "P", "S":
+            self.hand.variables[name] = self.hand.variables[name].replace(
+                " -- ", clock)
+
+    def strangers(self):
+        """Files that programs' own users cannot use."""
+        return users.strangers("fair-aggregator", self.hub) + sum(
+            (users.strangers("fair-till", self.path(name))
+             for name in os.listdir(self.dir)
+             if os.path.exists(self.path(name, "ledger.db"))), [])
 
     def at_step(self, begins, act):
         """Something breaks just before the first block that begins so."""
@@ -78,6 +147,9 @@ def device_lost(fair):
                (row, own))
     before = fair.total()
     lost = fair.path("tillA")
+    users.home("fair-till", fair.path("next"))
+    fair.here, fair.tills_run = "next", False
+    fair.at_step("$S once", lambda: fair.go("tillA"))
     yield {"D": device, "Q": SLIP[0], "W": SLIP[2],
            "I": known + 1, "J": known + 2}
     fair.check("an entry from a slip counts once, as such", [
@@ -98,6 +170,7 @@ def device_lost(fair):
 @contextmanager
 def forked_device(fair):
     shutil.copytree(fair.path("tillA"), fair.path("copy"))
+    users.give("fair-till", fair.path("copy"))
     fair.sell("tillA", "1")
     fair.once("tillA")
     before = fair.total()
@@ -105,21 +178,23 @@ def forked_device(fair):
         fair.sell("copy", *goods)
     fair.refused("a copy", fair.sync("copy", "once", *J), "fork")
     fair.check("a fork lowers no total", fair.total() == before)
+    fair.here = "copy"
     yield {"D": fair.device(), "I": 1}
     now = fair.days_report()
     fair.check("what was decided to count counts, nothing is on hold",
                now["totals"]["net_vnd"] == before["net_vnd"] + 695000 and
                now["hold"]["events"] == 0, now)
     fair.once("tillA")
-    fair.sell("next", "1")
-    fair.once("next")
+    fair.machine.systemctl("stop", "fair-pos@tty1")
+    fair.sell("copy", "1")
+    fair.once("copy")
     fair.check("both machines go on", fair.total()["net_vnd"] ==
                before["net_vnd"] + 755000)
     fair.is_sound("forked device")
 
 
 def papers(fair):
-    """What an organiser has on a stick."""
+    """What an organiser has on a stick, which is root's as some are."""
     for name, text in (("booths", fair.BOOTHS),
                        ("catalogue", fair.CATALOGUE)):
         fair.write(os.path.join("usb", name + ".csv"), text)
@@ -135,9 +210,12 @@ def same(fair, before, when):
 @contextmanager
 def aggregator_disk_lost(fair):
     papers(fair)
-    fair.must(fair.aggregator("keys", "export", fair.path("keys.txt")))
+    fair.must(fair.aggregator("keys", "export",
+                              os.path.join(fair.hub, "keys.txt")))
+    shutil.move(os.path.join(fair.hub, "keys.txt"), fair.path("usb"))
     fair.sell("tillB", "1")  # never sent
     before = fair.reports()
+    fair.machine.systemctl("stop", "fair-aggregator")
     shutil.rmtree(fair.hub)  # as if it had never been
     yield {"M": "Hội chợ Thử", "W": fair.first_day}
     fair.check("nothing is known of who has not come",
@@ -154,8 +232,7 @@ def aggregator_disk_lost(fair):
 @contextmanager
 def restored(fair):
     papers(fair)
-    old = fair.path("backups", "old.db")
-    fair.must(fair.aggregator("backup", old))
+    old = fair.backup()
     fair.enrol("tillD", "B1")
     fair.open("tillD", "2020-01-15")
     for till in "tillA", "tillC", "tillD":
@@ -167,8 +244,9 @@ def restored(fair):
     fair.sell("tillC", "2")
     fair.sync("tillC", "once")
     before = fair.reports()
-    yield {"D": gone, "X": old, "Y": fair.path("tillC"), "I": count,
-           "J": count}
+    fair.at_step("$S once", lambda: fair.at_step(
+        "$S once", lambda: fair.go("tillC")))
+    yield {"D": gone, "X": old, "I": count, "J": count}
     fair.once("tillB", "tillD")
     same(fair, before, "restored")
     fair.check("a till enrolled since is known again",
@@ -187,29 +265,28 @@ def damaged_ledger(fair):
            b'"basket":"sl1p"')
     bad = content(fair.path("tillA", "ledger.db"))
     device = fair.device()
-    backup = fair.path("backups", "old.db")
-    fair.must(fair.aggregator("backup", backup))
+    backup = fair.backup()
     fair.sell("tillB", "1")
     fair.once("tillB")
     before = fair.total()
-    fair.at_step("$A verify", lambda: damage_events(fair, "tillB"))
+    fair.at_step("$A verify", lambda: damage_events(fair))
+    fair.at_step("$S export", lambda: fair.go("tillB"))
     fair.at_step("$A doctor", lambda: damage_pages(fair))
-    yield {"D": device, "Q": SLIP[0], "W": SLIP[2], "X": backup,
-           "Y": fair.path("tillB")}
+    yield {"D": device, "Q": SLIP[0], "W": SLIP[2], "X": backup}
     fair.check("the damaged ledger is left as it is", bad == content(
-        fair.path("tillA", "ledger.db")))
-    fair.once("tillC")
+        os.path.join(fair.hand.variables["Y"], "ledger.db")))
+    fair.once("tillA", "tillC")
     fair.check("what was acknowledged and what was entered again counts",
                fair.total()["net_vnd"] ==
                before["net_vnd"] + SLIP[1] + 60000)
     ledgers = [known] + [books.ledger(fair.path(till))
-                         for till in ("tillB", "tillC", "next")]
+                         for till in ("tillA", "tillB", "tillC")]
     wrong = books.Books(*ledgers).days_differ(fair.days_report())
     fair.check("the report is the sum of the ledgers", not wrong, wrong)
     fair.is_sound("damaged ledger")
 
 
-def damage_events(fair, till):
+def damage_events(fair):
     """One digit of an event that the aggregator holds, behind its back."""
     path = os.path.join(fair.hub, "aggregator.db")
     fair.machine.systemctl("stop", "fair-aggregator")
@@ -228,26 +305,28 @@ def damage_pages(fair):
 
 # ---- full disks ------------------------------------------------------------
 
-def move_onto(fair, directory, size):
-    """What is in a directory lies on a small disk from now on."""
+def move_onto(user, directory, size):
+    """What is in a user's directory lies on a small disk from now on."""
     kept = directory + ".kept"
     shutil.move(directory, kept)
     disk = Disk(directory, size)
     for name in os.listdir(kept):
         shutil.move(os.path.join(kept, name), directory)
     os.rmdir(kept)
+    users.give(user, directory)
     return disk
 
 
 @contextmanager
 def disk_full(fair):
-    till = move_onto(fair, fair.path("tillA"), 16 * MIB)
+    till = move_onto("fair-till", fair.path("tillA"), 16 * MIB)
     fair.must(fair.pos("tillA", "report", "x"))
     till.fill()
     fair.refused("a full till", fair.pos("tillA", "sell", "1", "--exact", *J),
                  "disk_full")
     lines = books.ledger(fair.path("tillA"))
     disks = [till]
+    fair.tills_run = False
     fair.at_step("df -h $H", lambda: disks.append(fill_hub(fair)))
     yield {"X": fair.path("tillA", "ballast"), "Q": SLIP[0],
            "Y": os.path.join(fair.hub, "ballast")}
@@ -263,7 +342,7 @@ def disk_full(fair):
 
 def fill_hub(fair):
     fair.machine.systemctl("stop", "fair-aggregator")
-    disk = move_onto(fair, fair.hub, 1100 * MIB)
+    disk = move_onto("fair-aggregator", fair.hub, 1100 * MIB)
     fair.machine.systemctl("start", "fair-aggregator")
     subprocess.run(["fallocate", "-l", "1090M",
                     os.path.join(fair.hub, "ballast")], check=True)
@@ -280,23 +359,17 @@ def fill_hub(fair):
 def clock_wrong(fair):
     fair.machine.set_clock(PAST_S)
     fair.must(fair.pos("tillA", "shift", "close", "--counted", 500000))
-    shifted = fair.machine.clock
-    fair.must(run("fair-pos", "--data", fair.path("tillA"), "shift", "open",
-                  "--float", 0, env=shifted))
+    shifted = fair.machine.env
+    fair.must(fair.pos("tillA", "shift", "open", "--float", 0, env=shifted))
     first = len(books.ledger(fair.path("tillA"))) + 1
     for _ in range(2):
-        fair.must(run("fair-pos", "--data", fair.path("tillA"), "sell", "1",
-                      "--exact", env=shifted))
+        fair.must(fair.pos("tillA", "sell", "1", "--exact", env=shifted))
     last = len(books.ledger(fair.path("tillA")))
-    answer = run("fair-sync", "--data", fair.path("tillA"), "once", *J,
-                 env=shifted)
+    answer = fair.sync("tillA", "once", *J, env=shifted)
     fair.check("a wrong clock stops no sending", answer.code == 0, answer)
     before = fair.days_report()
-    till = fair.path("tillA")
     yield {"D": fair.device(), "I": first, "J": last, "W": "2020-01-18",
-           "C": 120000,
-           "P": "%s fair-pos --data %s --language en" % (env(shifted), till),
-           "S": "%s fair-sync --data %s --language en" % (env(shifted), till)}
+           "C": 120000}
     now = fair.days_report()
     moved = {d["date"]: d["net_vnd"] - b["net_vnd"]
              for d, b in zip(now["days"], before["days"])}
@@ -306,10 +379,6 @@ def clock_wrong(fair):
                now["totals"] == dict(before["totals"], booths_reporting=now[
                    "totals"]["booths_reporting"]), (before, now))
     fair.is_sound("clock wrong")
-
-
-def env(variables):
-    return "env " + " ".join("%s=%s" % v for v in variables.items())
 
 
 # ---- upgrades --------------------------------------------------------------
@@ -346,6 +415,12 @@ def aged(path, version):
     db.execute("PRAGMA journal_mode = WAL")
     db.close()
     os.remove(path + ".new")
+    users.give("fair-aggregator", os.path.dirname(path))
+
+
+def serving(fair):
+    return begin("fair-aggregator", fair.hub, "serve",
+                 wrap=users.wrap("fair-aggregator"))
 
 
 @contextmanager
@@ -357,8 +432,7 @@ def interrupted_upgrade(fair):
     interrupted = 0
     for number in range(UPGRADES):
         aged(path, 1 + number % 3)
-        victim = begin("fair-aggregator", fair.hub, "serve", "--listen",
-                       fair.listen)
+        victim = serving(fair)
         victim.watch(draw.uniform(0, UPGRADE_S))
         victim.kill()
         interrupted += victim.killed
@@ -372,8 +446,7 @@ def interrupted_upgrade(fair):
         fair.is_sound("upgraded after a kill")
     promise(18, "upgrades-killed", interrupted)
     aged(path, 1)
-    begin("fair-aggregator", fair.hub, "serve", "--listen",
-          fair.listen).kill()
+    serving(fair).kill()
     yield {}
     same(fair, before, "upgraded")
 

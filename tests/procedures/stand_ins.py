@@ -1,40 +1,18 @@
 """The parts of a machine that a test must not touch: the service manager and
 the clock. A folder in front of PATH holds programs of their names that do the
-same to this test's own server and to its own clock."""
+same to this test's own programs and to its own clock."""
+import json
 import os
 import subprocess
+import sys
 import time
 
+import manager
+import users
 from fairlab import BUILD
 
-SYSTEMCTL = """#!/bin/bash
-# systemctl start|stop|is-active UNIT, for the server of one test.
-set -u
-[ "$1" = is-active ] || [ $# = 2 ] || exit 2
-up() { [ -s "$PID" ] && kill -0 "$(cat "$PID")" 2>/dev/null; }
-PID=%(dir)s/server.pid
-case "$1 ${2%%.service}" in
-"start fair-aggregator")
-    up && exit 0
-    : >%(dir)s/server.out
-    setsid %(build)s/fair-aggregator --data %(hub)s serve \\
-        --listen %(listen)s >%(dir)s/server.out 2>%(dir)s/server.err \\
-        </dev/null &
-    echo $! >"$PID"
-    until grep -q listening %(dir)s/server.out; do
-        up || { rm "$PID"; cat %(dir)s/server.err >&2; exit 1; }
-        read -rt 0.02 <> <(:) || :
-    done ;;
-"stop fair-aggregator")
-    up || exit 0
-    kill "$(cat "$PID")"
-    while up; do read -rt 0.02 <> <(:) || :; done
-    rm "$PID" ;;
-"is-active fair-aggregator")
-    if up; then echo active; else echo inactive; exit 3; fi ;;
-*)
-    echo "no such unit: $*" >&2; exit 5 ;;
-esac
+MANAGER = """#!/bin/sh
+exec %s %s %s %s "$@"
 """
 
 # The machine's clock, for those who are given it: begun at another time.
@@ -72,16 +50,30 @@ echo 0 >%(dir)s/clock.offset
 
 class StandIns:
     def __init__(self, fair):
-        self.fair = fair
+        self.fair, self.env = fair, {}
         fair.machine = self
         self.dir = fair.path("machine")
         os.mkdir(self.dir)
         self.path = os.pathsep.join(
             [self.dir, BUILD, os.environ["PATH"]])
-        self._write("systemctl", SYSTEMCTL % {
-            "dir": self.dir, "build": BUILD, "hub": fair.hub,
-            "listen": fair.listen})
+        for name in "systemctl", "systemd-tmpfiles":
+            self._write(name, MANAGER % (sys.executable, manager.__file__,
+                                         self.dir, name))
+        self._write("systemd-sysusers", "#!/bin/sh\n")  # users.begin did
         self._write("timedatectl", TIMEDATECTL % {"dir": self.dir})
+        if not users.REAL:
+            self._write("runuser", users.RUNUSER)
+        self.go(fair.path("tillA"))
+
+    def go(self, till):
+        """The till's units are those of the machine with this directory."""
+        self.till = till
+        with open(os.path.join(self.dir, "machine.json"), "w",
+                  encoding="utf-8") as file:
+            json.dump({"bin": BUILD, "env": self.env, "as": {
+                user: users.wrap(user) for user in users.IDS}, "lies": {
+                    "/var/lib/fair-aggregator": self.fair.hub,
+                    "/var/lib/fair-till": till}}, file)
 
     def _write(self, name, text):
         file = os.path.join(self.dir, name)
@@ -98,11 +90,34 @@ class StandIns:
         subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x",
                         "c", "-", "-o", shim, "-ldl"], check=True,
                        input=CLOCK.encode())
-        self.clock = {"LD_PRELOAD": shim, "CLOCK_OFFSET": offset}
+        self.env = {"LD_PRELOAD": shim, "CLOCK_OFFSET": offset}
+        self.go(self.till)
 
     def systemctl(self, *args):
         return subprocess.run([os.path.join(self.dir, "systemctl"), *args],
                               stdout=subprocess.DEVNULL, check=False)
+
+    def begun(self):
+        """All units that were started and not stopped, of all tills."""
+        found, here = {}, self.till
+        for till in sorted(os.listdir(self.fair.dir)):
+            self.go(self.fair.path(till))
+            for name in "fair-sync", "fair-pos@tty1", "fair-aggregator":
+                unit = manager.Unit(self.dir, name)
+                if os.path.exists(unit.file + ".pid"):
+                    found[unit.file] = unit
+        self.go(here)
+        return found.values()
+
+    def broken(self):
+        """Units that should work and do not, and why."""
+        found = {}
+        for unit in self.begun():
+            if not unit.works():
+                with open(unit.file + ".said", encoding="utf-8",
+                          errors="replace") as file:
+                    found[unit.file] = file.read()[-1000:]
+        return found
 
     def __enter__(self):
         """The service manager takes over the server."""
@@ -111,4 +126,5 @@ class StandIns:
         return self
 
     def __exit__(self, *_):
-        self.systemctl("stop", "fair-aggregator")
+        for unit in self.begun():
+            unit.stop()
