@@ -129,9 +129,11 @@ class Unit:
 
 
 def systemctl(folder, verb, *names):
-    if verb == "enable" and names[0] == "--now":
-        verb, names = "start", [n for n in names[1:] if ".timer" not in n]
+    names = [name for name in names if not name.endswith(".timer")]
+    if verb == "enable" and names.pop(0) != "--now":
+        return 0
     do = {"start": Unit.start, "stop": Unit.stop, "restart": Unit.restart,
+          "enable": Unit.start,
           "is-active": Unit.is_active}[verb]
     done = [do(Unit(folder, name)) for name in names]
     return 3 if False in done else 0

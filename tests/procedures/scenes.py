@@ -169,8 +169,12 @@ def device_lost(fair):
 
 @contextmanager
 def forked_device(fair):
+    fair.must(fair.pos("tillA", "operator", "add", 1, "--name", "Lan",
+                       "--role", "supervisor", stdin="268413\n"))
+    fair.write("tillA/fair-pos.conf", "theme = light\n")
     shutil.copytree(fair.path("tillA"), fair.path("copy"))
-    users.give("fair-till", fair.path("copy"))
+    for name in "tillA", "copy":
+        users.give("fair-till", fair.path(name))
     fair.sell("tillA", "1")
     fair.once("tillA")
     before = fair.total()
@@ -186,6 +190,9 @@ def forked_device(fair):
                now["hold"]["events"] == 0, now)
     fair.once("tillA")
     fair.machine.systemctl("stop", "fair-pos@tty1")
+    fair.check("its operators and settings go along", "Lan" in fair.must(
+        fair.pos("copy", "operator", "list")).out and
+        os.path.exists(fair.path("copy", "fair-pos.conf")))
     fair.sell("copy", "1")
     fair.once("copy")
     fair.check("both machines go on", fair.total()["net_vnd"] ==
@@ -257,33 +264,61 @@ def restored(fair):
 
 @contextmanager
 def damaged_ledger(fair):
-    """A till's record, then one device's at the aggregator, then its file."""
+    """A till's record."""
     fair.sell("tillA", "1")  # sound, but never sent
     known = books.ledger(fair.path("tillA"))
     fair.sell("tillA", *SLIP[0].split(), basket="slip")
     damage(fair.path("tillA", "ledger.db"), b'"basket":"slip"',
            b'"basket":"sl1p"')
     bad = content(fair.path("tillA", "ledger.db"))
-    device = fair.device()
-    backup = fair.backup()
-    fair.sell("tillB", "1")
-    fair.once("tillB")
     before = fair.total()
+    yield {"D": fair.device(), "Q": SLIP[0], "W": SLIP[2]}
+    fair.check("the damaged ledger is left as it is", bad == content(
+        os.path.join(fair.hand.variables["Y"], "ledger.db")))
+    fair.check("what was sound and what was entered again counts",
+               fair.total()["net_vnd"] ==
+               before["net_vnd"] + SLIP[1] + 60000)
+    is_sum_of(fair, known)
+    fair.is_sound("damaged ledger")
+
+
+def is_sum_of(fair, *more):
+    """The report, of the tills' ledgers and of such lost ones."""
+    ledgers = [books.ledger(path) for path in fair.paths()]
+    wrong = books.Books(*more, *ledgers).days_differ(fair.days_report())
+    fair.check("the report is the sum of the ledgers", not wrong, wrong)
+
+
+@contextmanager
+def damaged_aggregator(fair):
+    """One device's events, then the file."""
+    backup = fair.backup()
+    for till in "tillB", "tillC":
+        fair.sell(till, "1")
+    fair.once("tillB")
+    damaged_till(fair, "tillC")
+    lost = books.ledger(fair.path("tillC")), fair.device("tillC")
+    fair.gone("tillC")
+    before = fair.reports()
     fair.at_step("$A verify", lambda: damage_events(fair))
     fair.at_step("$S export", lambda: fair.go("tillB"))
     fair.at_step("$A doctor", lambda: damage_pages(fair))
-    yield {"D": device, "Q": SLIP[0], "W": SLIP[2], "X": backup}
-    fair.check("the damaged ledger is left as it is", bad == content(
-        os.path.join(fair.hand.variables["Y"], "ledger.db")))
-    fair.once("tillA", "tillC")
-    fair.check("what was acknowledged and what was entered again counts",
-               fair.total()["net_vnd"] ==
-               before["net_vnd"] + SLIP[1] + 60000)
-    ledgers = [known] + [books.ledger(fair.path(till))
-                         for till in ("tillA", "tillB", "tillC")]
-    wrong = books.Books(*ledgers).days_differ(fair.days_report())
-    fair.check("the report is the sum of the ledgers", not wrong, wrong)
-    fair.is_sound("damaged ledger")
+    yield {"D": lost[1], "X": backup}
+    fair.once("tillA")
+    same(fair, before, "damaged aggregator")
+    is_sum_of(fair, lost[0])
+    fair.is_sound("damaged aggregator")
+
+
+def damaged_till(fair, till):
+    """What it had came as a file, and its device was revoked."""
+    file, mine = fair.path(till, "sound.ledger"), fair.path("hub", "sound")
+    fair.must(fair.sync(till, "export", file))
+    shutil.copy(file, mine)
+    users.give("fair-aggregator", fair.hub)
+    shutil.move(file, fair.path("usb"))
+    fair.must(fair.aggregator("import", "ledger", mine))
+    fair.must(fair.aggregator("revoke", fair.device(till)))
 
 
 def damage_events(fair):
@@ -455,6 +490,7 @@ SCENES = {
     "aggregator-disk-lost": aggregator_disk_lost,
     "aggregator-restored-from-old-backup": restored,
     "clock-wrong": clock_wrong,
+    "damaged-aggregator": damaged_aggregator,
     "damaged-ledger": damaged_ledger,
     "device-lost": device_lost,
     "disk-full": disk_full,
@@ -467,6 +503,7 @@ PROMISES = {
     "aggregator-disk-lost": 9,
     "aggregator-restored-from-old-backup": 9,
     "clock-wrong": 12,
+    "damaged-aggregator": 20,
     "damaged-ledger": 20,
     "device-lost": 10,
     "disk-full": 11,
