@@ -107,22 +107,31 @@ enum err listen_at(const char *address, struct listening *out, struct buf *why)
     return e;
 }
 
-struct peer listen_peer(const struct sockaddr *address)
+bool listen_bytes(const struct sockaddr *address, uint8_t out[16])
 {
-    struct peer p = { { 0 } };
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+    const struct sockaddr_in *v4 = (const void *)address;
+    const struct sockaddr_in6 *v6 = (const void *)address;
 
     if (address->sa_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const void *)address;
-        memcpy(p.bytes, &v4->sin_addr, sizeof(v4->sin_addr));
+        memcpy(out, mapped, sizeof(mapped));
+        memcpy(out + sizeof(mapped), &v4->sin_addr, sizeof(v4->sin_addr));
     } else if (address->sa_family == AF_INET6) {
-        const struct in6_addr *v6 =
-            &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-        /* A socket for both sees IPv4 as ::ffff:A.B.C.D. */
-        if (IN6_IS_ADDR_V4MAPPED(v6))
-            memcpy(p.bytes, &v6->s6_addr[12], 4);
-        else
-            memcpy(p.bytes, v6, sizeof(p.bytes));
+        memcpy(out, &v6->sin6_addr, sizeof(v6->sin6_addr));
     }
+    return address->sa_family == AF_INET || address->sa_family == AF_INET6;
+}
+
+struct peer listen_peer(const struct sockaddr *address)
+{
+    static const uint8_t nowhere[sizeof(struct peer)] = { 0 };
+    struct peer p = { { 0 } };
+    uint8_t bytes[16];
+
+    if (!listen_bytes(address, bytes))
+        return p;
+    bool last = memcmp(bytes, nowhere, sizeof(nowhere)) == 0;
+    memcpy(p.bytes, bytes + (last ? sizeof(p.bytes) : 0), sizeof(p.bytes));
     return p;
 }
 

@@ -20,7 +20,14 @@ struct listening {
 enum err listen_at(const char *address, struct listening *out,
                    struct buf *why) MUST_USE;
 
-/* Who is at the other end; zeros for what is no IP address. */
+/* An address as IPv6, IPv4 as ::ffff:A.B.C.D; false: it is neither. */
+bool listen_bytes(const struct sockaddr *address, uint8_t out[16]) MUST_USE;
+
+/* Who is at the other end, as limits for each address count: of IPv6 the first
+ * 64 bits, since one host has a whole such network to itself; of ::/64, which
+ * nobody has, the last 64, so that IPv4 (::ffff:A.B.C.D in a socket for both)
+ * counts whole and ::1 by itself. Zeros for what is no IP address. Whole halls
+ * behind one of them are for http_venue.h. */
 struct peer listen_peer(const struct sockaddr *address);
 
 /* The same as text, "" for what is no IP address; *local: this machine. */

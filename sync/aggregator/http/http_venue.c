@@ -10,22 +10,17 @@
 
 #include "fair/i18n.h"
 
+#include "http_listen.h"
+
 enum { V4_BITS = 96, ALL_BITS = 128, RANGE_TEXT = 64 };
-
-static const uint8_t v4_mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-static void put_v4(uint8_t out[16], const void *four)
-{
-    memcpy(out, v4_mapped, sizeof(v4_mapped));
-    memcpy(out + sizeof(v4_mapped), four, 4);
-}
 
 /* "ADDRESS/BITS" */
 static bool range_of(char *text, struct range *out)
 {
     char *slash = strchr(text, '/');
     struct range r = { .bits = V4_BITS };
-    struct in_addr v4;
+    struct sockaddr_in v4 = { .sin_family = AF_INET };
+    const struct sockaddr *four = (const void *)&v4;
 
     if (!slash)
         return false;
@@ -34,11 +29,10 @@ static bool range_of(char *text, struct range *out)
     size_t n = strlen(digits);
     if (n < 1 || n > 3 || strspn(digits, "0123456789") != n)
         return false;
-    if (inet_pton(AF_INET, text, &v4) == 1)
-        put_v4(r.bytes, &v4);
-    else if (inet_pton(AF_INET6, text, r.bytes) == 1)
+    if (inet_pton(AF_INET6, text, r.bytes) == 1)
         r.bits = 0;
-    else
+    else if (inet_pton(AF_INET, text, &v4.sin_addr) != 1 ||
+             !listen_bytes(four, r.bytes))
         return false;
     r.bits += (int)strtol(digits, NULL, 10);
     *out = r;
@@ -85,14 +79,7 @@ bool venue_has(const struct venue *v, const struct sockaddr *address)
 {
     uint8_t bytes[16];
 
-    if (address->sa_family == AF_INET)
-        put_v4(bytes,
-               &((const struct sockaddr_in *)(const void *)address)->sin_addr);
-    else if (address->sa_family == AF_INET6)
-        memcpy(bytes,
-               &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
-               sizeof(bytes));
-    else
+    if (!listen_bytes(address, bytes))
         return false;
     for (int i = 0; i < v->n; i++) {
         if (is_within(bytes, &v->ranges[i]))

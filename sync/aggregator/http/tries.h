@@ -19,8 +19,7 @@ enum {
     TRIES_ADDRESSES = 1024 /* remembered */
 };
 
-/* An address as its network knows it: IPv4 whole, IPv6 its first 64 bits
- * (one machine has all of those); zeros: unknown. */
+/* An address as limits count it (http_listen.h); zeros: unknown. */
 struct peer {
     uint8_t bytes[8];
 };
