@@ -5,11 +5,13 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,14 +20,23 @@
 
 #include "fair/env.h"
 #include "sync/aggregator/http/http_guard.h"
+#include "sync/aggregator/ops/journal.h"
+#include "sync/aggregator/ops/metrics.h"
+#include "tests/support/hall.h"
 
-enum { MOST = 100, FULL = 95, LOOKS_MS = 700, PATIENCE_MS = 10000 };
+enum {
+    MOST = 100,
+    FULL = 95,
+    LOOKS_MS = 700,
+    MINUTE_MS = 60000,
+    PATIENCE_MS = 10000
+};
 
 /* ---- a connection -------------------------------------------------------- */
 
 struct guest {
     int ours, theirs;
-    struct sockaddr_in at;
+    struct sockaddr_storage at;
     void *context;
     union MHD_ConnectionInfo info;
 };
@@ -68,8 +79,12 @@ static void connect_both(struct guest *g)
 
 static void come(struct guard *guard, struct guest *g, const char *address)
 {
-    *g = (struct guest){ .at = { .sin_family = AF_INET } };
-    assert_int_equal(inet_pton(AF_INET, address, &g->at.sin_addr), 1);
+    int family = strchr(address, ':') ? AF_INET6 : AF_INET;
+    *g = (struct guest){ .at = { .ss_family = (sa_family_t)family } };
+    struct sockaddr_in *four = (void *)&g->at;
+    struct sockaddr_in6 *six = (void *)&g->at;
+    void *to = family == AF_INET6 ? (void *)&six->sin6_addr : &four->sin_addr;
+    assert_int_equal(inet_pton(family, address, to), 1);
     connect_both(g);
     guard_notify(guard, of(g), &g->context, MHD_CONNECTION_NOTIFY_STARTED);
 }
@@ -191,6 +206,163 @@ static void whom_we_know_is_never_sent_away_for_another(void **state)
         assert_int_equal(is_ended(&g[i], 0), i >= FULL);
     for (int i = 0; i < FULL + 2; i++)
         go(*state, &g[i]);
+}
+
+static void a_whole_network_of_a_host_has_twenty(void **state)
+{
+    struct guest g[FROM_ONE_MAX + 1], other;
+    for (int i = 0; i < FROM_ONE_MAX + 1; i++) {
+        BUF(address, MAX_TEXT);
+        buf_printf(&address, "2001:db8:0:1:%x::%x", i, i);
+        come(*state, &g[i], buf_text(&address));
+    }
+    come(*state, &other, "2001:db8:0:2::1");
+    for (int i = 0; i < FROM_ONE_MAX + 1; i++) {
+        assert_int_equal(is_ended(&g[i], 0), i == FROM_ONE_MAX);
+        go(*state, &g[i]);
+    }
+    assert_false(is_ended(&other, 0));
+    go(*state, &other);
+}
+
+/* It may take a while until libmicrohttpd lets go of it. */
+static void who_was_ended_takes_no_share(void **state)
+{
+    struct guest g[FROM_ONE_MAX + 1], next[FROM_ONE_MAX];
+    for (int i = 0; i < FROM_ONE_MAX + 1; i++)
+        come(*state, &g[i], "203.0.113.7");
+    pass(REQUEST_MS);
+    for (int i = 0; i < FROM_ONE_MAX + 1; i++)
+        assert_true(is_ended(&g[i], PATIENCE_MS));
+    for (int i = 0; i < FROM_ONE_MAX; i++)
+        come(*state, &next[i], "203.0.113.7");
+    for (int i = 0; i < FROM_ONE_MAX; i++) {
+        assert_false(is_ended(&next[i], 0));
+        go(*state, &next[i]);
+        go(*state, &g[i]);
+    }
+    go(*state, &g[FROM_ONE_MAX]);
+}
+
+/* ---- what is told of it -------------------------------------------------- */
+
+static struct hall *hall;
+static struct {
+    pthread_mutex_t mutex;
+    struct buf text;
+} said = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+static int64_t figure(const char *sample)
+{
+    BUF(page, MAX_TEXT);
+    metrics_render(hall->store, hall->dir, &page);
+    const char *at = strstr(buf_text(&page), sample);
+    assert_non_null(at);
+    return strtoll(at + strlen(sample), NULL, 10);
+}
+
+#define ENDED(reason) \
+    figure("\nfair_aggregator_connections_ended_total{reason=\"" reason "\"}")
+
+static void hear(void *ctx, struct str line)
+{
+    (void)ctx;
+    pthread_mutex_lock(&said.mutex);
+    buf_str(&said.text, line);
+    pthread_mutex_unlock(&said.mutex);
+}
+
+static bool has_said(const char *text)
+{
+    pthread_mutex_lock(&said.mutex);
+    bool has = strcmp(buf_text(&said.text), text) == 0;
+    pthread_mutex_unlock(&said.mutex);
+    return has;
+}
+
+/* The journal's lines, all of them, before long. */
+static void expect_said(const char *text)
+{
+    for (int i = 0; !has_said(text) && i < PATIENCE_MS; i++)
+        env_wait_ms(1);
+    assert_string_equal(buf_text(&said.text), text);
+}
+
+static int journal_set_up(void **state)
+{
+    hall = hall_open(7);
+    buf_init(&said.text, MAX_TEXT);
+    journal_to(hear, NULL);
+    return guard_set_up(state);
+}
+
+static int journal_tear_down(void **state)
+{
+    guard_tear_down(state);
+    journal_to(NULL, NULL);
+    buf_done(&said.text);
+    hall_close(hall);
+    return 0;
+}
+
+#define REMEDY                                                            \
+    "remedy=\"if it is the venue's own, add its network to venue in the " \
+    "configuration\"\n"
+
+static void who_has_to_go_is_counted_by_the_reason(void **state)
+{
+    struct guest g[FULL + 2], one[FROM_ONE_MAX + 3];
+    int64_t late = ENDED("late"), crowd = ENDED("crowd"),
+            share = ENDED("share");
+    for (int i = 0; i < FROM_ONE_MAX + 3; i++)
+        come(*state, &one[i], "203.0.113.7");
+    for (int i = 0; i < FROM_ONE_MAX + 3; i++)
+        go(*state, &one[i]);
+    for (int i = 0; i < FULL + 2; i++)
+        come(*state, &g[i], "10.0.0.1");
+    assert_int_equal(ENDED("share") - share, 3);
+    assert_int_equal(ENDED("crowd") - crowd, 2);
+    assert_int_equal(ENDED("late") - late, 0);
+    pass(MINUTE_MS);
+    for (int i = 0; i < FULL + 2; i++) {
+        assert_true(is_ended(&g[i], PATIENCE_MS));
+        go(*state, &g[i]);
+    }
+    assert_int_equal(ENDED("late") - late, FULL);
+    expect_said("<4>event=house-full ended=2\n"
+                "<4>event=address-full ended=3 most=20 "
+                "last=203.0.113.7 " REMEDY);
+}
+
+static void too_many_come(struct guard *guard, struct guest *g, int n)
+{
+    for (int i = 0; i < FROM_ONE_MAX + n; i++)
+        come(guard, &g[i], "2001:db8::7");
+    pass(MINUTE_MS - 1);
+    assert_true(is_ended(&g[0], PATIENCE_MS)); /* the guard has looked */
+}
+
+static void the_journal_hears_of_them_once_a_minute(void **state)
+{
+    static const char first[] =
+        "<4>event=address-full ended=1 most=20 last=2001:db8::7 " REMEDY;
+    static const char both[] =
+        "<4>event=address-full ended=1 most=20 last=2001:db8::7 " REMEDY
+        "<4>event=address-full ended=3 most=20 last=2001:db8::7 " REMEDY;
+    struct guest g[FROM_ONE_MAX + 1], h[FROM_ONE_MAX + 3];
+    too_many_come(*state, g, 1);
+    assert_true(has_said(""));
+    pass(1);
+    expect_said(first);
+    too_many_come(*state, h, 3);
+    assert_true(has_said(first));
+    pass(1);
+    expect_said(both);
+    for (int i = 0; i < FROM_ONE_MAX + 3; i++) {
+        if (i < FROM_ONE_MAX + 1)
+            go(*state, &g[i]);
+        go(*state, &h[i]);
+    }
 }
 
 /* ---- time ---------------------------------------------------------------- */
@@ -350,14 +522,20 @@ static void there_are_at_most_32_ranges(void **state)
 
 #define GUARD(test) \
     cmocka_unit_test_setup_teardown(test, guard_set_up, guard_tear_down)
+#define JOURNAL(test) \
+    cmocka_unit_test_setup_teardown(test, journal_set_up, journal_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         GUARD(an_address_outside_the_venue_has_twenty),
+        GUARD(a_whole_network_of_a_host_has_twenty),
+        GUARD(who_was_ended_takes_no_share),
         GUARD(nobody_counts_in_the_venue),
         GUARD(in_a_full_house_the_stranger_longest_here_makes_room),
         GUARD(whom_we_know_is_never_sent_away_for_another),
+        JOURNAL(who_has_to_go_is_counted_by_the_reason),
+        JOURNAL(the_journal_hears_of_them_once_a_minute),
         GUARD(our_turn_is_not_taken_off_its_time),
         GUARD(an_answer_has_a_moment_at_least_and_the_next_request_all),
         GUARD(only_who_is_known_and_takes_a_long_answer_may_go_on),

@@ -4,7 +4,8 @@
  *
  * A connection is ended by shutdown(2), so that libmicrohttpd sees it close
  * and frees it itself; the notification that it is closed comes before its
- * descriptor is reused, and both happen under our lock.
+ * descriptor is reused, and both happen under our lock. From its end on it
+ * counts nowhere any more.
  */
 #include "http_guard.h"
 
@@ -19,17 +20,22 @@
 #include "fair/env.h"
 
 #include "http_listen.h"
+#include "http_tally.h"
 #include "sync/aggregator/ingest/waiting.h"
+#include "sync/aggregator/ops/journal.h"
 #include "sync/aggregator/ops/metrics.h"
 
 enum {
     LOOK_MS = 250,
+    TELL_MS = 60000,  /* the journal hears of the ended so often, at most */
     SPARE_PARTS = 20, /* one of so many places is kept free */
-    ADDRESSES = 1024  /* chains of those whose addresses are counted */
 };
 
 /* Strangers first came first; nobody is waited for among the ended. */
 enum guest_list { STRANGERS, KNOWN, ENDED, STANDINGS };
+
+/* Why a connection was ended. */
+enum reason { LATE, CROWD, SHARE, REASONS };
 
 struct watched {
     int fd;
@@ -40,9 +46,8 @@ struct watched {
     int64_t looked_ms;     /* when we looked how it takes its answer */
     uint64_t taken, moved; /* bytes by then, and since the look before */
     struct watched *before, *after;
-    struct peer peer;
-    bool counted; /* stands in the chain of its address */
-    struct watched *chained;
+    bool counted;  /* among those of its address, */
+    uint64_t peer; /* ... which is this one */
 };
 
 struct guard {
@@ -54,7 +59,10 @@ struct guard {
         struct watched *first, *last;
     } lists[STANDINGS];
     unsigned int open, full; /* not ended; from when on there is a crowd */
-    struct watched *chains[ADDRESSES];
+    struct tally *peers;
+    int64_t ended[REASONS];  /* since the journal was told */
+    int64_t tell_ms;         /* when it may be told again */
+    char refused[PEER_TEXT]; /* the last address that had its share */
     bool stopping;
 };
 
@@ -86,28 +94,27 @@ static void join(struct guard *g, struct watched *w, enum guest_list as)
     g->open += as != ENDED;
 }
 
-static void end(struct guard *g, struct watched *w)
+static void uncount(struct guard *g, struct watched *w)
 {
+    if (w->counted)
+        tally_give(g->peers, w->peer);
+    w->counted = false;
+}
+
+static void end(struct guard *g, struct watched *w, enum reason why)
+{
+    static const enum counter counters[REASONS] = {
+        [LATE] = COUNT_ENDED_LATE,
+        [CROWD] = COUNT_ENDED_CROWD,
+        [SHARE] = COUNT_ENDED_SHARE,
+    };
+
     shutdown(w->fd, SHUT_RDWR);
+    uncount(g, w);
     leave(g, w);
     join(g, w, ENDED);
-}
-
-static struct watched **chain_of(struct guard *g, struct peer p)
-{
-    uint64_t n;
-
-    memcpy(&n, p.bytes, sizeof(n));
-    return &g->chains[(n * UINT64_C(0x9E3779B97F4A7C15)) >> 54];
-}
-
-static int count_from(struct guard *g, struct peer p)
-{
-    int n = 0;
-
-    for (const struct watched *w = *chain_of(g, p); w; w = w->chained)
-        n += memcmp(&w->peer, &p, sizeof(p)) == 0;
-    return n;
+    g->ended[why]++;
+    metrics_count(counters[why], 1);
 }
 
 /* ---- time ---------------------------------------------------------------- */
@@ -147,8 +154,46 @@ static void end_overdue(struct guard *g, enum guest_list standing, int64_t now)
     for (struct watched *w = g->lists[standing].first, *next; w; w = next) {
         next = w->after;
         if (is_over(w, now))
-            end(g, w);
+            end(g, w, LATE);
     }
+}
+
+static void say_crowd(int64_t n)
+{
+    if (n > 0)
+        journal(JOURNAL_WARNING, "house-full",
+                JOURNAL_FIELDS({ "ended", NULL, n }));
+}
+
+static void say_share(int64_t n, const char *peer)
+{
+    if (n > 0)
+        journal(JOURNAL_WARNING, "address-full",
+                JOURNAL_FIELDS({ "ended", NULL, n },
+                               { "most", NULL, FROM_ONE_MAX },
+                               { "last", peer, 0 },
+                               { "remedy",
+                                 "if it is the venue's own, add its network to "
+                                 "venue in the configuration",
+                                 0 }));
+}
+
+/* Says how many had to go for others in the last minute, without the lock:
+ * whoever reads the journal may be slow. That somebody is late is everyday. */
+static void tell(struct guard *g, int64_t now)
+{
+    int64_t crowd = g->ended[CROWD], share = g->ended[SHARE];
+    char peer[PEER_TEXT];
+
+    if (now < g->tell_ms)
+        return;
+    g->tell_ms = now + TELL_MS;
+    memcpy(peer, g->refused, sizeof(peer));
+    memset(g->ended, 0, sizeof(g->ended));
+    pthread_mutex_unlock(&g->mutex);
+    say_crowd(crowd);
+    say_share(share, peer);
+    pthread_mutex_lock(&g->mutex);
 }
 
 static void *reaper(void *ctx)
@@ -161,6 +206,7 @@ static void *reaper(void *ctx)
         int64_t now = env_mono_ms();
         end_overdue(g, STRANGERS, now);
         end_overdue(g, KNOWN, now);
+        tell(g, now);
     }
     pthread_mutex_unlock(&g->mutex);
     return NULL;
@@ -172,6 +218,8 @@ struct guard *guard_open(unsigned int most, const struct venue *venue)
 
     g->full = most - most / SPARE_PARTS;
     g->venue = venue;
+    g->peers = tally_open();
+    g->tell_ms = env_mono_ms() + TELL_MS;
     pthread_mutex_init(&g->mutex, NULL);
     waiting_init(&g->wake);
     int rc = pthread_create(&g->thread, NULL, reaper, g);
@@ -190,6 +238,7 @@ void guard_close(struct guard *g)
     pthread_join(g->thread, NULL);
     pthread_cond_destroy(&g->wake);
     pthread_mutex_destroy(&g->mutex);
+    tally_close(g->peers);
     free(g);
 }
 
@@ -201,45 +250,42 @@ static const union MHD_ConnectionInfo *info_of(
     return mhd.get_connection_info(connection, what);
 }
 
-static void count_peer(struct guard *g, struct watched *w,
-                       struct MHD_Connection *connection)
+/* Whether its address has had its share already. */
+static bool is_too_many(struct guard *g, struct watched *w,
+                        const struct sockaddr *address)
 {
-    const union MHD_ConnectionInfo *info =
-        info_of(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    bool local;
 
-    if (info == NULL || venue_has(g->venue, info->client_addr))
-        return;
-    struct watched **chain;
-    w->peer = listen_peer(info->client_addr);
+    if (venue_has(g->venue, address))
+        return false;
+    struct peer peer = listen_peer(address);
+    memcpy(&w->peer, peer.bytes, sizeof(w->peer));
     w->counted = true;
-    chain = chain_of(g, w->peer);
-    w->chained = *chain;
-    *chain = w;
+    if (tally_take(g->peers, w->peer) <= FROM_ONE_MAX)
+        return false;
+    listen_peer_text(address, g->refused, &local);
+    return true;
 }
 
 static struct watched *watch(struct guard *g, struct MHD_Connection *connection)
 {
+    const union MHD_ConnectionInfo *info;
     struct watched *w = x_alloc(sizeof(*w));
 
     w->fd = info_of(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     w->deadline_ms = env_mono_ms() + REQUEST_MS;
-    count_peer(g, w, connection);
     join(g, w, STRANGERS);
-    if (w->counted && count_from(g, w->peer) > FROM_ONE_MAX)
-        end(g, w);
+    info = info_of(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info != NULL && is_too_many(g, w, info->client_addr))
+        end(g, w, SHARE);
     else if (g->open > g->full)
-        end(g, g->lists[STRANGERS].first);
+        end(g, g->lists[STRANGERS].first, CROWD);
     return w;
 }
 
 static void unwatch(struct guard *g, struct watched *w)
 {
-    struct watched **at = w->counted ? chain_of(g, w->peer) : NULL;
-
-    for (; at && *at != w; at = &(*at)->chained)
-        continue;
-    if (at)
-        *at = w->chained;
+    uncount(g, w);
     leave(g, w);
     free(w);
 }

@@ -10,7 +10,8 @@
  *
  * Who has not yet shown that it is a device of ours or somebody signed in is a
  * stranger. Strangers from one address outside the venue's own networks are
- * few, with all others from there; and when the house is nearly full, whoever
+ * few, with all others from there (listen_peer() says what one address is); and
+ * when the house is nearly full, whoever
  * comes takes the place of the stranger who has been here longest. To keep
  * devices out, strangers would have to come faster than a device can say who
  * it is.

@@ -35,6 +35,13 @@ static const struct {
     [COUNT_SIGN_INS] = { "sign_ins_total", "result=\"right\"",
                          "Passwords tried." },
     [COUNT_SIGN_INS_WRONG] = { "sign_ins_total", "result=\"wrong\"", NULL },
+    [COUNT_ENDED_LATE] = { "connections_ended_total", "reason=\"late\"",
+                           "Connections ended by the server: late, to make "
+                           "room, one too many of an address." },
+    [COUNT_ENDED_CROWD] = { "connections_ended_total", "reason=\"crowd\"",
+                            NULL },
+    [COUNT_ENDED_SHARE] = { "connections_ended_total", "reason=\"share\"",
+                            NULL },
 };
 
 static const struct {

@@ -20,6 +20,10 @@ enum counter {
     COUNT_BATCHES_REFUSED,  /* … {result="refused"} */
     COUNT_SIGN_INS,         /* … sign_ins_total{result="right"} */
     COUNT_SIGN_INS_WRONG,   /* … {result="wrong"} */
+    COUNT_ENDED_LATE,       /* … connections_ended_total{reason="late"}: it
+                               took its time */
+    COUNT_ENDED_CROWD,      /* … {reason="crowd"}: made room for another */
+    COUNT_ENDED_SHARE,      /* … {reason="share"}: one too many from there */
     COUNTERS
 };
 void metrics_count(enum counter counter, int64_t by);
