@@ -222,16 +222,22 @@ int house_descriptors(void)
     return n;
 }
 
-int house_viewers(struct house *h)
+int house_figure(struct house *h, const char *name)
 {
-    static const char name[] = "\nfair_aggregator_viewers ";
+    BUF(start, MAX_TEXT);
     struct https *c = house_call(h);
     HTTPS_REPLY(r);
+    buf_printf(&start, "\nfair_aggregator_%s ", name);
     https_get(c, "/metrics", "", &r);
     https_close(c);
-    const char *at = strstr(buf_text(&r.body), name);
+    const char *at = strstr(buf_text(&r.body), buf_text(&start));
     assert_non_null(at);
-    return (int)strtol(at + strlen(name), NULL, 10);
+    return (int)strtol(at + start.len, NULL, 10);
+}
+
+int house_viewers(struct house *h)
+{
+    return house_figure(h, "viewers");
 }
 
 /* ---- going there --------------------------------------------------------- */

@@ -62,7 +62,9 @@ void house_sign_in(struct house *h, struct house_guest *g);
 
 /* Descriptors that this process has open. */
 int house_descriptors(void);
-/* Live pages that wait for news (a figure of /metrics). */
+/* A figure of /metrics, without "fair_aggregator_". */
+int house_figure(struct house *h, const char *name);
+/* Live pages that wait for news. */
 int house_viewers(struct house *h);
 
 /* A new connection. */

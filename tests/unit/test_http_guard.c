@@ -146,6 +146,31 @@ static int guard_tear_down(void **state)
     return 0;
 }
 
+/* Its answer stands, to whoever it turned out to be. */
+static void answer(struct guard *guard, struct guest *g, const char *who)
+{
+    guard_who(guard, of(g), str_of(who));
+    guard_answer(guard, of(g));
+}
+
+/* ---- figures --------------------------------------------------------------
+ */
+
+static struct hall *hall;
+static int64_t figure(const char *sample)
+{
+    BUF(page, MAX_TEXT);
+    metrics_render(hall->store, hall->dir, &page);
+    const char *at = strstr(buf_text(&page), sample);
+    assert_non_null(at);
+    return strtoll(at + strlen(sample), NULL, 10);
+}
+
+#define ENDED(reason) \
+    figure("\nfair_aggregator_connections_ended_total{reason=\"" reason "\"}")
+
+#define KNOWN_NOW figure("\nfair_aggregator_connections_known ")
+
 /* ---- places -------------------------------------------------------------- */
 
 static void an_address_outside_the_venue_has_twenty(void **state)
@@ -184,8 +209,8 @@ static void in_a_full_house_the_stranger_longest_here_makes_room(void **state)
     struct guest g[FULL + 3];
     for (int i = 0; i < FULL; i++)
         come(*state, &g[i], "10.0.0.1");
-    guard_answer(*state, of(&g[0]), true);  /* a device */
-    guard_answer(*state, of(&g[1]), false); /* nobody we know */
+    answer(*state, &g[0], "till"); /* a device */
+    answer(*state, &g[1], "");     /* nobody we know */
     for (int i = FULL; i < FULL + 3; i++)
         come(*state, &g[i], "10.0.0.2");
     for (int i = 0; i < FULL + 3; i++)
@@ -194,18 +219,95 @@ static void in_a_full_house_the_stranger_longest_here_makes_room(void **state)
         go(*state, &g[i]);
 }
 
-static void whom_we_know_is_never_sent_away_for_another(void **state)
+/* Each is answered, by a name of its own. */
+static void know_all(struct guard *guard, struct guest *g, int n)
+{
+    for (int i = 0; i < n; i++) {
+        BUF(name, MAX_TEXT);
+        buf_printf(&name, "till-%d", i);
+        answer(guard, &g[i], buf_text(&name));
+    }
+}
+
+/* Some strangers stay, so that each has time to say who it is. */
+static void in_a_house_of_those_we_know_who_is_idle_longest_makes_room(
+    void **state)
+{
+    enum { STRANGE = FULL / 10, IDLE = 7, MORE = 3 };
+    struct guest g[FULL], next[STRANGE + MORE];
+    for (int i = 0; i < FULL; i++)
+        come(*state, &g[i], "10.0.0.1");
+    know_all(*state, g, FULL);
+    for (int i = IDLE; i < FULL; i++)
+        guard_next(*state, of(&g[i]));
+    for (int i = IDLE - 1; i >= 0; i--) /* the others still take theirs */
+        guard_next(*state, of(&g[i]));
+    guard_ours(*state, of(&g[IDLE]));
+    for (int i = 0; i < STRANGE + MORE; i++)
+        come(*state, &next[i], "10.0.0.2");
+    for (int i = 0; i < FULL; i++)
+        assert_int_equal(is_ended(&g[i], 0), i > IDLE && i <= IDLE + STRANGE);
+    for (int i = 0; i < STRANGE + MORE; i++)
+        assert_int_equal(is_ended(&next[i], 0), i < MORE);
+    for (int i = 0; i < FULL; i++)
+        go(*state, &g[i]);
+    for (int i = 0; i < STRANGE + MORE; i++)
+        go(*state, &next[i]);
+}
+
+static void who_is_known_and_busy_is_not_sent_away_for_another(void **state)
 {
     struct guest g[FULL + 2];
-    for (int i = 0; i < FULL + 2; i++) {
+    for (int i = 0; i < FULL; i++)
         come(*state, &g[i], "10.0.0.1");
-        if (i < FULL)
-            guard_answer(*state, of(&g[i]), true);
-    }
-    for (int i = 0; i < FULL + 2; i++)
+    know_all(*state, g, FULL);
+    come(*state, &g[FULL], "10.0.0.1");
+    come(*state, &g[FULL + 1], "10.0.0.1");
+    for (int i = 0; i < FULL + 2; i++) {
         assert_int_equal(is_ended(&g[i], 0), i >= FULL);
-    for (int i = 0; i < FULL + 2; i++)
         go(*state, &g[i]);
+    }
+}
+
+static void nobody_is_known_more_than_64_times(void **state)
+{
+    enum { MANY = KNOWN_OF_ONE + 3 };
+    struct guest g[MANY], other;
+    int64_t known = KNOWN_NOW;
+    come(*state, &other, "10.0.0.1");
+    for (int i = 0; i < MANY; i++) {
+        come(*state, &g[i], "10.0.0.1");
+        answer(*state, &g[i], "insider");
+    }
+    assert_int_equal(KNOWN_NOW - known, KNOWN_OF_ONE);
+    answer(*state, &other, "another");
+    assert_int_equal(KNOWN_NOW - known, KNOWN_OF_ONE + 1);
+    go(*state, &g[0]);
+    answer(*state, &g[MANY - 1], "insider");
+    assert_int_equal(KNOWN_NOW - known, KNOWN_OF_ONE + 1);
+    for (int i = 1; i < MANY; i++)
+        go(*state, &g[i]);
+    go(*state, &other);
+    assert_int_equal(KNOWN_NOW - known, 0);
+}
+
+/* A device that was revoked, somebody who has signed out. */
+static void who_is_not_let_in_any_more_is_a_stranger_again(void **state)
+{
+    struct guest g[FULL + 1];
+    for (int i = 0; i < FULL; i++)
+        come(*state, &g[i], "10.0.0.1");
+    know_all(*state, g, FULL);
+    int64_t known = KNOWN_NOW;
+    guard_answer(*state, of(&g[7])); /* of what anybody may have */
+    for (int i = 0; i < FULL; i++)
+        answer(*state, &g[i], i < FULL / 2 ? "" : "till");
+    assert_int_equal(known - KNOWN_NOW, FULL / 2);
+    come(*state, &g[FULL], "10.0.0.1");
+    for (int i = 0; i < FULL + 1; i++) {
+        assert_int_equal(is_ended(&g[i], 0), i == 0);
+        go(*state, &g[i]);
+    }
 }
 
 static void a_whole_network_of_a_host_has_twenty(void **state)
@@ -246,23 +348,10 @@ static void who_was_ended_takes_no_share(void **state)
 
 /* ---- what is told of it -------------------------------------------------- */
 
-static struct hall *hall;
 static struct {
     pthread_mutex_t mutex;
     struct buf text;
 } said = { .mutex = PTHREAD_MUTEX_INITIALIZER };
-
-static int64_t figure(const char *sample)
-{
-    BUF(page, MAX_TEXT);
-    metrics_render(hall->store, hall->dir, &page);
-    const char *at = strstr(buf_text(&page), sample);
-    assert_non_null(at);
-    return strtoll(at + strlen(sample), NULL, 10);
-}
-
-#define ENDED(reason) \
-    figure("\nfair_aggregator_connections_ended_total{reason=\"" reason "\"}")
 
 static void hear(void *ctx, struct str line)
 {
@@ -288,7 +377,7 @@ static void expect_said(const char *text)
     assert_string_equal(buf_text(&said.text), text);
 }
 
-static int journal_set_up(void **state)
+static int counted_set_up(void **state)
 {
     hall = hall_open(7);
     buf_init(&said.text, MAX_TEXT);
@@ -296,7 +385,7 @@ static int journal_set_up(void **state)
     return guard_set_up(state);
 }
 
-static int journal_tear_down(void **state)
+static int counted_tear_down(void **state)
 {
     guard_tear_down(state);
     journal_to(NULL, NULL);
@@ -378,7 +467,7 @@ static void our_turn_is_not_taken_off_its_time(void **state)
     assert_true(is_ended(&late, PATIENCE_MS));
     assert_false(is_ended(&slow, 0));
     pass(20000);
-    guard_answer(*state, of(&slow), false);
+    answer(*state, &slow, "");
     pass(REQUEST_MS - 20000 - 1);
     assert_false(is_ended(&slow, LOOKS_MS));
     pass(1);
@@ -393,7 +482,7 @@ static void an_answer_has_a_moment_at_least_and_the_next_request_all(
     struct guest g;
     come(*state, &g, "10.0.0.1");
     pass(REQUEST_MS - 1);
-    guard_answer(*state, of(&g), false);
+    answer(*state, &g, "");
     pass(ANSWER_MS - 1);
     assert_false(is_ended(&g, LOOKS_MS));
     guard_next(*state, of(&g));
@@ -411,9 +500,9 @@ static void only_who_is_known_and_takes_a_long_answer_may_go_on(void **state)
     come(*state, &takes, "10.0.0.1");
     come(*state, &waits, "10.0.0.1");
     come(*state, &strange, "10.0.0.1");
-    guard_answer(*state, of(&takes), true);
-    guard_answer(*state, of(&waits), true);
-    guard_answer(*state, of(&strange), false);
+    answer(*state, &takes, "till");
+    answer(*state, &waits, "till");
+    answer(*state, &strange, "");
     assert_int_equal(send(takes.ours, much, sizeof(much), 0), sizeof(much));
     assert_int_equal(send(strange.ours, much, sizeof(much), 0), sizeof(much));
     pass(REQUEST_MS);
@@ -434,7 +523,7 @@ static void who_was_ended_is_not_given_more_time(void **state)
     pass(REQUEST_MS);
     assert_true(is_ended(&g, PATIENCE_MS));
     guard_ours(*state, of(&g));
-    guard_answer(*state, of(&g), true);
+    answer(*state, &g, "till");
     guard_next(*state, of(&g));
     assert_true(is_ended(&g, 0));
     go(*state, &g);
@@ -522,8 +611,8 @@ static void there_are_at_most_32_ranges(void **state)
 
 #define GUARD(test) \
     cmocka_unit_test_setup_teardown(test, guard_set_up, guard_tear_down)
-#define JOURNAL(test) \
-    cmocka_unit_test_setup_teardown(test, journal_set_up, journal_tear_down)
+#define COUNTED(test) \
+    cmocka_unit_test_setup_teardown(test, counted_set_up, counted_tear_down)
 
 int main(void)
 {
@@ -533,9 +622,12 @@ int main(void)
         GUARD(who_was_ended_takes_no_share),
         GUARD(nobody_counts_in_the_venue),
         GUARD(in_a_full_house_the_stranger_longest_here_makes_room),
-        GUARD(whom_we_know_is_never_sent_away_for_another),
-        JOURNAL(who_has_to_go_is_counted_by_the_reason),
-        JOURNAL(the_journal_hears_of_them_once_a_minute),
+        COUNTED(in_a_house_of_those_we_know_who_is_idle_longest_makes_room),
+        COUNTED(who_is_known_and_busy_is_not_sent_away_for_another),
+        COUNTED(nobody_is_known_more_than_64_times),
+        COUNTED(who_is_not_let_in_any_more_is_a_stranger_again),
+        COUNTED(who_has_to_go_is_counted_by_the_reason),
+        COUNTED(the_journal_hears_of_them_once_a_minute),
         GUARD(our_turn_is_not_taken_off_its_time),
         GUARD(an_answer_has_a_moment_at_least_and_the_next_request_all),
         GUARD(only_who_is_known_and_takes_a_long_answer_may_go_on),

@@ -87,12 +87,12 @@ static void count_answer(int status)
     metrics_count(counters[status / 100], 1);
 }
 
-static enum MHD_Result send_response(struct request *r, int status, bool known,
+static enum MHD_Result send_response(struct request *r, int status,
                                      struct MHD_Response *response)
 {
     if (response == NULL)
         return MHD_NO;
-    guard_answer(r->http->guard, r->connection, known);
+    guard_answer(r->http->guard, r->connection);
     r->answered = true;
     count_answer(status);
     enum MHD_Result ok =
@@ -134,8 +134,9 @@ static enum MHD_Result send_reply(struct request *r)
     if (r->queued && !r->call.json &&
         strcmp(r->route->path, WIRE_PUSH_PATH) == 0)
         metrics_push(env_mono_ms() - r->whole_ms);
-    bool known = is_device(r) && r->call.status == MHD_HTTP_OK;
-    return send_response(r, r->call.status, known, call_response(r));
+    if (r->queued)
+        guard_who(r->http->guard, r->connection, r->call.who);
+    return send_response(r, r->call.status, call_response(r));
 }
 
 /* Whoever takes an answer slowly has us hold it: only so many at once. */
@@ -157,8 +158,10 @@ static enum MHD_Result send_answer(struct request *r)
     const struct visit *v = &r->guest->visit;
 
     find_room(r);
-    bool known = v->token[0] != '\0' && v->answer.status < 400;
-    return send_response(r, v->answer.status, known, guest_response(r->guest));
+    bool in = v->token[0] != '\0' && v->answer.status < 400;
+    if (r->route->desk != DESK_NONE)
+        guard_who(r->http->guard, r->connection, str_of(in ? v->who.name : ""));
+    return send_response(r, v->answer.status, guest_response(r->guest));
 }
 
 static enum MHD_Result refuse_status(struct request *r, int status)

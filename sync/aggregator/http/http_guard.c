@@ -18,6 +18,7 @@
 
 #include "fair/buf.h"
 #include "fair/env.h"
+#include "fair/sign.h"
 
 #include "http_listen.h"
 #include "http_tally.h"
@@ -27,11 +28,13 @@
 
 enum {
     LOOK_MS = 250,
-    TELL_MS = 60000,  /* the journal hears of the ended so often, at most */
-    SPARE_PARTS = 20, /* one of so many places is kept free */
+    TELL_MS = 60000,   /* the journal hears of the ended so often, at most */
+    SPARE_PARTS = 20,  /* one of so many places is kept free, */
+    STRANGE_PARTS = 10 /* ... one for those who have to say who they are */
 };
 
-/* Strangers first came first; nobody is waited for among the ended. */
+/* Strangers first came first, of those we know who has been idle longest;
+ * nobody is waited for among the ended. */
 enum guest_list { STRANGERS, KNOWN, ENDED, STANDINGS };
 
 /* Why a connection was ended. */
@@ -48,6 +51,7 @@ struct watched {
     struct watched *before, *after;
     bool counted;  /* among those of its address, */
     uint64_t peer; /* ... which is this one */
+    uint64_t who;  /* as whom it is known */
 };
 
 struct guard {
@@ -57,18 +61,19 @@ struct guard {
     const struct venue *venue;
     struct {
         struct watched *first, *last;
+        unsigned int n;
     } lists[STANDINGS];
-    unsigned int open, full; /* not ended; from when on there is a crowd */
-    struct tally *peers;
-    int64_t ended[REASONS];  /* since the journal was told */
-    int64_t tell_ms;         /* when it may be told again */
-    char refused[PEER_TEXT]; /* the last address that had its share */
+    unsigned int full;           /* with more of them there is a crowd */
+    struct tally *peers, *known; /* connections by address; by who it is */
+    int64_t ended[REASONS];      /* since the journal was told */
+    int64_t tell_ms;             /* when it may be told again */
+    char refused[PEER_TEXT];     /* the last address that had its share */
     bool stopping;
 };
 
 /* ---- lists --------------------------------------------------------------- */
 
-static void leave(struct guard *g, struct watched *w)
+static void detach(struct guard *g, struct watched *w)
 {
     if (w->before)
         w->before->after = w->after;
@@ -78,10 +83,10 @@ static void leave(struct guard *g, struct watched *w)
         w->after->before = w->before;
     else
         g->lists[w->standing].last = w->before;
-    g->open -= w->standing != ENDED;
+    g->lists[w->standing].n--;
 }
 
-static void join(struct guard *g, struct watched *w, enum guest_list as)
+static void attach(struct guard *g, struct watched *w, enum guest_list as)
 {
     w->standing = as;
     w->before = g->lists[as].last;
@@ -91,7 +96,36 @@ static void join(struct guard *g, struct watched *w, enum guest_list as)
     else
         g->lists[as].first = w;
     g->lists[as].last = w;
-    g->open += as != ENDED;
+    g->lists[as].n++;
+}
+
+static void move(struct guard *g, struct watched *w, enum guest_list to)
+{
+    detach(g, w);
+    attach(g, w, to);
+}
+
+/* Unless as many are known as that already. */
+static void know(struct guard *g, struct watched *w, struct str who)
+{
+    uint8_t hash[HASH_BYTES];
+
+    hash_tagged("guest", who, hash);
+    memcpy(&w->who, hash, sizeof(w->who));
+    if (tally_count(g->known, w->who) >= KNOWN_OF_ONE)
+        return;
+    tally_take(g->known, w->who);
+    metrics_gauge(GAUGE_KNOWN, 1);
+    move(g, w, KNOWN);
+}
+
+static void forget(struct guard *g, struct watched *w)
+{
+    if (w->standing != KNOWN)
+        return;
+    tally_give(g->known, w->who);
+    metrics_gauge(GAUGE_KNOWN, -1);
+    move(g, w, STRANGERS);
 }
 
 static void uncount(struct guard *g, struct watched *w)
@@ -111,8 +145,8 @@ static void end(struct guard *g, struct watched *w, enum reason why)
 
     shutdown(w->fd, SHUT_RDWR);
     uncount(g, w);
-    leave(g, w);
-    join(g, w, ENDED);
+    forget(g, w);
+    move(g, w, ENDED);
     g->ended[why]++;
     metrics_count(counters[why], 1);
 }
@@ -219,6 +253,7 @@ struct guard *guard_open(unsigned int most, const struct venue *venue)
     g->full = most - most / SPARE_PARTS;
     g->venue = venue;
     g->peers = tally_open();
+    g->known = tally_open();
     g->tell_ms = env_mono_ms() + TELL_MS;
     pthread_mutex_init(&g->mutex, NULL);
     waiting_init(&g->wake);
@@ -239,6 +274,7 @@ void guard_close(struct guard *g)
     pthread_cond_destroy(&g->wake);
     pthread_mutex_destroy(&g->mutex);
     tally_close(g->peers);
+    tally_close(g->known);
     free(g);
 }
 
@@ -267,6 +303,19 @@ static bool is_too_many(struct guard *g, struct watched *w,
     return true;
 }
 
+/* In a crowd that somebody has joined. Were there few strangers, they would
+ * send each other away before any had said who it is. */
+static struct watched *who_makes_room(const struct guard *g)
+{
+    struct watched *w = g->lists[KNOWN].first;
+
+    if (g->lists[STRANGERS].n > g->full / STRANGE_PARTS)
+        return g->lists[STRANGERS].first;
+    while (w != NULL && w->turn != ASKS)
+        w = w->after;
+    return w != NULL ? w : g->lists[STRANGERS].first;
+}
+
 static struct watched *watch(struct guard *g, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info;
@@ -274,19 +323,20 @@ static struct watched *watch(struct guard *g, struct MHD_Connection *connection)
 
     w->fd = info_of(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     w->deadline_ms = env_mono_ms() + REQUEST_MS;
-    join(g, w, STRANGERS);
+    attach(g, w, STRANGERS);
     info = info_of(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info != NULL && is_too_many(g, w, info->client_addr))
         end(g, w, SHARE);
-    else if (g->open > g->full)
-        end(g, g->lists[STRANGERS].first, CROWD);
+    else if (g->lists[STRANGERS].n + g->lists[KNOWN].n > g->full)
+        end(g, who_makes_room(g), CROWD);
     return w;
 }
 
 static void unwatch(struct guard *g, struct watched *w)
 {
     uncount(g, w);
-    leave(g, w);
+    forget(g, w);
+    detach(g, w);
     free(w);
 }
 
@@ -336,8 +386,21 @@ void guard_ours(struct guard *g, struct MHD_Connection *connection)
     pthread_mutex_unlock(&g->mutex);
 }
 
-void guard_answer(struct guard *g, struct MHD_Connection *connection,
-                  bool known)
+void guard_who(struct guard *g, struct MHD_Connection *connection,
+               struct str who)
+{
+    struct watched *w = locked(g, connection);
+
+    if (w == NULL)
+        return;
+    if (who.len == 0)
+        forget(g, w);
+    else if (w->standing == STRANGERS)
+        know(g, w, who);
+    pthread_mutex_unlock(&g->mutex);
+}
+
+void guard_answer(struct guard *g, struct MHD_Connection *connection)
 {
     struct watched *w = locked(g, connection);
 
@@ -350,10 +413,6 @@ void guard_answer(struct guard *g, struct MHD_Connection *connection,
     w->deadline_ms = now + (left > ANSWER_MS ? left : ANSWER_MS);
     look_taking(w, now);
     w->moved = 0;
-    if (known && w->standing == STRANGERS) {
-        leave(g, w);
-        join(g, w, KNOWN);
-    }
     pthread_mutex_unlock(&g->mutex);
 }
 
@@ -365,5 +424,7 @@ void guard_next(struct guard *g, struct MHD_Connection *connection)
         return;
     w->turn = ASKS;
     w->deadline_ms = env_mono_ms() + REQUEST_MS;
+    if (w->standing == KNOWN)
+        move(g, w, KNOWN);
     pthread_mutex_unlock(&g->mutex);
 }

@@ -4,24 +4,28 @@
  * who comes when the house is full.
  *
  * A client has 30 seconds of its own time for a request and its answer
- * together; what we take in between does not count. Only who is known and
- * really takes an answer that is long may go on (a page of 100 kB over 50
+ * together, and is disconnected within 31; what we take in between does not
+ * count. Only who is known may go on taking an answer that is long, for as
+ * long as it really takes it: 6 KiB in every 3 s, say (a page of 100 kB over 50
  * kbit/s takes 16 s, a workbook longer).
  *
- * Who has not yet shown that it is a device of ours or somebody signed in is a
- * stranger. Strangers from one address outside the venue's own networks are
- * few, with all others from there (listen_peer() says what one address is); and
- * when the house is nearly full, whoever
- * comes takes the place of the stranger who has been here longest. To keep
- * devices out, strangers would have to come faster than a device can say who
- * it is.
+ * Known is a connection whose last answer went to a device that is let in, or
+ * to somebody signed in: of each of them at most 64. All others are strangers.
+ * From one address outside the venue's own networks only few connections are
+ * kept, of strangers and others (listen_peer() says what one address is).
+ *
+ * When the house is nearly full, whoever comes takes the place of the stranger
+ * who has been here longest; or, when only one of ten is a stranger, of the
+ * known one that has been idle longest and loses nothing by it. So neither
+ * strangers nor those we know can keep devices out: strangers would have to
+ * come faster than a device can say who it is, the others to be very many.
  */
 #ifndef AGGREGATOR_HTTP_GUARD_H
 #define AGGREGATOR_HTTP_GUARD_H
 
 #include "mhd.h"
 
-#include "fair/err.h"
+#include "fair/buf.h"
 
 #include "http_venue.h"
 
@@ -33,7 +37,8 @@ enum {
     OURS_MS = 60000,    /* from a whole request to its answer */
     TAKING_MS = 3000,   /* behind the deadline so much more, again and again, */
     TAKING_BYTES = 6 * 1024, /* for who has just taken that much in that time */
-    FROM_ONE_MAX = 20        /* connections of an address outside the venue */
+    FROM_ONE_MAX = 20,       /* connections of an address outside the venue */
+    KNOWN_OF_ONE = 64        /* connections that one may have as known */
 };
 
 struct guard;
@@ -49,9 +54,12 @@ void guard_notify(void *cls, struct MHD_Connection *connection,
 
 /* What a connection's clock is told. The request is whole: it is our turn. */
 void guard_ours(struct guard *g, struct MHD_Connection *connection);
-/* The answer stands; `known`: it went to a device or to somebody signed in. */
-void guard_answer(struct guard *g, struct MHD_Connection *connection,
-                  bool known);
+/* Somebody has looked who asks: this device or account is let in now; "":
+ * nobody is. Unless it is told, a connection stays what it was. */
+void guard_who(struct guard *g, struct MHD_Connection *connection,
+               struct str who);
+/* The answer stands. */
+void guard_answer(struct guard *g, struct MHD_Connection *connection);
 /* It is sent: the next request may come. */
 void guard_next(struct guard *g, struct MHD_Connection *connection);
 

@@ -35,15 +35,28 @@ void tally_close(struct tally *t)
     free(t);
 }
 
+static size_t chain_of(uint64_t key)
+{
+    return (key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - CHAIN_BITS);
+}
+
 /* Where the key's count stands, or would. */
 static struct has **find(struct tally *t, uint64_t key)
 {
-    struct has **at = &t->chains[(key * UINT64_C(0x9E3779B97F4A7C15)) >>
-                                 (64 - CHAIN_BITS)];
+    struct has **at = &t->chains[chain_of(key)];
 
     while (*at != NULL && (*at)->key != key)
         at = &(*at)->next;
     return at;
+}
+
+int tally_count(const struct tally *t, uint64_t key)
+{
+    const struct has *h = t->chains[chain_of(key)];
+
+    while (h != NULL && h->key != key)
+        h = h->next;
+    return h != NULL ? h->n : 0;
 }
 
 int tally_take(struct tally *t, uint64_t key)

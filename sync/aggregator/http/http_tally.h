@@ -12,6 +12,7 @@ struct tally;
 struct tally *tally_open(void);
 void tally_close(struct tally *t); /* NULL does nothing */
 
+int tally_count(const struct tally *t, uint64_t key);
 /* One more; how many it has now. */
 int tally_take(struct tally *t, uint64_t key);
 /* One less, of those that were taken. */

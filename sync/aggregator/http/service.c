@@ -32,7 +32,7 @@ void service_done(struct service *service)
 
 void call_init(struct call *call, const struct service *service)
 {
-    *call = (struct call){ .service = service, .status = 500 };
+    *call = (struct call){ .service = service, .status = 500, .who = STR("") };
     buf_init(&call->body, MAX_BATCH + MAX_HEADER);
     buf_init(&call->reply, MAX_REPLY);
     buf_init(&call->arena, MAX_BATCH);
@@ -121,6 +121,8 @@ static void push_done(struct job *job, struct store *s, enum err e)
         call->status = fine ? 200 : 409;
     else
         call_refuse(call, e);
+    if (e == ERR_OK && call->outcome == ERR_OK)
+        call->who = call->push.header.device;
     call->finished(call);
 }
 

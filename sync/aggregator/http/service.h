@@ -35,6 +35,7 @@ struct call {
     int status;        /* HTTP */
     bool json;         /* the reply is a refusal document */
     int retry_after_s; /* 0: none */
+    struct str who;    /* the device that is let in now; "" none, or unsaid */
     /* Called on the writer thread when status and reply stand. */
     void (*finished)(struct call *call);
     struct push push; /* decoded requests */

@@ -48,6 +48,9 @@ static const struct {
     const char *name, *help;
 } gauges[GAUGES] = {
     [GAUGE_CONNECTIONS] = { "connections", "Connections open now." },
+    [GAUGE_KNOWN] = { "connections_known",
+                      "Of those, where a device or a person let in was "
+                      "answered last." },
     [GAUGE_VIEWERS] = { "viewers", "Live pages waiting for news." },
 };
 

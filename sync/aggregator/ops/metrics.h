@@ -30,8 +30,9 @@ void metrics_count(enum counter counter, int64_t by);
 /* How long a push took from its last byte to its acknowledgement: histogram
  * fair_aggregator_push_duration_seconds. */
 void metrics_push(int64_t ms);
-/* Open now: fair_aggregator_connections, fair_aggregator_viewers. */
-enum gauge { GAUGE_CONNECTIONS, GAUGE_VIEWERS, GAUGES };
+/* Open now: fair_aggregator_connections, …_connections_known,
+ * fair_aggregator_viewers. */
+enum gauge { GAUGE_CONNECTIONS, GAUGE_KNOWN, GAUGE_VIEWERS, GAUGES };
 void metrics_gauge(enum gauge gauge, int64_t by);
 
 /* Everything above, fair_build_info, process_*, whether the database answers,
