@@ -3,11 +3,12 @@
  * (libmicrohttpd only notices silence), a share for each address, and room for
  * who comes when the house is full.
  *
- * A client has 30 seconds of its own time for a request and its answer
- * together, and is disconnected within 31; what we take in between does not
- * count. Only who is known may go on taking an answer that is long, for as
- * long as it really takes it: 6 KiB in every 3 s, say (a page of 100 kB over 50
- * kbit/s takes 16 s, a workbook longer).
+ * A client has 29 seconds of its own time for a request and its answer
+ * together, from connecting or from the answer before, and is disconnected
+ * within 31; what we take in between does not count. Strangers have no more,
+ * however fast they take. Who is known may take an answer that is long for
+ * longer, as long as it takes 6 KiB of it every 3 seconds: a page of 100 kB
+ * over 50 kbit/s takes 16 s, a workbook more.
  *
  * Known is a connection whose last answer went to a device that is let in, or
  * to somebody signed in: of each of them at most 64. All others are strangers.
@@ -31,8 +32,8 @@
 
 enum {
     REQUEST_MS = 29000, /* of a client's time, from connecting, or from the
-                           answer before, to the last byte of the answer: so
-                           that it sees no more than 30 s when we are late */
+                           answer before, to the last byte of the answer:
+                           looked at late, it is 31 s at most */
     ANSWER_MS = 500,    /* ... of which the answer has so much at least */
     OURS_MS = 60000,    /* from a whole request to its answer */
     TAKING_MS = 3000,   /* behind the deadline so much more, again and again, */
