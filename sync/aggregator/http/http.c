@@ -28,7 +28,6 @@
 enum {
     CONNECTIONS_MAX = 10000,
     IDLE_S = 15,
-    CONNECTION_MEMORY = 16 * 1024,
     BODIES_MAX = 96 * 1024 * 1024,  /* bytes of requests in memory */
     ANSWERS_MAX = 64 * 1024 * 1024, /* ... and of what people asked for */
     ANSWER_SMALL = 32 * 1024, /* not counted: all that strangers can get */

@@ -2,7 +2,9 @@
  * http_shape.h - what a request must look like before its body is read.
  *
  * libmicrohttpd 0.9.75 lets shapes through that two servers in a row read
- * differently; each of them is refused here (TRUST.md 3.3).
+ * differently; each of them is refused here (TRUST.md 3.3). Some of them can be
+ * seen only from where libmicrohttpd has left the parts of a head; were they
+ * elsewhere, everything would be refused (http_shape.c).
  */
 #ifndef AGGREGATOR_HTTP_SHAPE_H
 #define AGGREGATOR_HTTP_SHAPE_H
@@ -13,7 +15,11 @@
 
 #include "sync/aggregator/web/visit.h"
 
-enum { PATH_MAX_BYTES = 128 };
+enum {
+    PATH_MAX_BYTES = 128,
+    CONNECTION_MEMORY = 16 * 1024 /* bytes: what libmicrohttpd may keep of a
+                                     connection, its whole head among them */
+};
 
 /* An address as it was sent, before anything is decoded. */
 struct target {
