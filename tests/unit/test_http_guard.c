@@ -374,7 +374,11 @@ static void expect_said(const char *text)
 {
     for (int i = 0; !has_said(text) && i < PATIENCE_MS; i++)
         env_wait_ms(1);
-    assert_string_equal(buf_text(&said.text), text);
+    BUF(all, MAX_TEXT);
+    pthread_mutex_lock(&said.mutex);
+    buf_str(&all, buf_slice(&said.text));
+    pthread_mutex_unlock(&said.mutex);
+    assert_string_equal(buf_text(&all), text);
 }
 
 static int counted_set_up(void **state)
