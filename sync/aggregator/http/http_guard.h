@@ -20,6 +20,9 @@
  * known one that has been idle longest and loses nothing by it. So neither
  * strangers nor those we know can keep devices out: strangers would have to
  * come faster than a device can say who it is, the others to be very many.
+ *
+ * Whoever is ended is counted by the reason (metrics.h); the journal hears once
+ * a minute how many had to go for others.
  */
 #ifndef AGGREGATOR_HTTP_GUARD_H
 #define AGGREGATOR_HTTP_GUARD_H
