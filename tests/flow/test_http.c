@@ -160,6 +160,7 @@ static const struct shape_case {
     CASE("GET /v1/push HTTP/1.1\r\n" HOST ENDS, 405),
     CASE("PUT /v1/push HTTP/1.1\r\n" HOST MUCH ENDS, 405),
     CASE("post /v1/push HTTP/1.1\r\n" HOST MUCH ENDS, 405),
+    CASE(LINE HOST "host: elsewhere\r\n" MUCH ENDS, 400),
     ITS_CASE(LINE MUCH ENDS, 400),
 };
 

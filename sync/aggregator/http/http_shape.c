@@ -63,7 +63,7 @@ bool shape_target_whole(const struct target *t, const char *version)
  */
 
 struct headers {
-    int n, lengths;
+    int n, lengths, hosts;
     bool transfer, encoded, strange;
     const char *length, *expect, *type;
     const char *end; /* of the value before */
@@ -125,6 +125,8 @@ static enum MHD_Result look_at(void *cls, enum MHD_ValueKind kind,
     if (strcasecmp(key, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
         h->lengths++;
         h->length = value;
+    } else if (strcasecmp(key, MHD_HTTP_HEADER_HOST) == 0) {
+        h->hosts++;
     } else if (strcasecmp(key, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
         h->transfer = true;
     } else if (strcasecmp(key, MHD_HTTP_HEADER_CONTENT_ENCODING) == 0) {
@@ -168,7 +170,7 @@ int shape_headers(struct MHD_Connection *connection, enum shape_kind kind,
      * empty one's that ends the head. */
     if (h.end != NULL && !h.strange && !ends_line(h.end[1]))
         h.strange = true;
-    if (h.n > HEADERS_MAX || h.strange || h.lengths > 1 ||
+    if (h.n > HEADERS_MAX || h.strange || h.lengths > 1 || h.hosts > 1 ||
         (h.transfer && (h.lengths > 0 || kind == SHAPE_ASKING)))
         return MHD_HTTP_BAD_REQUEST;
     if (h.lengths == 0 && kind != SHAPE_ASKING)
