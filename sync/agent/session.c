@@ -4,8 +4,10 @@
  * An answer that agrees with our ledger moves the cursor and is kept. One
  * that contradicts it, or knows of events that we do not have, means that two
  * machines write under one identity or that this one was restored from a
- * copy: what the aggregator has not seen yet is handed over to be set aside,
- * then we stop, for good unless the aggregator's word changes.
+ * copy. Then every visit hands over what the aggregator does not hold of us,
+ * to be set aside: it is asked how far that is, so that nothing need be
+ * remembered here, and a database that was lost or restored gets all of it
+ * again.
  */
 #include "sync/agent/session.h"
 
@@ -57,20 +59,8 @@ static enum err push(struct visit *v, const struct point *before,
     s->batch *= 2;
     if (s->batch > MAX_BATCH_EVENTS)
         s->batch = MAX_BATCH_EVENTS;
-    v->handed = batch.last;
+    v->sent = batch.last;
     return ERR_OK;
-}
-
-/* What we have not handed over yet goes to the aggregator to be set aside. */
-static enum err push_aside(struct visit *v)
-{
-    struct answer a;
-    enum err e = ERR_OK;
-    while (!e && v->handed.seq < v->end.seq) {
-        const struct point before = v->handed;
-        e = push(v, &before, &a);
-    }
-    return e;
 }
 
 /* Everything behind the cursor; *revoked is the aggregator's last word. */
@@ -108,32 +98,63 @@ static enum err ask_and_push(struct visit *v, bool *revoked)
     return push_all(v, revoked);
 }
 
-/* Where a branch would begin: behind what was acknowledged, as far as that is
- * in our ledger. An acknowledgement of events that we do not have, or have
- * otherwise, says nothing about where we parted: then all is handed over. */
-static enum err begin_at(struct visit *v, struct point *out)
+/* ---- a branch of ours ---------------------------------------------------- */
+
+/* Does it hold our event `seq`, counted or set aside, and all before it? */
+static enum err is_held(struct visit *v, int64_t seq, bool *held)
 {
-    out->seq = v->acked.seq;
-    enum err e = visit_hash(v, out->seq, out->hash);
-    if (!e && memcmp(out->hash, v->acked.hash, HASH_BYTES) == 0)
-        return ERR_OK;
-    if (e && e != ERR_NOT_FOUND)
-        return e;
-    out->seq = 0;
-    return visit_hash(v, 0, out->hash);
+    struct answer a;
+    struct batch question = { .before.seq = seq, .lines = STR("") };
+    enum err e = visit_hash(v, seq, question.before.hash);
+    question.last = question.before;
+    if (!e)
+        e = visit_ask(v, &question, STR(""), &a);
+    if (!e)
+        *held = str_is(a.ack.state, "fork") ? a.ack.wanted == seq + 1
+                                            : a.ack.count >= seq;
+    return e;
+}
+
+/* Our last event that it holds: looked for from our end, in steps that double,
+ * since few are new as a rule; then by halving. */
+static enum err last_held(struct visit *v, struct point *out)
+{
+    int64_t held = 0, missing = v->end.seq + 1, step = 1;
+    while (held + 1 < missing) {
+        bool found = false;
+        int64_t at = held == 0 && step < missing ? missing - step
+                                                 : held + (missing - held) / 2;
+        enum err e = is_held(v, at, &found);
+        if (e)
+            return e;
+        if (found)
+            held = at;
+        else
+            missing = at;
+        step *= 2;
+    }
+    out->seq = held;
+    return visit_hash(v, held, out->hash);
+}
+
+static enum err hand_over(struct visit *v)
+{
+    struct answer a;
+    struct point before;
+    enum err e = last_held(v, &before);
+    for (; !e && before.seq < v->end.seq; before = v->sent)
+        e = push(v, &before, &a);
+    return e;
 }
 
 static enum err course(struct visit *v)
 {
     bool revoked = false;
-    enum err e = begin_at(v, &v->handed);
-    if (e)
-        return e;
-    e = ask_and_push(v, &revoked);
-    if (e == ERR_FORK && strcmp(v->session->state, "fork") != 0)
-        e = push_aside(v);
-    else if (!e)
+    enum err e = ask_and_push(v, &revoked);
+    if (!e)
         return revoked ? ERR_REVOKED : visit_lists(v);
+    if (e == ERR_FORK)
+        e = hand_over(v);
     return e ? e : ERR_FORK;
 }
 

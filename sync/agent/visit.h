@@ -27,7 +27,7 @@ struct visit {
     uint8_t aggregator[KEY_BYTES]; /* whose answers are believed */
     struct buf server, pin;
     struct point acked;        /* the newest answer that agreed with us */
-    struct point handed;       /* the last one sent and answered */
+    struct point sent;         /* the last one sent and answered */
     struct point end;          /* our last event */
     int64_t list, list_wanted; /* held; newest named */
     struct buf request, reply, lines;

@@ -17,6 +17,7 @@ void fake_forget(struct fake *f, int64_t count)
 {
     ASSERT(count <= f->count);
     f->count = count;
+    f->branch_first = f->branch_last = 0;
 }
 
 void fake_impostor(struct fake *f, int n)
@@ -39,6 +40,13 @@ void fake_lists(struct fake *f, int64_t version, int n, int seed)
     }
 }
 
+static bool set_aside(const struct fake *f, int64_t seq, const uint8_t *hash)
+{
+    return f->branch_first > 0 && seq >= f->branch_first &&
+           seq <= f->branch_last &&
+           memcmp(f->branch[seq], hash, HASH_BYTES) == 0;
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 static void put_ack(const struct fake *f, const struct push *p,
@@ -51,6 +59,7 @@ static void put_ack(const struct fake *f, const struct push *p,
     aggregator_id(key->public_key, id);
     device_id(f->stranger.public_key, who);
     buf_hex(&head, f->hashes[f->count], HASH_BYTES);
+    int64_t next = set_aside(f, p->header.to, p->head) ? p->header.to + 1 : 0;
     struct ack ack = { .ack = STR("1"),
                        .aggregator = str_of(id),
                        .at_ms = NOON,
@@ -60,7 +69,8 @@ static void put_ack(const struct fake *f, const struct push *p,
                        .list = f->list,
                        .nonce = p->header.nonce,
                        .state = str_of(state),
-                       .wanted = f->count + 1 };
+                       .wanted =
+                           strcmp(state, "fork") == 0 ? next : f->count + 1 };
     if (f->fault == FAKE_NONCE)
         ack.nonce = STR("ffffffffffffffffffffffffffffffff");
     if (f->fault == FAKE_STRANGER)
@@ -148,16 +158,36 @@ static void hash_at(const struct push *p, int64_t seq, uint8_t *hash)
 
 static const char *answer_question(struct fake *f, const struct push *p)
 {
-    f->forked = p->header.to <= f->count && !same(f, p->header.to, p->head);
+    f->forked = (p->header.to <= f->count && !same(f, p->header.to, p->head)) ||
+                set_aside(f, p->header.to, p->head);
     if (f->forked)
         return "fork";
     return f->revoked ? "revoked" : "active";
+}
+
+/* The events of the push that are not those counted. */
+static void keep_aside(struct fake *f, const struct push *p)
+{
+    uint8_t hash[HASH_BYTES];
+    f->aside += p->n;
+    for (int64_t seq = p->header.from; seq <= p->header.to; seq++) {
+        hash_at(p, seq, hash);
+        if (seq <= f->count && same(f, seq, hash))
+            continue;
+        memcpy(f->branch[seq], hash, HASH_BYTES);
+        if (f->branch_first == 0)
+            f->branch_first = seq;
+        if (f->branch_last < seq)
+            f->branch_last = seq;
+    }
 }
 
 static const char *take_events(struct fake *f, const struct push *p)
 {
     uint8_t hash[HASH_BYTES];
     int64_t common = p->header.to < f->count ? p->header.to : f->count;
+    if (set_aside(f, p->header.from - 1, p->previous))
+        f->forked = true;
     if (p->header.from > f->count + 1 && !f->forked)
         return "gap";
     if (!f->forked || p->header.from <= f->count) {
@@ -165,7 +195,7 @@ static const char *take_events(struct fake *f, const struct push *p)
         f->forked = !same(f, common, hash);
     }
     if (f->forked) {
-        f->aside += p->n;
+        keep_aside(f, p);
         return "fork";
     }
     f->replayed += common - p->header.from + 1;

@@ -38,9 +38,11 @@ struct fake {
     int64_t count;
     uint8_t hashes[FAKE_EVENTS + 1][HASH_BYTES];
     int64_t appended, replayed, aside; /* events ever brought */
-    int64_t limit;                     /* events it takes in a push; 0: any */
-    int64_t largest;                   /* events in one push so far */
-    size_t longest;                    /* bytes of one request so far */
+    int64_t branch_first, branch_last; /* what is set aside; 0: nothing */
+    uint8_t branch[FAKE_EVENTS + 1][HASH_BYTES];
+    int64_t limit;   /* events it takes in a push; 0: any */
+    int64_t largest; /* events in one push so far */
+    size_t longest;  /* bytes of one request so far */
 
     int requests;
     int fault_at; /* this request (from 1) meets the fault; 0: every one */
@@ -68,7 +70,8 @@ void fake_done(struct fake *f);
 /* A new version of the lists, of n pages of one line each that differ from
  * those of every other `seed`. */
 void fake_lists(struct fake *f, int64_t version, int n, int seed);
-/* As after a restored backup: events behind `count` are forgotten. */
+/* As after a restored backup: events behind `count` are forgotten, and what was
+ * set aside. */
 void fake_forget(struct fake *f, int64_t count);
 /* Somebody else writes under the device's identity: n events more. */
 void fake_impostor(struct fake *f, int n);

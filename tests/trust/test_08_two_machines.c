@@ -6,7 +6,10 @@
  * kept and later put in its place, or somebody takes its key elsewhere. Then
  * all that is alive trades and visits in any order, on a bad network. After
  * every step the aggregator's ledger goes on from what it was, each of its
- * events is one of theirs, and its totals are those of that ledger alone.
+ * events is one of theirs, and its totals are those of that ledger alone. What
+ * a machine has at a visit is there after it, counted or set aside, also when
+ * it was told long ago that it is not alone, and again after the database was
+ * lost.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -23,6 +26,7 @@
 enum {
     SEEDS = 5000,
     RENEWED = 250, /* seeds on one store */
+    LOST = 8,      /* one database in so many is lost in the end */
     MACHINES = 2,
     STEPS_ALONE = 4, /* at most */
     STEPS = 12,
@@ -38,14 +42,15 @@ struct twin {
     struct machine machine;
     struct session session;
     bool alive;
-    int handed; /* its events when it was told first that it is not alone */
+    int handed; /* its events at its last visit */
 };
 
 static struct simnet net;
 static struct twin twins[MACHINES];
 static char device[DEVICE_LEN + 1], fair[17];
 static uint64_t current; /* seed */
-static int64_t seeds, mishaps[MISHAPS], forks, aside;
+static uint64_t looked;  /* at this seed, and what was found is remembered */
+static int64_t seeds, mishaps[MISHAPS], forks, aside, lost;
 
 /* ---- what is stored ------------------------------------------------------ */
 
@@ -153,11 +158,10 @@ static void stays(const struct kept *old, int old_counted,
 static void look_again(void)
 {
     static struct kept old, new;
-    static uint64_t of;
     static int old_counted;
-    if (of != current)
+    if (looked != current)
         old.n = old_counted = 0;
-    of = current;
+    looked = current;
     int counted = look(&new);
     struct sums sums = sums_of(&new, counted);
     stays(&old, old_counted, &new, counted);
@@ -168,7 +172,7 @@ static void look_again(void)
     old_counted = counted;
 }
 
-/* Everything that a machine had when it was told is at the aggregator: counted
+/* Everything that a machine had at its last visit is at the aggregator: counted
  * or set aside. */
 static void kept_both(const struct twin *t)
 {
@@ -199,9 +203,8 @@ static void trade(struct twin *t)
 
 static enum err visit(struct twin *t)
 {
-    bool told = strcmp(t->machine.state, "fork") == 0;
     enum err e = simnet_visit(&net, &t->session);
-    if (!told && (e == ERR_OK || e == ERR_FORK))
+    if (e == ERR_OK || e == ERR_FORK)
         t->handed = t->machine.book.n;
     return e;
 }
@@ -273,6 +276,22 @@ static void come_home(void)
     }
 }
 
+/* The database is gone, and with it what only a dead machine had. */
+static void lose(void)
+{
+    simnet_lose(&net);
+    looked = 0;
+    for (int i = 0; i < MACHINES; i++)
+        twins[i].handed = 0;
+    come_home();
+    for (int i = 0; i < MACHINES; i++) {
+        assert_true(!twins[i].alive ||
+                    twins[i].handed == twins[i].machine.book.n);
+        kept_both(&twins[i]);
+    }
+    lost++;
+}
+
 static void run(uint64_t seed)
 {
     current = seed;
@@ -286,6 +305,8 @@ static void run(uint64_t seed)
     for (int i = 0; i < MACHINES; i++)
         kept_both(&twins[i]);
     forks += state() == DEVICE_FORK;
+    if (simnet_one_in(&net, LOST))
+        lose();
     for (int i = 0; i < MACHINES; i++) {
         session_done(&twins[i].session);
         machine_close(&twins[i].machine);
@@ -320,6 +341,7 @@ static void two_machines_are_never_merged_silently(void **unused)
     for (int m = 0; m < MISHAPS; m++)
         promise(8, words[m], mishaps[m]);
     promise(8, "forks-found", forks);
+    promise(8, "databases-lost", lost);
     promise(8, "events-set-aside", aside);
     promise(8, "merged-silently", 0);
 }

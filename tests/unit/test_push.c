@@ -322,6 +322,45 @@ static void a_question_from_another_branch_is_a_fork(void **state)
     rivals_expect_branches(w, "");
 }
 
+static void a_question_says_how_far_a_branch_is_held(void **state)
+{
+    struct rivals *w = *state;
+    rivals_send(w, 0, 1, 17);
+    rivals_send(w, 1, 9, 14);
+    rivals_send(w, 1, 15, 20);
+    for (int to = 11; to <= 20; to++) {
+        assert_int_equal(rivals_ask(w, 1, to), ERR_FORK);
+        rivals_expect_answer("fork", 17, to + 1);
+    }
+    assert_int_equal(rivals_ask(w, 1, 10), ERR_OK);
+    assert_int_equal(rivals_ask(w, 1, 21), ERR_OK);
+    rivals_expect_answer("active", 17, 18);
+    assert_int_equal(rivals_ask(w, 2, 12), ERR_FORK);
+    rivals_expect_answer("fork", 17, 13); /* the same in the second's */
+    rivals_send(w, 2, 16, 18);            /* its 14 and 15 are missing */
+    assert_int_equal(rivals_ask(w, 2, 17), ERR_FORK);
+    rivals_expect_answer("fork", 17, 0);
+    rivals_send(w, 2, 13, 15);
+    assert_int_equal(rivals_ask(w, 2, 17), ERR_FORK);
+    rivals_expect_answer("fork", 17, 18);
+}
+
+static void a_branch_decided_about_is_a_fork_only_by_what_is_new(void **state)
+{
+    struct rivals *w = *state;
+    rivals_send(w, 0, 1, 15);
+    rivals_send(w, 1, 11, 14);
+    decide(w, "count-branch", 1, 1);
+    assert_int_equal(store_set_state(w->store, w->device, DEVICE_ACTIVE),
+                     ERR_OK);
+    assert_int_equal(rivals_ask(w, 1, 14), ERR_FORK);
+    assert_int_equal(rivals_send(w, 1, 9, 14), ERR_FORK);
+    assert_int_equal(rivals_state(w), DEVICE_ACTIVE);
+    assert_int_equal(rivals_send(w, 1, 15, 17), ERR_FORK);
+    assert_int_equal(rivals_state(w), DEVICE_FORK);
+    rivals_expect_branches(w, "11-14 15-17 ");
+}
+
 /* ---- forks --------------------------------------------------------------- */
 
 /* A copy that parted after `same` events pushes from…to. */
@@ -331,7 +370,7 @@ static void expect_fork(int same, int from, int to)
     BUF(wanted, 40);
     rivals_send(w, 0, 1, 8);
     assert_int_equal(rivals_send(w, 1, from, to), ERR_FORK);
-    rivals_expect_answer("fork", 8, 0);
+    rivals_expect_answer("fork", 8, from <= same + 1 ? to + 1 : 0);
     assert_int_equal(rivals_state(w), DEVICE_FORK);
     rivals_expect_held(w, 0, 8);
     buf_printf(&wanted, "%d-%d ", from > same ? from : same + 1, to);
@@ -432,6 +471,8 @@ int main(void)
         WORLD(lists_are_announced_where_the_booth_is_known),
         WORLD(a_question_is_answered_whatever_is_missing),
         WORLD(a_question_from_another_branch_is_a_fork),
+        WORLD(a_question_says_how_far_a_branch_is_held),
+        WORLD(a_branch_decided_about_is_a_fork_only_by_what_is_new),
         cmocka_unit_test(a_fork_is_found_at_any_place_of_a_push),
         WORLD(a_chain_that_fits_nowhere_is_set_aside_too),
         WORLD(the_branch_that_was_first_goes_on),

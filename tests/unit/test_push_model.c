@@ -44,7 +44,9 @@ static enum err model_question(const struct model *m, int book, int to)
 {
     if (!m->known)
         return ERR_ADMISSION;
-    return to <= m->count && !held_same(m, book, to) ? ERR_FORK : ERR_OK;
+    if (to > m->count)
+        return m->aside[name_of(m, book, to)][to] ? ERR_FORK : ERR_OK;
+    return held_same(m, book, to) ? ERR_OK : ERR_FORK;
 }
 
 static enum err model_events(struct model *m, int book, int from, int to)

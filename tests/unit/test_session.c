@@ -437,19 +437,64 @@ static void a_second_machine_is_noticed_and_its_records_set_aside(void **state)
     assert_int_equal(fake.count, 13);
 }
 
-static void what_is_forked_already_is_not_sent_again(void **state)
+/* We have events 1-3 as it has them, 4-6 are ours alone. */
+static void fork_at_3(void)
 {
-    (void)state;
     write_events(2);
     assert_int_equal(session_run(&session), ERR_OK);
     fake_impostor(&fake, 3);
     write_events(3);
     assert_int_equal(session_run(&session), ERR_FORK);
-    write_events(1);
-    fault(0, FAKE_FINE);
+    assert_int_equal(fake.branch_first, 4);
+    assert_int_equal(fake.branch_last, 6);
+}
+
+static void what_is_forked_already_is_not_sent_again(void **state)
+{
+    (void)state;
+    fork_at_3();
+    fake.aside = 0;
+    fake.requests = 0;
     assert_int_equal(session_run(&session), ERR_FORK);
-    assert_int_equal(fake.requests, 1);
+    assert_int_equal(fake.aside, 0);
+    assert_int_equal(fake.requests, 2);
     notices_are("fork|;");
+}
+
+static void a_forked_till_that_sells_on_hands_that_over_too(void **state)
+{
+    (void)state;
+    fork_at_3();
+    for (int n = 1; n <= 40; n += 13) {
+        int64_t before = fake.branch_last;
+        fake.aside = 0;
+        fake.requests = 0;
+        write_events(n);
+        assert_int_equal(session_run(&session), ERR_FORK);
+        assert_int_equal(fake.branch_last, before + n);
+        assert_int_equal(fake.aside, n);
+        assert_true(fake.requests < 16);
+    }
+    assert_int_equal(fake.count, 6); /* what counts is the other's */
+    notices_are("fork|;");
+}
+
+/* The other machine came first, with more than we were acknowledged. */
+static void a_branch_that_was_lost_is_handed_over_again(void **state)
+{
+    (void)state;
+    write_events(6);
+    assert_int_equal(session_run(&session), ERR_OK);
+    fake_forget(&fake, 3);
+    fake_impostor(&fake, 9);
+    assert_int_equal(session_run(&session), ERR_FORK);
+    for (int n = 0; n < 2; n++) {
+        assert_int_equal(fake.branch_first, 4);
+        assert_int_equal(fake.branch_last, 7);
+        fake_forget(&fake, 12);
+        assert_int_equal(session_run(&session), ERR_FORK);
+    }
+    assert_int_equal(fake.count, 12);
 }
 
 /* We have learnt how far the other machine is, which is farther than we are,
@@ -640,6 +685,8 @@ int main(void)
         TEST(a_second_machine_is_noticed_and_its_records_set_aside),
         TEST(a_branch_is_handed_over_also_after_it_was_cut_off),
         TEST(what_is_forked_already_is_not_sent_again),
+        TEST(a_forked_till_that_sells_on_hands_that_over_too),
+        TEST(a_branch_that_was_lost_is_handed_over_again),
         TEST(a_fork_may_show_in_the_middle_of_a_visit),
         TEST(a_second_machine_behind_us_is_noticed_too),
         TEST(the_aggregators_word_of_a_fork_is_enough),

@@ -9,6 +9,7 @@
 #include "fair/chain.h"
 
 #include "ingest.h"
+#include "sync/aggregator/store/branching.h"
 
 /* ---- on hold ------------------------------------------------------------- */
 
@@ -96,6 +97,24 @@ static struct str word_of(enum err outcome)
                                  : STR("unknown");
 }
 
+/* Behind the push's last event when a branch has all up to it: where the device
+ * goes on handing over. */
+static enum err next_wanted(struct store *s, const struct ingested *ingested,
+                            int64_t count, int64_t *wanted)
+{
+    const struct push *push = ingested->push;
+    bool whole = false;
+
+    if (ingested->outcome != ERR_FORK) {
+        *wanted = count + 1;
+        return ERR_OK;
+    }
+    enum err e = branch_whole(s, push, count, &whole);
+    if (e == ERR_OK)
+        *wanted = whole ? push->header.to + 1 : 0;
+    return e;
+}
+
 /* Count and head as the store holds them, signed. */
 static void put_ack(const struct keys *keys, const struct standing *at,
                     struct ack *ack, struct buf *out)
@@ -133,9 +152,10 @@ enum err ingest_ack(struct store *s, const struct keys *keys,
     }
     if (e != ERR_OK)
         return e;
-    ack.wanted = outcome == ERR_FORK ? 0 : at.count + 1;
-    put_ack(keys, &at, &ack, out);
-    return ERR_OK;
+    e = next_wanted(s, ingested, at.count, &ack.wanted);
+    if (e == ERR_OK)
+        put_ack(keys, &at, &ack, out);
+    return e;
 }
 
 enum err ingest_file_ack(struct store *s, const struct keys *keys,

@@ -155,16 +155,29 @@ static enum err parting(struct store *s, const struct push *push, int64_t count,
     return ERR_OK;
 }
 
-/* The branch acknowledged first stays; whoever was revoked stays so. */
+/* Says ERR_FORK. A device is one for people, too, unless all is kept that has
+ * parted and they have decided about it; whoever was revoked stays so. */
+static enum err flag(struct store *s, const struct device *d,
+                     const struct push *push, bool kept)
+{
+    bool decided = false;
+    enum err e = ERR_OK;
+
+    if (d->state == DEVICE_ACTIVE && kept)
+        e = branch_all_decided(s, push->header.device, &decided);
+    if (e == ERR_OK && d->state == DEVICE_ACTIVE && !decided)
+        e = store_set_state(s, push->header.device, DEVICE_FORK);
+    return e == ERR_OK ? ERR_FORK : e;
+}
+
+/* The branch acknowledged first stays. */
 static enum err set_aside(struct store *s, const struct device *d,
                           const struct push *push, int64_t first,
                           int64_t now_ms)
 {
     enum err e = branch_keep(s, push, first, now_ms);
 
-    if (e == ERR_OK && d->state == DEVICE_ACTIVE)
-        e = store_set_state(s, push->header.device, DEVICE_FORK);
-    return e == ERR_OK ? ERR_FORK : e;
+    return e == ERR_OK ? flag(s, d, push, true) : e;
 }
 
 /* ---- the three ways of a batch ------------------------------------------- */
@@ -219,21 +232,21 @@ static enum err take_events(struct store *s, const struct device *d,
     return append_news(s, d, push, heard);
 }
 
-/* A question names the device's own last number and head: where we hold that
- * number, both must agree. */
+/* A question names one of the device's own numbers and its head there: where
+ * we hold that number, both must agree, and in no branch may it be. */
 static enum err answer_question(struct store *s, const struct device *d,
                                 const struct push *push)
 {
-    bool same = true;
+    bool same = true, aside = false;
     enum err e = ERR_OK;
 
     if (push->header.to <= d->count)
         e = same_at(s, push, push->header.to, &same);
-    if (e != ERR_OK || same)
+    if (e == ERR_OK && (!same || push->header.to > d->count))
+        e = branch_follows(s, push, &aside);
+    if (e != ERR_OK || (same && !aside))
         return e;
-    if (d->state == DEVICE_ACTIVE)
-        e = store_set_state(s, push->header.device, DEVICE_FORK);
-    return e == ERR_OK ? ERR_FORK : e;
+    return flag(s, d, push, aside);
 }
 
 static struct heartbeat heard_in(const struct push *push, int64_t now_ms)

@@ -51,6 +51,47 @@ enum err branch_follows(struct store *s, const struct push *push, bool *follows)
     return e;
 }
 
+/* ---- down to where a branch left ------------------------------------------
+ */
+
+struct descent {
+    int64_t seq;
+    uint8_t hash[HASH_BYTES];
+    bool any; /* a branch led down */
+};
+
+/* Branches come from the last one on: what a branch left began before it. */
+static enum err climb_down(void *ctx, const struct branch *b)
+{
+    struct descent *d = ctx;
+    uint8_t hash[HASH_BYTES];
+
+    if (!hash_in_branch(b, d->seq, hash) ||
+        memcmp(hash, d->hash, HASH_BYTES) != 0)
+        return ERR_OK;
+    d->seq = b->seg.first - 1;
+    memcpy(d->hash, b->previous, HASH_BYTES);
+    d->any = true;
+    return ERR_OK;
+}
+
+enum err branch_whole(struct store *s, const struct push *push, int64_t count,
+                      bool *whole)
+{
+    struct str device = push->header.device;
+    struct descent d = { .seq = push->header.to };
+    uint8_t ours[HASH_BYTES];
+
+    memcpy(d.hash, push->head, HASH_BYTES);
+    enum err e = store_branch_down(s, device, climb_down, &d);
+    bool lands = d.any && d.seq <= count;
+    if (e == ERR_OK && lands)
+        e = store_hash_at(s, device, d.seq, ours);
+    if (e == ERR_OK)
+        *whole = lands && memcmp(ours, d.hash, HASH_BYTES) == 0;
+    return e;
+}
+
 /* ---- the events of a push, one by one ------------------------------------ */
 
 struct piece {

@@ -12,9 +12,14 @@
 
 #include "store.h"
 
-/* Does the push go on behind an event of a branch kept already? */
+/* Does the push go on behind an event of a branch kept already? A question
+ * does when it is about such an event. */
 enum err branch_follows(struct store *s, const struct push *push,
                         bool *follows) MUST_USE;
+/* Is event `to` of the push kept in a branch, and every one before it, there or
+ * among the `count` that are acknowledged? */
+enum err branch_whole(struct store *s, const struct push *push, int64_t count,
+                      bool *whole) MUST_USE;
 /* Keeps the push's events from `first` on, but those that are kept already. */
 enum err branch_keep(struct store *s, const struct push *push, int64_t first,
                      int64_t now_ms) MUST_USE;

@@ -217,7 +217,11 @@ struct branch {
 };
 enum err store_branch_add(struct store *s, struct str device,
                           const struct branch *b) MUST_USE;
+/* In the order of their first events; `down`: the last one first. */
 enum err store_branch_each(struct store *s, struct str device,
+                           enum err (*take)(void *ctx, const struct branch *b),
+                           void *ctx) MUST_USE;
+enum err store_branch_down(struct store *s, struct str device,
                            enum err (*take)(void *ctx, const struct branch *b),
                            void *ctx) MUST_USE;
 

@@ -113,7 +113,7 @@ static enum err head_take(struct store *s, struct str device,
 }
 
 enum err segment_add(struct store *s, struct str device,
-                            const struct segment *seg)
+                     const struct segment *seg)
 {
     BUF(checks, MAX_BATCH);
     checks_put(seg->bytes, &checks);
@@ -317,13 +317,12 @@ enum err store_branch_add(struct store *s, struct str device,
     return e == ERR_OK ? turn_device(s, device) : e;
 }
 
-enum err store_branch_each(struct store *s, struct str device,
-                           enum err (*take)(void *ctx, const struct branch *b),
-                           void *ctx)
+/* The rows of `all`, a query whose device is bound. */
+static enum err branch_rows(struct query *all,
+                            enum err (*take)(void *ctx, const struct branch *b),
+                            void *ctx)
 {
     bool row = false;
-    QUERY(all, s->engine, SQL_BRANCH_ALL);
-    query_bind(all, "s", device);
     enum err e = query_step(all, &row);
     while (e == ERR_OK && row) {
         struct str previous = query_str(all, 3), head = query_str(all, 5);
@@ -340,6 +339,24 @@ enum err store_branch_each(struct store *s, struct str device,
             e = query_step(all, &row);
     }
     return e;
+}
+
+enum err store_branch_each(struct store *s, struct str device,
+                           enum err (*take)(void *ctx, const struct branch *b),
+                           void *ctx)
+{
+    QUERY(all, s->engine, SQL_BRANCH_ALL);
+    query_bind(all, "s", device);
+    return branch_rows(all, take, ctx);
+}
+
+enum err store_branch_down(struct store *s, struct str device,
+                           enum err (*take)(void *ctx, const struct branch *b),
+                           void *ctx)
+{
+    QUERY(all, s->engine, SQL_BRANCH_DOWN);
+    query_bind(all, "s", device);
+    return branch_rows(all, take, ctx);
 }
 
 /* ---- decisions ----------------------------------------------------------- */
