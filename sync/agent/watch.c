@@ -143,10 +143,11 @@ static void rest(struct callers *c, bool failed, int64_t ms)
 
 /* ---- the loop ------------------------------------------------------------ */
 
-/* Everything was sent, or there is nobody to send to. */
+/* Everything was sent - a fork's was handed over - or there is nobody to send
+ * to. */
 static bool is_done(enum err e)
 {
-    return e == ERR_OK || e == ERR_LISTS || e == ERR_REVOKED ||
+    return e == ERR_OK || e == ERR_LISTS || e == ERR_REVOKED || e == ERR_FORK ||
            e == ERR_NOT_SET_UP;
 }
 

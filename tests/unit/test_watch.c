@@ -286,6 +286,23 @@ static void a_revoked_till_that_leaves_ends_it_as_well(void **state)
     assert_in_range(fake.requests, 1, 6);
 }
 
+static void a_forked_till_that_leaves_ends_it_as_well(void **state)
+{
+    struct env env = *env_get();
+    (void)state;
+    env.random = zeros;
+    env_use(&env);
+    write_event();
+    assert_int_equal(session_run(&session), ERR_OK);
+    fake_impostor(&fake, 1);
+    write_event();
+    fake.requests = 0;
+    assert_int_equal(watch_with_till(sell_and_leave, true), ERR_OK);
+    assert_int_equal(outcomes[0], ERR_FORK);
+    assert_int_equal(fake.aside, 2); /* what it sold last, too */
+    assert_in_range(fake.requests, 1, 20);
+}
+
 static int64_t minutes;
 
 static int64_t minutes_ms(void *ctx)
@@ -357,6 +374,7 @@ int main(void)
         TEST(a_byte_from_the_till_brings_the_next_session_at_once),
         TEST(a_till_that_leaves_ends_it_once_all_is_sent),
         TEST(a_revoked_till_that_leaves_ends_it_as_well),
+        TEST(a_forked_till_that_leaves_ends_it_as_well),
         TEST(nobody_to_send_to_ends_it_after_ten_minutes),
         TEST(the_network_back_in_time_takes_all_of_it),
         TEST(alone_it_does_not_look_at_its_input),
