@@ -28,6 +28,7 @@ static const struct conf_key conf_keys[] = { { "language", CONF_CHOICE, 0, 0,
                                              { NULL, CONF_INT, 0, 0, NULL } };
 
 struct desk {
+    const char *format;                          /* that commands answer in */
     char dir[SCRATCH_ROOM], where[SCRATCH_ROOM]; /* of keys, of the store */
     struct buf conf;
     struct cli_command commands[IMPORT_COMMANDS + 1];
@@ -77,6 +78,7 @@ static int open_desk(void **state)
     buf_init(&d->conf, MAX_TEXT);
     configure(d, engine_is_address(d->where) ? d->where : "");
     with_store(d, add_fair, NULL);
+    d->format = "json";
     *state = d;
     return 0;
 }
@@ -98,8 +100,8 @@ static enum err import_bytes(struct desk *d, const char *kind, struct str bytes,
     struct cli cli;
     scratch_write(d->dir, "file", bytes);
     bool fair = strcmp(kind, "booths") == 0 || strcmp(kind, "list") == 0;
-    const char *argv[12] = { "test", "--data", d->dir, "--format",
-                             "json", "import", kind,   NULL };
+    const char *argv[12] = { "test",    "--data", d->dir, "--format",
+                             d->format, "import", kind,   NULL };
     int n = 7;
     argv[n++] = scratch_path(d->dir, "file");
     if (fair) {
@@ -541,8 +543,22 @@ static void a_copy_that_went_its_own_way_is_told(void **state)
     assert_int_equal(carry(d, &c, &said), ERR_OK);
     buf_clear(&c.file);
     put(&c, &c.twin, 1, 7);
-    put(&c, &c.twin, 8, 12);
-    assert_int_equal(carry(d, &c, &said), ERR_FORK);
+    put(&c, &c.twin, 8, 10);
+    assert_int_equal(carry(d, &c, &said), ERR_OK);
+    assert_non_null(strstr(buf_text(&said), "\"events\":10,\"new\":0,"));
+    assert_non_null(strstr(buf_text(&said), "\"aside\":5"));
+    assert_int_equal(carry(d, &c, &said), ERR_OK);
+    assert_non_null(strstr(buf_text(&said), "\"aside\":0"));
+    d->format = "text";
+    assert_int_equal(carry(d, &c, &said), ERR_OK);
+    assert_non_null(strstr(buf_text(&said), "set aside before"));
+    assert_null(strstr(buf_text(&said), "decide"));
+    put(&c, &c.twin, 11, 12);
+    assert_int_equal(carry(d, &c, &said), ERR_OK);
+    assert_non_null(strstr(buf_text(&said), "2 events are set aside"));
+    assert_non_null(strstr(buf_text(&said), "Branch 3, from number 11 on"));
+    assert_non_null(strstr(buf_text(&said), "count-branch 3\n"));
+    assert_null(strstr(buf_text(&said), "count-branch 2\n"));
     carried_done(&c);
 }
 
