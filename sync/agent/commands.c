@@ -74,7 +74,12 @@ static enum err run_enrol(struct cli *cli)
     if (old && !device_name_ok(old))
         return cli_fail(cli, ERR_USAGE, "--successor-of %s", old);
     begin(&s, cli, "fair-sync enrol");
-    return show(&s, cli, agent_enrol(&s, &wish));
+    enum err e = agent_enrol(&s, &wish);
+    if (e == ERR_UNREACHABLE && !agent_is_enrolled(cli->data))
+        cli->remedy = N_("this till is not enrolled yet: does the aggregator "
+                         "serve at this address? If it is the wrong one, ask "
+                         "for a string made with `--url`");
+    return show(&s, cli, e);
 }
 
 /* ---- once ---------------------------------------------------------------- */

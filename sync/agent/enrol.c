@@ -213,6 +213,13 @@ static enum err enrol_files(struct enrolling *g)
     return e;
 }
 
+bool agent_is_enrolled(const char *dir)
+{
+    struct str bytes, signature;
+    BUF(text, MAX_EVENT);
+    return admission_load(dir, &text, &bytes, &signature) == ERR_OK;
+}
+
 enum err agent_enrol(struct session *s, const struct enrol_wish *wish)
 {
     struct enrolling g = { .session = s, .wish = wish };

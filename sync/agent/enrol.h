@@ -24,5 +24,7 @@ struct enrol_wish {
  * booth's), ERR_CODE, ERR_CODE_USED, ERR_CODE_EXPIRED, ERR_ADMISSION (an
  * answer that does not hold); else as session_run(). */
 enum err agent_enrol(struct session *s, const struct enrol_wish *wish) MUST_USE;
+/* Is there an admission, so that it sells whoever is reached? */
+bool agent_is_enrolled(const char *dir);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include "fair/inbox.h"
 #include "fair/ledger.h"
+#include "sync/agent/commands.h"
 #include "tests/support/book.h"
 #include "tests/support/fake_aggregator.h"
 #include "tests/support/scratch.h"
@@ -319,6 +320,32 @@ static void lists_that_did_not_come_are_fetched_by_the_next_try(void **state)
     is_enrolled();
 }
 
+/* As a person types it; the remedy when it fails. */
+static const char *typed(const char *word)
+{
+    static char remedy[MAX_TEXT];
+    const char *const argv[] = { "fair-sync", "--data", dir, "enrol", word };
+    struct cli cli;
+    (void)cli_carry_out(agent_program(), ARRAY_LEN(argv), argv, &cli);
+    snprintf(remedy, sizeof(remedy), "%s", cli.remedy ? cli.remedy : "");
+    cli_done(&cli);
+    return remedy;
+}
+
+static void who_is_not_enrolled_is_not_told_that_selling_goes_on(void **state)
+{
+    (void)state;
+    BUF(word, MAX_TEXT);
+    struct enrolment e = string_for("A1");
+    enrolment_render(&e, &word);
+    fake.fault = FAKE_LOST_REQUEST;
+    assert_non_null(strstr(typed(buf_text(&word)), "not enrolled yet"));
+    fake.requests = 0;
+    fake.fault_at = 2; /* what comes behind the admission */
+    assert_string_equal(typed(buf_text(&word)), "");
+    assert_true(agent_is_enrolled(dir));
+}
+
 static void secrets_are_the_owners_alone(void **state)
 {
     static const char *const names[] = { "device.key", "phone.key",
@@ -348,6 +375,7 @@ int main(void)
         TEST(an_admission_that_does_not_hold_is_not_kept),
         TEST(a_refusal_keeps_its_reason),
         TEST(lists_that_did_not_come_are_fetched_by_the_next_try),
+        TEST(who_is_not_enrolled_is_not_told_that_selling_goes_on),
         TEST(secrets_are_the_owners_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
