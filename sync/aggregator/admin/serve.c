@@ -161,6 +161,10 @@ static enum err start_http(struct serving *s, struct buf *why)
     };
     enum err e = http_open(&options, why, &s->http);
 
+    if (e == ERR_BUSY) {
+        s->cli->text = N_("another program listens at this address");
+        s->cli->remedy = N_("end it, or give another address by --listen");
+    }
     if (e != ERR_OK)
         return e;
     /* Pages name it: it stands before the first of them. */
