@@ -92,6 +92,7 @@ struct cli {
     bool out_on_failure;
     struct buf detail; /* what exactly went wrong, for people; one line or
                           several */
+    struct buf note;   /* after a success: one line for people on stderr */
     const char *code;  /* overrides err_code() when set (`once`'s reasons) */
     const char *text, *remedy; /* override err_text() and err_remedy() when
                                   set; English message ids */

@@ -129,6 +129,7 @@ static void cli_start(struct cli *cli, const struct cli_program *program,
     *cli = (struct cli){ .program = program, .argc = argc, .argv = argv };
     buf_init(&cli->out, MAX_OUTPUT);
     buf_init(&cli->detail, MAX_TEXT);
+    buf_init(&cli->note, MAX_TEXT);
     buf_init(&cli->path, PATH_ROOM);
     buf_init(&cli->carried, MAX_TEXT);
     cli_parse(cli);
@@ -140,6 +141,7 @@ void cli_done(struct cli *cli)
     conf_free(cli->conf);
     buf_done(&cli->out);
     buf_done(&cli->detail);
+    buf_done(&cli->note);
     buf_done(&cli->path);
     buf_done(&cli->carried);
     if (cli->hidden)
@@ -272,6 +274,8 @@ int cli_main(const struct cli_program *program, int argc, char **argv)
     enum err e = deliver(&cli, answer(&cli));
     if (e != ERR_OK)
         cli_refuse(&cli, e);
+    else if (cli.note.len > 0)
+        cli_note(&cli, "%s", buf_text(&cli.note));
     cli_done(&cli);
     return err_exit(e);
 }

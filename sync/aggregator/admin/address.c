@@ -3,7 +3,10 @@
  */
 #include "address.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <strings.h>
 
 #include "fair/i18n.h"
 #include "fair/money.h"
@@ -51,6 +54,23 @@ enum err address_of(struct cli *cli, struct address *out)
                         url);
     *out = a;
     return ERR_OK;
+}
+
+bool address_is_own(const struct address *a)
+{
+    char host[INET6_ADDRSTRLEN];
+    struct in_addr v4;
+    struct in6_addr v6;
+
+    if (a->host.len >= sizeof(host))
+        return false;
+    memcpy(host, a->host.data, a->host.len);
+    host[a->host.len] = '\0';
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+    if (inet_pton(AF_INET6, host, &v6) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    return strcasecmp(host, "localhost") == 0;
 }
 
 void address_put(const struct address *a, struct buf *out)

@@ -94,9 +94,15 @@ enum err admin_enrol(struct cli *cli)
     offer.port = address.port;
     offer.device_name = buf_slice(&device_name);
     e = make_offer(cli, &offer, &word);
-    if (e == ERR_OK)
-        say_string(cli, &offer, &word);
-    return e;
+    if (e != ERR_OK)
+        return e;
+    say_string(cli, &offer, &word);
+    if (address_is_own(&address))
+        buf_printf(&cli->note,
+                   _("only this machine reaches %.*s: for tills on others make "
+                     "the string with --url https://ADDRESS:PORT"),
+                   (int)address.host.len, address.host.data);
+    return ERR_OK;
 }
 
 /* ---- decisions ----------------------------------------------------------- */

@@ -123,6 +123,7 @@ static void put_reply(struct command *c, enum err e, const struct cli *cli)
     wire_put_number(&c->reply, cli->out_on_failure);
     wire_put_string(&c->reply, str_of(cli->text));
     wire_put_string(&c->reply, str_of(cli->remedy));
+    wire_put_string(&c->reply, buf_slice(&cli->note));
 }
 
 static enum err command_run(struct store *s, void *ctx)

@@ -29,7 +29,7 @@ static bool put_request(const struct cli *cli, struct buf *out)
 
 static enum err take_reply(struct cli *cli, struct str reply)
 {
-    struct str out, detail, text, remedy;
+    struct str out, detail, text, remedy, note;
     uint32_t e = 0, shown = 0;
 
     if (!wire_take_number(&reply, &e) || e >= ERR_COUNT ||
@@ -41,6 +41,8 @@ static enum err take_reply(struct cli *cli, struct str reply)
     if (wire_take_number(&reply, &shown) && wire_take_string(&reply, &text) &&
         wire_take_string(&reply, &remedy))
         cli_take_face(cli, text, remedy);
+    if (wire_take_string(&reply, &note))
+        buf_str(&cli->note, note);
     cli->out_on_failure = shown != 0;
     return (enum err)e;
 }
