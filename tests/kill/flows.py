@@ -252,8 +252,46 @@ def clone_in_order(tests, first, second):
     tests.check(name + ": nothing is set aside twice",
                 totals.look(name)["hold"]["events"] == 2)
     decide(fair, totals, name, device, prices[second])
+    sold_on(fair, totals, name, second)
     fair.is_sound(name)
+    branches_come_again(fair, name, first, second)
     fair.end()
+
+
+def sold_on(fair, totals, name, second):
+    """What the second sells after that arrives, and waits for a decision."""
+    def states():
+        return {d["state"] for d in fair.report("devices")["devices"]}
+    fair.refused(name + ": asked after it", fair.sync(second, "once", *J),
+                 "fork")
+    fair.check(name + ": asking alone is no new fork",
+               "fork" not in states(), states())
+    for n in 1, 2:
+        fair.sell(second, "1")
+        fair.refused(name + ": it has sold on", fair.sync(second, "once", *J),
+                     "fork")
+        days = totals.look(name + ": sold on")
+        fair.check(name + ": that is on hold, with a note of the fork",
+                   days["hold"] == {"events": 1 + n, "amount_vnd": n * 60000},
+                   days["hold"])
+        fair.check(name + ": and a fork again", "fork" in states(), states())
+
+
+def branches_come_again(fair, name, first, second):
+    """The database is lost: both machines bring all that they have."""
+    sums = fair.days_report()
+    lose_database(fair)
+    import_again(fair)
+    fair.must(fair.sync(first, "once"))
+    fair.refused(name + ": also after a loss", fair.sync(second, "once", *J),
+                 "fork")
+    fair.once(*[till for till, _ in fair.TILLS if till not in (first, second)])
+    now = fair.days_report()
+    fair.check(name + ": nothing is missing after a loss",
+               now["hold"]["events"] == 5 and
+               now["totals"]["revenue_vnd"] + now["hold"]["amount_vnd"] ==
+               sums["totals"]["revenue_vnd"] + sums["hold"]["amount_vnd"],
+               (sums, now))
 
 
 def decide(fair, totals, name, device, amount):
