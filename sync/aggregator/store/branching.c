@@ -57,7 +57,6 @@ enum err branch_follows(struct store *s, const struct push *push, bool *follows)
 struct descent {
     int64_t seq;
     uint8_t hash[HASH_BYTES];
-    bool any; /* a branch led down */
 };
 
 /* Branches come from the last one on: what a branch left began before it. */
@@ -71,7 +70,6 @@ static enum err climb_down(void *ctx, const struct branch *b)
         return ERR_OK;
     d->seq = b->seg.first - 1;
     memcpy(d->hash, b->previous, HASH_BYTES);
-    d->any = true;
     return ERR_OK;
 }
 
@@ -84,7 +82,7 @@ enum err branch_whole(struct store *s, const struct push *push, int64_t count,
 
     memcpy(d.hash, push->head, HASH_BYTES);
     enum err e = store_branch_down(s, device, climb_down, &d);
-    bool lands = d.any && d.seq <= count;
+    bool lands = d.seq <= count;
     if (e == ERR_OK && lands)
         e = store_hash_at(s, device, d.seq, ours);
     if (e == ERR_OK)

@@ -16,8 +16,8 @@
  * does when it is about such an event. */
 enum err branch_follows(struct store *s, const struct push *push,
                         bool *follows) MUST_USE;
-/* Is event `to` of the push kept in a branch, and every one before it, there or
- * among the `count` that are acknowledged? */
+/* Is event `to` of the push kept, in a branch or among the `count` that are
+ * acknowledged, and so every one before it? */
 enum err branch_whole(struct store *s, const struct push *push, int64_t count,
                       bool *whole) MUST_USE;
 /* Keeps the push's events from `first` on, but those that are kept already. */
