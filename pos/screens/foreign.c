@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "fair/i18n.h"
-#include "fair/money.h"
 #include "fair/text.h"
 #include "pos/screens/acts.h"
+#include "pos/screens/back.h"
 #include "pos/screens/draw.h"
 #include "pos/screens/screens.h"
 #include "pos/till/refund.h"
@@ -100,11 +100,11 @@ static void commit(struct app *app, struct foreign *f)
         app_fail(app, e, NULL);
         return;
     }
-    BUF(amount, 64);
-    money_render(&amount, out.refund_vnd);
+    BUF(back, MAX_TEXT);
+    back_words(&out, &back);
     app_pop(app);
     app->last_shown = false;
-    app_say(app, STYLE_GOOD, _("give back %s đ"), buf_text(&amount));
+    app_say(app, STYLE_GOOD, _("give back %s"), buf_text(&back));
     app_print(app, out.seq, false);
     app_status(app);
 }

@@ -10,7 +10,7 @@
 
 struct question {
     const char *title, *prompt; /* message ids */
-    char *text;                 /* of yes and no, its own */
+    char *text;                 /* below the title, its own; or NULL */
     void (*answer)(struct app *app, struct str text);
     void (*yes)(struct app *app);
     bool offered; /* what stands there was not typed: typing replaces it */
@@ -62,12 +62,13 @@ static void question_draw(const struct app *app, const void *state,
     int row = area.row + area.rows / 4;
     (void)app;
     grid_puts(grid, row, 1, STYLE_HEADING, _(q->title));
-    if (!q->yes)
+    if (!q->text)
         return;
     row += 2;
     row += grid_wrap(grid, row, 1, area.cols - 2, area.rows - 4, STYLE_TEXT,
                      str_of(q->text));
-    grid_puts(grid, row + 1, 1, STYLE_DIM, _("Enter: yes   Esc: no"));
+    if (q->yes)
+        grid_puts(grid, row + 1, 1, STYLE_DIM, _("Enter: yes   Esc: no"));
 }
 
 static const char *question_prompt(const struct app *app, const void *state)
@@ -101,6 +102,13 @@ void ask_text(struct app *app, const char *title, const char *prompt,
     q->answer = then;
     q->offered = true;
     edit_insert_text(app_entry(app), str_of(initial));
+}
+
+void ask_note(struct app *app, const char *text)
+{
+    struct question *q = app_state(app, &question_screen);
+    ASSERT(q && !q->text);
+    q->text = x_strdup(text);
 }
 
 void ask_yes(struct app *app, const char *title, const char *question,

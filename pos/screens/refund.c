@@ -14,6 +14,7 @@
 #include "pos/paper/receipt.h"
 #include "pos/paper/slip.h"
 #include "pos/screens/acts.h"
+#include "pos/screens/back.h"
 #include "pos/screens/draw.h"
 #include "pos/screens/screens.h"
 #include "pos/till/trail.h"
@@ -133,11 +134,11 @@ static void done(struct app *app, enum err e, const struct refunded *out)
         app_fail(app, e, NULL);
         return;
     }
-    BUF(amount, 64);
-    money_render(&amount, out->refund_vnd);
+    BUF(back, MAX_TEXT);
+    back_words(out, &back);
     app_pop(app);
     app->last_shown = false;
-    app_say(app, STYLE_GOOD, _("give back %s đ"), buf_text(&amount));
+    app_say(app, STYLE_GOOD, _("give back %s"), buf_text(&back));
     app_print(app, out->seq, false);
     app_status(app);
 }
@@ -170,11 +171,27 @@ static void reason_given(struct app *app, struct str reason)
     commit(app, g, reason);
 }
 
+/* The way it goes back is read before it is done. */
+static void note_back(struct app *app, const struct refunded *back)
+{
+    BUF(ways, MAX_TEXT);
+    BUF(note, MAX_TEXT);
+    back_words(back, &ways);
+    buf_printf(&note, _("To give back: %s"), buf_text(&ways));
+    ask_note(app, buf_text(&note));
+}
+
 void act_give_back(struct app *app, int arg)
 {
+    const struct giving *g = app_state(app, &refund_screen);
+    struct refunded back = { 0 };
     (void)arg;
+    ASSERT(g);
+    back.refund_vnd = marked_vnd(g);
+    back.back_vnd[g->transfer ? BACK_TRANSFER : BACK_CASH] = back.refund_vnd;
     ask_text(app, N_("Why is it given back?"), N_("Reason"), _("brought back"),
              reason_given);
+    note_back(app, &back);
 }
 
 bool can_void(const struct app *app)
@@ -197,9 +214,15 @@ static void void_reason_given(struct app *app, struct str reason)
 
 void act_void(struct app *app, int arg)
 {
+    const struct giving *g = app_state(app, &refund_screen);
+    struct refunded back;
     (void)arg;
+    ASSERT(g);
+    if (!back_of_void(app, g->seq, &back))
+        return;
     ask_text(app, N_("Why is the sale taken back?"), N_("Reason"), _("mistake"),
              void_reason_given);
+    note_back(app, &back);
 }
 
 void act_copy(struct app *app, int arg)
@@ -221,6 +244,10 @@ void act_copy(struct app *app, int arg)
 static bool giving_key(struct app *app, void *state, const struct press *key)
 {
     struct giving *g = state;
+    if (key->kind == K_F && key->code == 7) { /* the action cannot be done */
+        act_void(app, 0);
+        return true;
+    }
     return picker_key(&g->picker, key, app->rows > 10 ? app->rows - 10 : 1);
 }
 

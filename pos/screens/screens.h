@@ -43,6 +43,8 @@ void parked_show(struct app *app);
 void ask_text(struct app *app, const char *title, const char *prompt,
               const char *initial,
               void (*then)(struct app *app, struct str answer));
+/* What to know before answering the question asked last; translated. */
+void ask_note(struct app *app, const char *text);
 /* Yes or no: Enter is yes, Esc no. `question` is translated already. */
 void ask_yes(struct app *app, const char *title, const char *question,
              void (*then)(struct app *app));

@@ -10,6 +10,7 @@
 #include "fair/text.h"
 #include "pos/model/judge.h"
 #include "pos/screens/acts.h"
+#include "pos/screens/back.h"
 #include "pos/screens/pay.h"
 #include "pos/screens/screens.h"
 #include "pos/screens/sell.h"
@@ -505,25 +506,30 @@ static void undo(struct app *app)
         app_fail(app, e, NULL);
         return;
     }
-    BUF(amount, 64);
-    money_render(&amount, out.refund_vnd);
+    BUF(back, MAX_TEXT);
+    back_words(&out, &back);
     app_print(app, out.seq, false);
     app->last = (struct sold){ 0 };
     app->last_shown = false;
     app_status(app);
-    app_say(app, STYLE_GOOD, _("sale undone: give back %s đ"),
-            buf_text(&amount));
+    app_say(app, STYLE_GOOD, _("sale undone: give back %s"), buf_text(&back));
 }
 
 void act_undo(struct app *app, int arg)
 {
     BUF(number, MAX_TEXT);
+    BUF(ways, MAX_TEXT);
     BUF(question, MAX_TEXT);
+    struct refunded back;
     (void)arg;
+    if (!back_of_void(app, app->last.seq, &back))
+        return;
     till_receipt_number(&app->till, app->last.seq, &number);
     buf_printf(&question, _("Void receipt %s: "), buf_text(&number));
     money_render(&question, app->last.total_vnd);
-    buf_puts(&question, " đ?");
+    buf_puts(&question, " đ?\n");
+    back_words(&back, &ways);
+    buf_printf(&question, _("To give back: %s"), buf_text(&ways));
     ask_yes(app, N_("Undo sale"), buf_text(&question), undo);
 }
 

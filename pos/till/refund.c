@@ -246,6 +246,24 @@ static enum err give_wanted(struct till *till, struct giving *g,
     return e;
 }
 
+/* ---- the way back ---- */
+
+static void ways_of(const struct tender *tenders, int64_t n, int64_t *back_vnd)
+{
+    static const char *const words[BACK_WAYS] = {
+        [BACK_CASH] = "cash",
+        [BACK_TRANSFER] = "transfer",
+        [BACK_CARD] = "card",
+        [BACK_VOUCHER] = "voucher",
+    };
+    for (int64_t i = 0; i < n; i++) {
+        for (int way = 0; way < BACK_WAYS; way++) {
+            if (str_is(tenders[i].method, words[way]))
+                back_vnd[way] += tenders[i].amount_vnd;
+        }
+    }
+}
+
 /* ---- refund ---- */
 
 static void pay_back(struct body_refund *body, struct str transfer)
@@ -315,9 +333,14 @@ static enum err refund_find(struct till *till, const struct refund *refund,
         e = same_receipt(till, refund, r);
     if (!e && refund->foreign.len == 0)
         e = refund_remaining(till, refund->of, &left);
-    if (!e)
-        *out = (struct refunded){ seq, r->body.refund.total_vnd, left.total_vnd,
-                                  true };
+    if (!e) {
+        *out = (struct refunded){ .seq = seq,
+                                  .refund_vnd = r->body.refund.total_vnd,
+                                  .remaining_vnd = left.total_vnd,
+                                  .repeated = true };
+        ways_of(r->body.refund.tenders, r->body.refund.n_tenders,
+                out->back_vnd);
+    }
     record_close(r);
     return e;
 }
@@ -363,6 +386,7 @@ static enum err refund_new(struct till *till, const struct refund *refund,
     e = refund->foreign.len > 0 ? refund_foreign(till, refund, body, &done)
                                 : refund_ours(till, refund, body, &done);
     done.refund_vnd = body->refund.total_vnd;
+    ways_of(body->refund.tenders, body->refund.n_tenders, done.back_vnd);
     free(body);
     if (!e)
         *out = done;
@@ -418,6 +442,35 @@ static enum err may_void(const struct till *till, const struct record *sale,
     return left->touched ? ERR_REFUNDED : ERR_OK;
 }
 
+/* Reads the sale, which `body`'s texts are of; what its void gives back. */
+static enum err void_read(struct till *till, int64_t sale_seq,
+                          struct record *sale, struct body_void *body,
+                          struct refunded *out)
+{
+    struct remaining left;
+    if (!till->shift.open)
+        return ERR_NO_SHIFT;
+    enum err e = sale_and_rest(till, sale_seq, sale, &left);
+    if (!e)
+        e = may_void(till, sale, &left);
+    if (e)
+        return e;
+    void_body(sale, body);
+    *out = (struct refunded){ .refund_vnd = body->total_vnd };
+    ways_of(body->tenders, body->n_tenders, out->back_vnd);
+    return ERR_OK;
+}
+
+enum err void_check(struct till *till, int64_t sale_seq, struct refunded *out)
+{
+    struct record *sale = record_open();
+    union body *body = x_alloc(sizeof(*body));
+    enum err e = void_read(till, sale_seq, sale, &body->voided, out);
+    free(body);
+    record_close(sale);
+    return e;
+}
+
 enum err void_commit(struct till *till, int64_t sale_seq, struct str reason,
                      int64_t op, struct refunded *out)
 {
@@ -427,20 +480,15 @@ enum err void_commit(struct till *till, int64_t sale_seq, struct str reason,
         return ERR_INVALID;
     struct record *sale = record_open();
     union body *body = x_alloc(sizeof(*body));
-    struct remaining left;
-    int64_t seq;
-    enum err e = sale_and_rest(till, sale_seq, sale, &left);
+    struct refunded done;
+    enum err e = void_read(till, sale_seq, sale, &body->voided, &done);
+    body->voided.reason = reason;
     if (!e)
-        e = may_void(till, sale, &left);
-    if (!e) {
-        void_body(sale, &body->voided);
-        body->voided.reason = reason;
         e = till_append(
             till, &(struct intent){ .kind = EV_VOID, .body = body, .op = op },
-            &seq);
-    }
+            &done.seq);
     if (!e)
-        *out = (struct refunded){ seq, body->voided.total_vnd, 0, false };
+        *out = done;
     free(body);
     record_close(sale);
     return e;

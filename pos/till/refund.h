@@ -32,9 +32,13 @@ struct refund_item {
     int64_t milli;
 };
 
+/* The ways money goes back; only cash comes out of the drawer. */
+enum back_way { BACK_CASH, BACK_TRANSFER, BACK_CARD, BACK_VOUCHER, BACK_WAYS };
+
 struct refunded {
     int64_t seq, refund_vnd, remaining_vnd;
-    bool repeated; /* it was recorded before, nothing is new */
+    bool repeated;               /* it was recorded before, nothing is new */
+    int64_t back_vnd[BACK_WAYS]; /* refund_vnd, by enum back_way */
 };
 
 /* What is to be given back: of a sale of this till, or for another till's
@@ -75,5 +79,8 @@ enum err refund_commit(struct till *till, const struct refund *refund,
  * ERR_REFUNDED (partly refunded already), ERR_INVALID (reason). */
 enum err void_commit(struct till *till, int64_t sale_seq, struct str reason,
                      int64_t op, struct refunded *out) MUST_USE;
+/* The same without doing it: what would go back (seq 0), or the error. */
+enum err void_check(struct till *till, int64_t sale_seq,
+                    struct refunded *out) MUST_USE;
 
 #endif
