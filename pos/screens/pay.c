@@ -408,30 +408,61 @@ static void draw_change(const struct app *app, const struct pay *pay,
     grid_wrap(grid, row + 2, 1, end - 1, 2, STYLE_HEADING, buf_slice(&notes));
 }
 
+/* What to do where the code has no room; "" where it is seen, or is none. */
+static const char *code_hint(const struct app *app, const struct pay *pay,
+                             bool shown)
+{
+    if (pay->qr.size == 0 || shown)
+        return "";
+    return can_payslip(app) ? _("F8 prints the code")
+                            : _("The code needs a larger window");
+}
+
+/* To whom, and what to know, below the reference. */
+static void draw_advice(struct grid *grid, struct area area, struct str to,
+                        const char *hint)
+{
+    int cols = area.cols - 1, row = area.row;
+    row += grid_wrap(grid, row, 1, cols, 2, STYLE_TEXT, to) + 1;
+    row += grid_wrap(grid, row, 1, cols, 2, STYLE_DIM,
+                     str_of(_("Enter only when the money has come: the code "
+                              "is a request, nothing more")));
+    grid_wrap(grid, row, 1, cols, 2, STYLE_DIM, str_of(hint));
+}
+
+/* The same where rows are few: the caution has the last one, whatever else
+ * there is room for. */
+static void draw_caution(struct grid *grid, struct area area, struct str to,
+                         const char *hint)
+{
+    int cols = area.cols - 1, last = area.row + area.rows - 1;
+    int rows = area.rows - 1;
+    grid_fill(grid, last, 0, area.cols, STYLE_TEXT, " ");
+    grid_puts(grid, last, 1, STYLE_DIM,
+              _("Enter only when the money has come"));
+    if (*hint && rows > 0) {
+        grid_puts(grid, last - 1, 1, STYLE_DIM, hint);
+        rows--;
+    }
+    grid_wrap(grid, area.row, 1, cols, rows < 2 ? rows : 2, STYLE_TEXT, to);
+}
+
 static void draw_transfer(const struct app *app, const struct pay *pay,
                           struct grid *grid, struct area area, bool shown)
 {
-    int row = area.row;
     BUF(reference, MAX_TEXT);
     BUF(to, MAX_TEXT);
-    int end = shown ? QR_TEXT_COLS : grid->cols - 1;
+    bool roomy = area.rows >= ADVICE_APART;
+    const char *hint = code_hint(app, pay, shown);
     till_payment_ref(&app->till, str_of(app->cart->reference), &reference);
-    grid_puts(grid, row, 1, STYLE_TEXT, _("Message of the transfer"));
-    grid_puts(grid, row + 1, 1, STYLE_TOTAL, buf_text(&reference));
-    if (app->set.bank_account[0]) {
+    grid_puts(grid, area.row, 1, STYLE_TEXT, _("Message of the transfer"));
+    grid_puts(grid, area.row + 1, 1, STYLE_TOTAL, buf_text(&reference));
+    if (app->set.bank_account[0])
         buf_printf(&to, _("To %s %s"), app->set.bank_account,
                    app->set.bank_holder);
-        row +=
-            grid_wrap(grid, row + 2, 1, end - 1, 2, STYLE_TEXT, buf_slice(&to));
-    }
-    row += area.rows >= ADVICE_APART ? 3 : 2;
-    const char *advice =
-        pay->qr.size > 0 && !shown
-            ? _("The code needs a larger window; on paper it is, too")
-            : _("Enter only when the money has come: the code is a request, "
-                "nothing more");
-    grid_wrap(grid, row, 1, end - 1, area.row + area.rows - row, STYLE_DIM,
-              str_of(advice));
+    struct area below = { area.row + 2, area.rows - 2,
+                          shown ? QR_TEXT_COLS : grid->cols - 1 };
+    (roomy ? draw_advice : draw_caution)(grid, below, buf_slice(&to), hint);
 }
 
 static void pay_draw(const struct app *app, const void *state,
