@@ -126,6 +126,17 @@ int draw_big(struct grid *grid, int row, int end, enum style style,
 
 /* ---- text ---- */
 
+struct str draw_words(struct str text, int columns)
+{
+    struct str fit = text_clip(text, columns);
+    size_t end = fit.len;
+    if (fit.len == text.len || text.data[fit.len] == ' ')
+        return fit;
+    while (end > 0 && text.data[end] != ' ')
+        end--;
+    return (struct str){ text.data, end > 0 ? end : fit.len };
+}
+
 int draw_text(struct grid *grid, struct area area, struct str text, int first)
 {
     int n = 0;

@@ -52,6 +52,8 @@ enum { BIG_ROWS = 3 };
 int draw_big(struct grid *grid, int row, int end, enum style style,
              const char *digits);
 
+/* As many whole words as fit; of a longer word what fits. */
+struct str draw_words(struct str text, int columns);
 /* Text of many lines from line `first` on; returns the number of lines. */
 int draw_text(struct grid *grid, struct area area, struct str text, int first);
 

@@ -6,21 +6,10 @@
 #include "pos/screens/action.h"
 #include "pos/screens/acts.h"
 #include "pos/screens/bars.h"
+#include "pos/screens/draw.h"
 #include "pos/screens/screens.h"
 
 enum { KEY_COLS = 14, KEY_COLS_NARROW = 10, COLS_NARROW = 60 };
-
-/* As many whole words as fit; at least one. */
-static struct str words_of(struct str text, int columns)
-{
-    struct str fit = text_clip(text, columns);
-    size_t end = fit.len;
-    if (fit.len == text.len)
-        return text;
-    while (end > 0 && text.data[end] != ' ')
-        end--;
-    return (struct str){ text.data, end > 0 ? end : fit.len };
-}
 
 /* Keys at the left, the explanation beside them in as many rows as it takes. */
 static void put_row(struct buf *out, int cols, struct str keys,
@@ -29,7 +18,7 @@ static void put_row(struct buf *out, int cols, struct str keys,
     int key_cols = cols < COLS_NARROW ? KEY_COLS_NARROW : KEY_COLS;
     struct str rest = str_of(help);
     do {
-        struct str now = words_of(rest, cols - key_cols - 3);
+        struct str now = draw_words(rest, cols - key_cols - 3);
         text_pad(out, keys, key_cols);
         buf_putc(out, ' ');
         buf_str(out, now);

@@ -117,12 +117,16 @@ void act_doctor(struct app *app, int arg)
 
 void act_codes(struct app *app, int arg)
 {
+    BUF(paper, MAX_OUTPUT);
     BUF(text, MAX_OUTPUT);
+    int columns = app->set.printer.columns;
     (void)arg;
     if (!app->till.lists) {
         app_fail(app, ERR_LISTS, NULL);
         return;
     }
-    code_sheet_render(&app->till, app->set.printer.columns, &text);
+    code_sheet_render(&app->till, columns, &paper);
+    code_sheet_render(&app->till, text_columns(app, columns), &text);
     show_text(app, N_("Code sheet"), buf_slice(&text), true);
+    text_on_paper(app, buf_slice(&paper));
 }

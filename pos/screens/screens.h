@@ -32,6 +32,11 @@ void show_text(struct app *app, const char *title, struct str text, bool print);
  * event `of`. */
 void show_slip(struct app *app, const char *title, struct str text, int64_t of);
 
+/* How wide to lay out for reading what is `paper` columns wide. */
+int text_columns(const struct app *app, int paper);
+/* F8 prints this instead of what is shown. */
+void text_on_paper(struct app *app, struct str paper);
+
 /* refund.c: what of sale `seq` is to be given back. */
 void refund_show(struct app *app, int64_t seq);
 

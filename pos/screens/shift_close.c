@@ -73,14 +73,18 @@ static void submit_count(struct app *app, struct closing *c, struct str text)
 static void show_report(struct app *app, const struct shift_report *report,
                         bool print)
 {
+    BUF(paper, MAX_OUTPUT);
     BUF(text, MAX_OUTPUT);
-    shift_report_render(&app->till, report, app->set.printer.columns, &text);
+    int columns = app->set.printer.columns;
+    shift_report_render(&app->till, report, columns, &paper);
+    shift_report_render(&app->till, report, text_columns(app, columns), &text);
     if (print && app_prints(app))
-        app_print_text(app, buf_slice(&text));
+        app_print_text(app, buf_slice(&paper));
     if (report->shift.closed > 0)
         show_slip(app, N_("Z report"), buf_slice(&text), report->shift.closed);
     else
         show_text(app, N_("X report"), buf_slice(&text), true);
+    text_on_paper(app, buf_slice(&paper));
 }
 
 static void close_now(struct app *app, struct closing *c, struct str typed)

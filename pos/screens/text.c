@@ -1,17 +1,25 @@
 /*
  * text.c - something to read: X and Z, a slip, the status; printable.
+ *
+ * What is read may be laid out for a narrower window than the paper is wide;
+ * what is printed never is.
  */
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fair/i18n.h"
+#include "pos/paper/slip.h"
 #include "pos/screens/acts.h"
+#include "pos/screens/bars.h"
 #include "pos/screens/draw.h"
 #include "pos/screens/screens.h"
 #include "pos/till/trail.h"
 
 struct text_state {
     const char *title; /* message id */
-    char *text;        /* its own */
+    char *text;        /* as it is read; its own */
+    char *paper;       /* as it is printed; its own */
     bool print;
     int64_t of;       /* printing it is a reprint of this event; 0: it is not */
     int first, lines; /* first line shown; how many there are */
@@ -22,6 +30,7 @@ static void text_close(struct app *app, void *state)
     struct text_state *t = state;
     (void)app;
     free(t->text);
+    free(t->paper);
 }
 
 static int count_lines(const char *text)
@@ -88,7 +97,7 @@ void act_print_text(struct app *app, int arg)
     if (e)
         app_fail(app, e, NULL);
     else
-        app_print_text(app, str_of(t->text));
+        app_print_text(app, str_of(t->paper));
 }
 
 const struct screen text_screen = {
@@ -101,15 +110,65 @@ const struct screen text_screen = {
     .key = text_key,
 };
 
-void show_text(struct app *app, const char *title, struct str text, bool print)
+/* ---- into the window ---- */
+
+enum { MARGIN = 2, GO_ON = 2 /* columns a broken line goes on at */ };
+
+int text_columns(const struct app *app, int paper)
+{
+    bool fits = app->cols == 0 || paper <= app->cols - MARGIN;
+    return fits ? paper : SLIP_NARROW;
+}
+
+/* One line in as many as it takes. */
+static void put_broken(struct buf *out, struct str line, int cols)
+{
+    int indent = 0;
+    do {
+        struct str now = draw_words(line, cols - indent);
+        buf_printf(out, "%*s", indent, "");
+        buf_str(out, now);
+        buf_putc(out, '\n');
+        line.data += now.len;
+        line.len -= now.len;
+        while (line.len > 0 && line.data[0] == ' ') {
+            line.data++;
+            line.len--;
+        }
+        indent = GO_ON;
+    } while (line.len > 0);
+}
+
+static void put_readable(struct buf *out, struct str text, int cols)
+{
+    while (text.len > 0) {
+        const char *end = memchr(text.data, '\n', text.len);
+        size_t len = end ? (size_t)(end - text.data) : text.len;
+        put_broken(out, (struct str){ text.data, len }, cols);
+        len += end != NULL;
+        text.data += len;
+        text.len -= len;
+    }
+}
+
+static char *own(struct str text)
 {
     BUF(copy, MAX_OUTPUT);
     buf_str(&copy, text);
+    return x_strdup(buf_text(&copy));
+}
+
+void show_text(struct app *app, const char *title, struct str text, bool print)
+{
+    BUF(seen, MAX_OUTPUT);
+    put_readable(&seen, text,
+                 app->cols < BARS_COLS_MIN ? INT_MAX : app->cols - MARGIN);
     app_push(app, &text_screen);
     struct text_state *t = app_state(app, &text_screen);
     t->title = title;
     t->print = print;
-    t->text = x_strdup(buf_text(&copy));
+    t->text = own(buf_slice(&seen));
+    t->paper = own(text);
     t->lines = count_lines(t->text);
 }
 
@@ -118,4 +177,12 @@ void show_slip(struct app *app, const char *title, struct str text, int64_t of)
     show_text(app, title, text, true);
     struct text_state *t = app_state(app, &text_screen);
     t->of = of;
+}
+
+void text_on_paper(struct app *app, struct str paper)
+{
+    struct text_state *t = app_state(app, &text_screen);
+    ASSERT(t);
+    free(t->paper);
+    t->paper = own(paper);
 }

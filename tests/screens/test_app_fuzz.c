@@ -574,6 +574,7 @@ static void help_asked_for_in_a_tiny_window_is_there_when_it_grows(void **state)
     grid_reset(&f.grid, 1, 1);
     app_draw(&f.app, &f.grid);
     app_key(&f.app, &(struct press){ .kind = K_F, .code = 1 });
+    grid_reset(&f.grid, 24, 80);
     app_fixture_sees(&f, "three of item 12");
     app_fixture_done(&f);
 }

@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
-#include "fair/text.h"
+#include "pos/paper/slip.h"
+#include "pos/paper/spool.h"
+#include "pos/screens/action.h"
 #include "pos/screens/screens.h"
 #include "tests/support/app_fixture.h"
 
@@ -20,6 +22,7 @@ static int setup(void **state)
 {
     (void)state;
     app_fixture_init(&f, "en");
+    grid_reset(&f.grid, 12, 40);
     app_fixture_shift(&f, 500000);
     return 0;
 }
@@ -29,19 +32,6 @@ static int teardown(void **state)
     (void)state;
     app_fixture_done(&f);
     return 0;
-}
-
-static void sees_at(int rows, int cols, const char *text)
-{
-    BUF(seen, MAX_OUTPUT);
-    app_fixture_picture(&f, rows, cols, &seen);
-    if (!strstr(buf_text(&seen), text))
-        fail_msg("%s is not to be seen:\n%s", text, buf_text(&seen));
-}
-
-static void sees(const char *text)
-{
-    sees_at(12, 40, text);
 }
 
 /* ---- paying by transfer ---- */
@@ -58,9 +48,9 @@ static void s04_the_caution_stands_beside_a_code_without_room(void **state)
     (void)state;
     bank();
     app_fixture_keys(&f, "2 Enter Enter /");
-    sees("Enter only when the money has come");
-    sees("The code needs a larger window");
-    sees("To 0011001234567");
+    app_fixture_sees(&f, "Enter only when the money has come");
+    app_fixture_sees(&f, "The code needs a larger window");
+    app_fixture_sees(&f, "To 0011001234567");
 }
 
 static void s04_f8_is_offered_for_a_code_without_room(void **state)
@@ -69,8 +59,8 @@ static void s04_f8_is_offered_for_a_code_without_room(void **state)
     bank();
     app_fixture_conf(&f, "printer = /dev/null");
     app_fixture_keys(&f, "2 Enter Enter /");
-    sees("Enter only when the money has come");
-    sees("F8 prints the code");
+    app_fixture_sees(&f, "Enter only when the money has come");
+    app_fixture_sees(&f, "F8 prints the code");
 }
 
 static void s04_the_caution_outlasts_any_number_of_parts(void **state)
@@ -78,7 +68,61 @@ static void s04_the_caution_outlasts_any_number_of_parts(void **state)
     (void)state;
     bank();
     app_fixture_keys(&f, "2 Enter Enter / 1 + 1 + 1 + 1 + 1 + 1 + 1 +");
-    sees("Enter only when the money has come");
+    app_fixture_sees(&f, "Enter only when the money has come");
+}
+
+/* ---- texts to read ---- */
+
+static void show(const char *action)
+{
+    const struct action *a = action_find(action);
+    a->run(&f.app, a->arg);
+}
+
+static void m16_x_and_z_show_their_amounts(void **state)
+{
+    (void)state;
+    app_fixture_conf(&f, "blind_count = no");
+    app_fixture_keys(&f, "2 F9");
+    show("report-x");
+    app_fixture_keys(&f, "PageDown");
+    app_fixture_sees(&f, "120.000");
+    app_fixture_keys(&f, "Esc");
+    show("shift-close");
+    app_fixture_keys(&f, "620 Enter Enter Enter");
+    app_fixture_keys(&f, "PageDown");
+    app_fixture_sees(&f, "120.000");
+}
+
+static void m24_the_code_sheet_shows_its_prices(void **state)
+{
+    (void)state;
+    show("codes");
+    app_fixture_keys(&f, "PageDown");
+    app_fixture_sees(&f, "120.000");
+}
+
+/* Paper stays as wide as it is. */
+static void m16_what_is_printed_is_not_narrowed(void **state)
+{
+    BUF(job, MAX_OUTPUT);
+    char first[SPOOL_NAME], rule[SLIP_WIDE + 1] = { 0 };
+    (void)state;
+    memset(rule, '=', SLIP_WIDE);
+    app_fixture_conf(&f, "printer = /dev/null");
+    app_fixture_conf(&f, "printer_profile = text");
+    show("codes");
+    app_fixture_keys(&f, "F8");
+    assert_int_equal(spool_look(f.till.dir, first), 1);
+    assert_int_equal(spool_read(f.till.dir, first, &job), ERR_OK);
+    assert_non_null(strstr(buf_text(&job), rule));
+}
+
+static void s06_a_long_line_goes_on_below(void **state)
+{
+    (void)state;
+    show("doctor");
+    app_fixture_sees(&f, "\n   was never compared\n");
 }
 
 int main(void)
@@ -88,6 +132,10 @@ int main(void)
         T(s04_the_caution_stands_beside_a_code_without_room),
         T(s04_f8_is_offered_for_a_code_without_room),
         T(s04_the_caution_outlasts_any_number_of_parts),
+        T(m16_x_and_z_show_their_amounts),
+        T(m24_the_code_sheet_shows_its_prices),
+        T(m16_what_is_printed_is_not_narrowed),
+        T(s06_a_long_line_goes_on_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,6 @@ static int64_t disk_free(void *ctx, const char *path)
 
 static void draw(struct app_fixture *f)
 {
-    grid_reset(&f->grid, ROWS, COLS);
     app_draw(&f->app, &f->grid);
 }
 

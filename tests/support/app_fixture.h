@@ -18,7 +18,8 @@ struct app_fixture {
         till; /* its own `till` stays closed: app.till is open */
     struct conf *conf;
     struct app app;
-    struct grid grid;   /* as drawn last; 24 rows of 80 columns */
+    struct grid grid;   /* as drawn last; 24 rows of 80 columns, or as it
+                           was grid_reset */
     struct buf options; /* lines of fair-pos.conf */
     const char *language;
     bool open;
