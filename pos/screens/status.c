@@ -56,6 +56,12 @@ static bool is_revoked(const struct status *s, int64_t now_ms)
     return str_is(str_of(s->state), "revoked");
 }
 
+static bool is_disk_out(const struct status *s, int64_t now_ms)
+{
+    (void)now_ms;
+    return s->disk_free >= 0 && s->disk_free < SETUP_DISK_OUT;
+}
+
 static bool is_disk_low(const struct status *s, int64_t now_ms)
 {
     (void)now_ms;
@@ -85,6 +91,7 @@ static const struct words troubles[] = {
     { is_fork, STYLE_ERROR,
       N_("TWO MACHINES USE THIS TILL: call the organiser") },
     { is_revoked, STYLE_ERROR, N_("REVOKED: call the organiser") },
+    { is_disk_out, STYLE_ERROR, N_("DISK FULL: close the shift") },
     { is_disk_low, STYLE_ERROR, N_("DISK NEARLY FULL") },
     { is_without_lists, STYLE_WARN, N_("no price list yet") },
     { is_clock_off, STYLE_WARN, N_("CLOCK IS WRONG") },

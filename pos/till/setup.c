@@ -21,7 +21,6 @@
 #include "pos/till/operators.h"
 
 enum {
-    DISK_OUT = 2 * LEDGER_RESERVE,     /* only closing is sure to find room */
     MEBIBYTE = 1024 * 1024,            /* bytes */
     CLOCK_BACK_MS = 60 * 1000,         /* clocks that are kept right do this */
     OLD_MS = 2 * 24 * 60 * 60 * 1000,  /* what was heard two days ago */
@@ -238,7 +237,7 @@ static bool look_disk(const struct look *l, struct finding *f)
             _(err_text(ERR_READ_ONLY)));
     else if (left < 0)
         say(f, FINDING_GOOD, "", "%s", _("how much disk is free is not known"));
-    else if (left < DISK_OUT)
+    else if (left < SETUP_DISK_OUT)
         say(f, FINDING_BAD, free_some,
             _("the disk is full: a shift can be closed, nothing sold"));
     else

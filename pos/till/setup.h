@@ -22,9 +22,10 @@ enum { FINDINGS_MAX = 12 };
 
 /* From here on the screen says so, too. */
 enum {
-    SETUP_CLOCK_OFF_MS = 60 * 1000,     /* either way */
-    SETUP_DISK_LOW = 200 * 1024 * 1024, /* bytes; a fair's sales fit */
-    SETUP_SILENT_MS = 60 * 60 * 1000    /* with something to send */
+    SETUP_CLOCK_OFF_MS = 60 * 1000,      /* either way */
+    SETUP_DISK_LOW = 200 * 1024 * 1024,  /* bytes; a fair's sales fit */
+    SETUP_DISK_OUT = 2 * LEDGER_RESERVE, /* only closing is sure of room */
+    SETUP_SILENT_MS = 60 * 60 * 1000     /* with something to send */
 };
 
 /* What the paper side knows: the caller asks the printer, for this folder

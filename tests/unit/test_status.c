@@ -15,6 +15,7 @@
 #include "fair/date.h"
 #include "fair/i18n.h"
 #include "pos/till/practice.h"
+#include "pos/till/setup.h"
 #include "tests/support/till_fixture.h"
 
 enum { MINUTE_MS = 60000, HOUR_MS = 3600000, DISK_LOW = 200 * 1024 * 1024 };
@@ -158,6 +159,22 @@ static void m21_a_disk_nearly_full_is_said(void **state)
     shows("all sent · contact 08:00", STYLE_BAR);
 }
 
+/* From where doctor says that nothing can be sold. */
+static void m21_a_full_disk_is_told_from_one_nearly_full(void **state)
+{
+    (void)state;
+    acknowledge(2);
+    disk = SETUP_DISK_OUT;
+    shows("DISK NEARLY FULL", STYLE_ERROR);
+    disk--;
+    shows("DISK FULL: close the shift", STYLE_ERROR);
+    struct finding found[FINDINGS_MAX];
+    int n = setup_check(&f.till, &(struct printer_state){ 0 }, found);
+    ASSERT(n > 0);
+    assert_int_equal(found[0].level, FINDING_BAD);
+    assert_string_equal(found[0].id, "disk");
+}
+
 static void m21_the_version_of_the_lists_is_known(void **state)
 {
     (void)state;
@@ -185,7 +202,7 @@ static void m21_the_worst_is_said_alone(void **state)
     (void)state;
     disk = 0;
     till_fixture_offset(&f, DAY_MS);
-    shows("DISK NEARLY FULL", STYLE_ERROR);
+    shows("DISK FULL: close the shift", STYLE_ERROR);
     fair_sync_says("revoked");
     shows("REVOKED: call the organiser", STYLE_ERROR);
     fair_sync_says("fork");
@@ -213,6 +230,7 @@ int main(void)
         TEST(m21_brief_leaves_the_contact_out),
         TEST(m21_a_clock_that_is_off_by_more_than_a_minute_is_said),
         TEST(m21_a_disk_nearly_full_is_said),
+        TEST(m21_a_full_disk_is_told_from_one_nearly_full),
         TEST(m21_the_version_of_the_lists_is_known),
         TEST(m21_slips_that_wait_are_said),
         TEST(m21_the_worst_is_said_alone),
