@@ -143,7 +143,7 @@ static void parse_discount(struct str s, bool thousands, struct entry *out)
     }
     s = trimmed(s);
     if (!percent(s, &out->percent_hundredths) &&
-        !some_amount(s, thousands, out))
+        entry_amount(s, thousands, &out->vnd) != ERR_OK)
         wrong(out, N_("after % comes a percentage up to 100, or an amount"));
 }
 

@@ -6,6 +6,7 @@
  *   + and -   one more, one less of it   /85      off the list, for 85.000
  *   %10       10 % off the last line     %5000    5.000 đồng off it
  *   %%10      the same off the whole cart
+ *   %0 %%0    no discount any more
  *   !200      exactly 200 đồng where an amount below 1.000 means thousands
  * A quantity may stand before /85 as before a code.
  *
@@ -35,7 +36,8 @@ struct entry {
     bool counted;  /* a quantity was given */
     struct str word;
     int64_t vnd;
-    int64_t percent_hundredths; /* 1…10000, or 0: vnd is meant */
+    int64_t percent_hundredths; /* 1…10000, or 0: vnd is meant; a
+                                   discount of 0 takes one back */
     const char *why;
 };
 

@@ -158,6 +158,7 @@ const struct grammar sell_grammar[] = {
     { "/85", N_("an item off the list for 85.000 đ; also 2*/85") },
     { "%10", N_("10 % off the selected line; %5000: 5.000 đ off it") },
     { "%%10", N_("the same off the whole cart") },
+    { "%0", N_("take that discount off again; %%0: the whole cart's") },
 };
 const int n_sell_grammar = ARRAY_LEN(sell_grammar);
 // clang-format on

@@ -350,7 +350,7 @@ void sell_discount(struct app *app, const struct entry *typed, int i)
     if (typed->percent_hundredths > 0)
         vnd = cart_percent(discountable(would, i), typed->percent_hundredths);
     enum err e = put_discount(would, vnd, i);
-    bool free_to = !e && within_limit(app, would);
+    bool free_to = !e && (vnd == 0 || within_limit(app, would));
     free(would);
     s->discount_vnd = vnd;
     s->discount_line = i;

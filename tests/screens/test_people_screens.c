@@ -335,6 +335,20 @@ static void m16_an_override_is_not_reusable_for_discounts(void **state)
     assert_int_equal(app_fixture_count(&f, EV_OVERRIDE), 1);
 }
 
+static void m16_taking_a_discount_off_needs_no_supervisor(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "2*222222 Enter 2 Enter %50 Enter");
+    app_fixture_keys(&f, "1 Enter 111111 Enter %%5 Enter");
+    app_fixture_keys(&f, "1 Enter 111111 Enter");
+    app_fixture_sees(&f, "−3.000");
+    app_fixture_keys(&f, "%%0 Enter");
+    on("sell");
+    app_fixture_misses(&f, "−3.000");
+    assert_int_equal(f.app.cart->order_discount_vnd, 0);
+    assert_int_equal(f.app.cart->lines[0].discount_vnd, 60000);
+}
+
 static void m16_no_cashier_allows(void **state)
 {
     (void)state;
@@ -548,6 +562,7 @@ int main(void)
         RULE(s08_the_language_is_the_operators),
         RULE(m16_a_supervisor_allows_exactly_one_action),
         RULE(m16_an_override_is_not_reusable_for_discounts),
+        RULE(m16_taking_a_discount_off_needs_no_supervisor),
         RULE(m16_no_cashier_allows),
         RULE(m16_a_wrong_supervisor_pin_counts_and_allows_nothing),
         RULE(m16_a_supervisor_is_not_asked),

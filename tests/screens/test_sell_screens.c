@@ -302,7 +302,9 @@ static void m12_a_percentage_and_an_amount_off_line_and_cart(void **state)
     (void)state;
     app_fixture_keys(&f, "2 Enter %10 Enter");
     assert_int_equal(total(), 108000);
-    app_fixture_keys(&f, "4 Enter %%5000 Enter");
+    app_fixture_keys(&f, "%0 Enter");
+    assert_int_equal(total(), 120000);
+    app_fixture_keys(&f, "%10 Enter 4 Enter %%9 Enter %%0 Enter %%5000 Enter");
     assert_int_equal(total(), 138000);
     app_fixture_keys(&f, "F9");
     struct record *r = sale();

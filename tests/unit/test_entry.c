@@ -150,6 +150,8 @@ static void m12_a_discount_is_a_percentage_or_an_amount(void **state)
         { "%!50", ENTRY_DISCOUNT, 0, 50 },
         { "%50.", ENTRY_DISCOUNT, 0, 50 },
         { "%%10", ENTRY_DISCOUNT_ALL, 1000, 0 },
+        { "%0", ENTRY_DISCOUNT, 0, 0 },
+        { "%%0", ENTRY_DISCOUNT_ALL, 0, 0 },
         { "%%20000", ENTRY_DISCOUNT_ALL, 0, 20000 },
     };
     (void)state;
@@ -187,7 +189,7 @@ static void a_line_that_means_nothing_says_what_is_wrong(void **state)
         { "/8.5", PRICE_MISSING },
         { "%", DISCOUNT_WRONG },
         { "%%", DISCOUNT_WRONG },
-        { "%0", DISCOUNT_WRONG },
+        { "%0x", DISCOUNT_WRONG },
         { "%%%10", DISCOUNT_WRONG },
         { "%-10", DISCOUNT_WRONG },
         { "%100.5", DISCOUNT_WRONG },
