@@ -314,7 +314,7 @@ static bool pay_key(struct app *app, void *state, const struct press *key)
         return false;
     buf_str(&text, key->text);
     if (!sell_scan(app, buf_slice(&text)))
-        return false;
+        return sell_misread(app, buf_slice(&text));
     app_pop(app);
     return true;
 }

@@ -113,7 +113,8 @@ static bool sell_key(struct app *app, void *state, const struct press *key)
     case K_DOWN: return step(at, 1, n);
     case K_PAGE_UP: return step(at, -8, n);
     case K_PAGE_DOWN: return step(at, 8, n);
-    case K_SCAN: return sell_scan(app, key->text);
+    case K_SCAN:
+        return sell_scan(app, key->text) || sell_misread(app, key->text);
     default: return false;
     }
 }

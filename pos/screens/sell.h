@@ -22,6 +22,10 @@ struct sell {
 bool sell_add(struct app *app, const struct product *p, int64_t milli);
 /* A scan: true when it was a code known here (or a stamp). */
 bool sell_scan(struct app *app, struct str text);
+/* A burst that was no code known here: true when the scanner misread it, which
+ * is said. Nothing of it goes into the entry line then: what is typed next
+ * would be glued to it. */
+bool sell_misread(struct app *app, struct str text);
 
 /* Records the cart with these payments; on success the cart is new, the slip
  * printed, app->last the sale. `late_ms` 0. */

@@ -182,10 +182,6 @@ bool sell_scan(struct app *app, struct str text)
     scan_parse(text, &app->set.masks, &scan);
     const struct product *p =
         app->till.lists ? scan_find(app->till.lists, &scan) : NULL;
-    if (scan.kind == SCAN_BAD_CHECK && !p) {
-        app_say(app, STYLE_ERROR, "%s", _("wrong check digit: scan it again"));
-        return false;
-    }
     if (!p)
         return scan.kind == SCAN_STAMP && scan.gtin[0] == '\0' &&
                add_stamp(app, str_of(scan.stamp));
@@ -196,6 +192,16 @@ bool sell_scan(struct app *app, struct str text)
     else
         (void)!add_line(app, p, 1000,
                         str_of(scan.kind == SCAN_STAMP ? scan.stamp : ""));
+    return true;
+}
+
+bool sell_misread(struct app *app, struct str text)
+{
+    struct scan scan;
+    scan_parse(text, &app->set.masks, &scan);
+    if (scan.kind != SCAN_BAD_CHECK)
+        return false;
+    app_say(app, STYLE_ERROR, "%s", _("wrong check digit: scan it again"));
     return true;
 }
 
