@@ -324,6 +324,19 @@ static void draw_lost(struct grid *grid, struct area area)
                        "again with every key. Ctrl-Q ends the program.")));
 }
 
+static void draw_screen(const struct app *app, struct grid *grid, int message)
+{
+    const struct frame *f = &app->frames[app->depth - 1];
+    grid_reset(grid, grid->rows, grid->cols);
+    struct area area = bars_draw(app, grid, message);
+    if (app->till.ledger)
+        f->screen->draw(app, f->state, grid, area);
+    else
+        draw_lost(grid, area);
+}
+
+/* A long message goes on in a row the screen left blank; where there is none
+ * the screen gets along with one less. */
 void app_draw(struct app *app, struct grid *grid)
 {
     struct frame *f = top(app);
@@ -334,11 +347,11 @@ void app_draw(struct app *app, struct grid *grid)
         bars_too_small(grid);
         return;
     }
-    struct area area = bars_draw(app, grid);
-    if (app->till.ledger)
-        f->screen->draw(app, f->state, grid, area);
-    else
-        draw_lost(grid, area);
+    int message = bars_message_rows(app, grid);
+    draw_screen(app, grid, 1);
+    if (!bars_message_free(grid, message))
+        draw_screen(app, grid, message);
+    bars_message(app, grid);
     if (f->since_ms == 0) {
         int64_t now_ms = env_mono_ms();
         f->since_ms = app->key_ms > now_ms ? app->key_ms : now_ms;

@@ -11,7 +11,11 @@
 #include "fair/text.h"
 #include "pos/screens/guide.h"
 
-enum { GUIDE_ROWS = 2, ENTRY_COLS = 8 /* at least, with what is around */ };
+enum {
+    MESSAGE_ROWS = 2,
+    GUIDE_ROWS = 2,
+    ENTRY_COLS = 8 /* at least, with what is around */
+};
 
 bool bars_room(const struct grid *grid)
 {
@@ -95,19 +99,49 @@ static void draw_top(const struct app *app, struct grid *grid)
 
 /* ---- message, entry line, footer ---- */
 
-static void draw_message(const struct app *app, struct grid *grid, int row)
+static void put_message(const struct message *m, struct buf *out)
 {
-    const struct message *m = &app->message;
     static const char *const signs[STYLE_COUNT] = {
         [STYLE_GOOD] = "✓ ", [STYLE_WARN] = "! ", [STYLE_ERROR] = "✗ "
     };
-    BUF(text, MAX_TEXT);
     if (m->text.len == 0)
         return;
     if (signs[m->style])
-        buf_puts(&text, signs[m->style]);
-    buf_str(&text, buf_slice(&m->text));
-    grid_field(grid, row, 1, grid->cols - 2, m->style, buf_slice(&text));
+        buf_puts(out, signs[m->style]);
+    buf_str(out, buf_slice(&m->text));
+}
+
+int bars_message_rows(const struct app *app, const struct grid *grid)
+{
+    BUF(text, MAX_TEXT);
+    put_message(&app->message, &text);
+    return text_width(buf_slice(&text)) > grid->cols - 2 ? MESSAGE_ROWS : 1;
+}
+
+bool bars_message_free(const struct grid *grid, int rows)
+{
+    for (int i = 1; i < rows; i++) {
+        for (int col = 0; col < grid->cols; col++) {
+            if (strcmp(grid_at(grid, grid->rows - 3 - i, col)->text, " ") != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+void bars_message(const struct app *app, struct grid *grid)
+{
+    BUF(text, MAX_TEXT);
+    enum style style = app->message.style;
+    int rows = bars_message_rows(app, grid), row = grid->rows - 2 - rows;
+    put_message(&app->message, &text);
+    if (text.len == 0)
+        return;
+    for (int i = 0; i < rows; i++) {
+        grid_fill(grid, row + i, 0, grid->cols, STYLE_TEXT, " ");
+        grid_fill(grid, row + i, 1, grid->cols - 2, style, " ");
+    }
+    grid_wrap(grid, row, 1, grid->cols - 2, rows, style, buf_slice(&text));
 }
 
 static void draw_entry(const struct app *app, struct grid *grid, int row)
@@ -163,13 +197,12 @@ int bars_hints(const struct app *app, int row, struct hint out[HINTS_MAX])
     return row == app->rows - 1 ? action_hints(app, app->cols, out) : 0;
 }
 
-struct area bars_draw(const struct app *app, struct grid *grid)
+struct area bars_draw(const struct app *app, struct grid *grid, int message)
 {
     draw_top(app, grid);
     draw_footer(app, grid);
     draw_entry(app, grid, grid->rows - 2);
-    draw_message(app, grid, grid->rows - 3);
-    struct area area = { 1, grid->rows - 4, grid->cols };
+    struct area area = { 1, grid->rows - 3 - message, grid->cols };
     if (guide_text(app)) {
         area.rows -= GUIDE_ROWS;
         grid_wrap(grid, area.row + area.rows, 1, grid->cols - 2, GUIDE_ROWS,

@@ -75,31 +75,43 @@ static struct judgement judge(const struct app *app, const struct product *p)
                          till_last_day(till));
 }
 
+/* What must be read first, for a narrow window ends early. */
+static const char *fact_of(const struct judgement *j)
+{
+    if (!j->on_list)
+        return _("NOT ON THE LIST");
+    return j->state == CERT_EXPIRED ? _("EXPIRED") : _("EXPIRES SOON");
+}
+
 /* Says what is special about what was rung up; nothing where nothing is. */
 static void say_judgement(struct app *app, const struct judgement *j,
                           struct str name)
 {
     BUF(text, MAX_TEXT);
     BUF(known, MAX_TEXT);
+    bool well = j->verdict == JUDGE_SELL;
     judge_say(j, &known);
     if (known.len == 0)
         return;
-    /* The message line has a sign of its own. */
-    size_t sign = strlen(judge_sign(j));
+    if (!well)
+        buf_printf(&text, "%s: ", fact_of(j));
     buf_str(&text, name);
-    buf_puts(&text, sign > 0 ? ":" : ": ");
-    buf_puts(&text, buf_text(&known) + sign);
-    app_say(app, j->verdict == JUDGE_SELL ? STYLE_GOOD : STYLE_WARN, "%s",
-            buf_text(&text));
+    if (j->on_list) {
+        /* The message line has a sign of its own. */
+        size_t sign = strlen(judge_sign(j));
+        buf_puts(&text, sign > 0 ? ":" : ": ");
+        buf_puts(&text, buf_text(&known) + sign);
+    }
+    app_say(app, well ? STYLE_GOOD : STYLE_WARN, "%s", buf_text(&text));
 }
 
 static bool refused(struct app *app, const struct judgement *j, struct str name)
 {
-    BUF(detail, MAX_TEXT);
+    enum err e = judge_err(j);
     if (j->verdict != JUDGE_REFUSE)
         return false;
-    buf_str(&detail, name);
-    app_fail(app, judge_err(j), buf_text(&detail));
+    app_say(app, STYLE_ERROR, "%s: %.*s: %s – %s", fact_of(j), (int)name.len,
+            name.data, _(err_text(e)), _(err_remedy(e)));
     return true;
 }
 

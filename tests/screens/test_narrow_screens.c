@@ -125,6 +125,52 @@ static void s06_a_long_line_goes_on_below(void **state)
     app_fixture_sees(&f, "\n   was never compared\n");
 }
 
+/* ---- messages ---- */
+
+static void m01_a_long_message_goes_on_in_a_second_row(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "2 F9 F4 Enter F7 Enter Ctrl-Z");
+    app_fixture_sees(&f, "✗ this receipt was voided already –");
+    app_fixture_sees(&f, "nothing");
+    app_fixture_sees(&f, "Item >");
+}
+
+static void n06_that_it_has_expired_is_read_first(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "3 Enter");
+    app_fixture_sees(&f, "! EXPIRED: Nước mắm");
+    app_fixture_sees(&f, "TOTAL");
+    app_fixture_keys(&f, "4 Enter");
+    app_fixture_sees(&f, "! EXPIRES SOON: ");
+    app_fixture_keys(&f, "/85 Enter Enter");
+    app_fixture_sees(&f, "! NOT ON THE LIST: Other goods");
+}
+
+static void n06_a_refusal_says_why_before_the_name(void **state)
+{
+    struct list_fair fair = till_fixture_fair();
+    (void)state;
+    fair.refuse = REFUSE_EXPIRED;
+    app_fixture_close(&f);
+    till_fixture_adopt(&f.till, &fair, till_fixture_products,
+                       till_fixture_n_products);
+    app_fixture_open(&f);
+    app_fixture_keys(&f, "3 Enter");
+    app_fixture_sees(&f, "✗ EXPIRED: Nước mắm");
+}
+
+/* What is drawn beneath gives way, whatever it is. */
+static void m01_a_second_row_covers_nothing_but_the_area(void **state)
+{
+    (void)state;
+    bank();
+    app_fixture_keys(&f, "2 Enter Enter 1 Enter");
+    app_fixture_sees(&f, "✗ less than what is due; + takes it as\n a part\n");
+    app_fixture_sees(&f, "Missing");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -136,6 +182,10 @@ int main(void)
         T(m24_the_code_sheet_shows_its_prices),
         T(m16_what_is_printed_is_not_narrowed),
         T(s06_a_long_line_goes_on_below),
+        T(m01_a_long_message_goes_on_in_a_second_row),
+        T(n06_that_it_has_expired_is_read_first),
+        T(n06_a_refusal_says_why_before_the_name),
+        T(m01_a_second_row_covers_nothing_but_the_area),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

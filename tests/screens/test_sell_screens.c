@@ -146,7 +146,7 @@ static void m13_an_item_off_the_list_is_named_priced_and_flagged(void **state)
     app_fixture_keys(&f, "Enter");
     assert_true(cart()->lines[0].unlisted);
     assert_int_equal(total(), 170000);
-    app_fixture_sees(&f, "not on the list");
+    app_fixture_sees(&f, "NOT ON THE LIST");
     app_fixture_keys(&f, "F9");
     struct record *r = sale();
     assert_int_equal(r->body.sale.lines[0].more.unlisted, 1);
