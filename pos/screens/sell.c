@@ -151,18 +151,26 @@ static void draw_head(struct grid *grid, int row)
     grid_right(grid, row, c.amount, STYLE_DIM, str_of(_("Amount")));
 }
 
-/* A mark in words or signs for what is special about a line. */
-static void put_marks(const struct cart_line *l, struct buf *out)
+/* A mark in words or signs for what is special about a line, its name and its
+ * discount, in so many columns: the name gives way. */
+static void put_marks(const struct cart_line *l, int columns, struct buf *out)
 {
+    BUF(off, 64);
     if (l->unlisted)
         buf_puts(out, "! ");
     if (l->stamp[0])
         buf_puts(out, "# ");
-    buf_puts(out, l->name);
     if (l->discount_vnd > 0) {
-        buf_puts(out, " −");
-        money_render(out, l->discount_vnd);
+        buf_puts(&off, " −");
+        money_render(&off, l->discount_vnd);
     }
+    struct str name = str_of(l->name);
+    int room =
+        columns - text_width(buf_slice(out)) - text_width(buf_slice(&off));
+    bool cut = text_width(name) > room;
+    buf_str(out, room > 1 ? text_clip(name, room - cut) : STR(""));
+    buf_puts(out, cut ? "…" : "");
+    buf_str(out, buf_slice(&off));
 }
 
 /* As much of the unit as the column has left beside the number. */
@@ -177,27 +185,47 @@ static void put_unit(struct str unit, struct buf *count)
     buf_puts(count, cut ? "…" : "");
 }
 
-static void draw_line(const struct app *app, struct grid *grid, int row, int i)
+/* Ends before `end`; where the column left of it ends at the latest, with a
+ * blank between. */
+static int put_column(const struct spot *at, int end, struct str text)
+{
+    grid_right(at->grid, at->row, end, at->style, text);
+    return end - text_width(text) - 1;
+}
+
+static int earlier(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* From the right, so that a long number pushes what is left of it. */
+static void draw_line(const struct app *app, int i, const struct spot *at)
 {
     const struct cart_line *l = &app->cart->lines[i];
-    struct columns c = columns_of(grid->cols);
-    enum style style = i == app->selected ? STYLE_SELECTED : STYLE_TEXT;
-    int64_t amount = 0;
+    struct columns c = columns_of(at->grid->cols);
+    int64_t vnd = 0;
+    int left = c.amount;
     BUF(name, MAX_TEXT);
     BUF(count, MAX_TEXT);
-    grid_fill(grid, row, 0, grid->cols, style, " ");
+    BUF(price, 64);
+    BUF(amount, 64);
+    grid_fill(at->grid, at->row, 0, at->grid->cols, at->style, " ");
     if (i == app->selected)
-        grid_puts(grid, row, 0, style, ">");
-    put_marks(l, &name);
-    grid_field(grid, row, 1, c.name - 1, style, buf_slice(&name));
+        grid_puts(at->grid, at->row, 0, at->style, ">");
+    if (cart_line_amount(app->cart, i, &vnd) == ERR_OK) {
+        money_render(&amount, vnd);
+        left = put_column(at, c.amount, buf_slice(&amount));
+    }
     qty_render(&count, l->milli);
     if (c.price) {
         put_unit(str_of(l->unit), &count);
-        draw_money(grid, row, c.price, style, l->price_vnd);
+        money_render(&price, l->price_vnd);
+        left = put_column(at, earlier(c.price, left), buf_slice(&price));
     }
-    grid_right(grid, row, c.quantity, style, buf_slice(&count));
-    if (cart_line_amount(app->cart, i, &amount) == ERR_OK)
-        draw_money(grid, row, c.amount, style, amount);
+    left = put_column(at, earlier(c.quantity, left), buf_slice(&count));
+    int columns = earlier(c.name, left) - 1;
+    put_marks(l, columns, &name);
+    grid_field(at->grid, at->row, 1, columns, at->style, buf_slice(&name));
 }
 
 static void draw_cart(const struct app *app, struct grid *grid,
@@ -208,8 +236,12 @@ static void draw_cart(const struct app *app, struct grid *grid,
         p.selected = p.n - 1;
     p.top = p.n - area.rows; /* the newest lines are in sight */
     int first = picker_top(&p, area.rows);
-    for (int i = 0; i < area.rows && first + i < p.n; i++)
-        draw_line(app, grid, area.row + i, first + i);
+    for (int i = 0; i < area.rows && first + i < p.n; i++) {
+        bool on = first + i == app->selected;
+        draw_line(app, first + i,
+                  &(struct spot){ grid, area.row + i,
+                                  on ? STYLE_SELECTED : STYLE_TEXT });
+    }
     if (first > 0)
         grid_puts(grid, area.row, 0, STYLE_DIM, "↑");
 }

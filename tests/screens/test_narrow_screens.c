@@ -125,6 +125,28 @@ static void s06_a_long_line_goes_on_below(void **state)
     app_fixture_sees(&f, "\n   was never compared\n");
 }
 
+/* ---- the cart ---- */
+
+static void m12_a_discount_is_seen_beside_any_name(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "/85 Enter");
+    app_fixture_keys(&f, "paste:Thịt_lợn_hướng_nạc_Thiên_Thuận_Tường Enter");
+    app_fixture_keys(&f, "%10 Enter");
+    app_fixture_sees(&f, ">! Thịt_lợn… −8.500 ");
+    grid_reset(&f.grid, 24, 80);
+    app_fixture_sees(&f, "Thịt_lợn_hướng_nạc_Thiên_Th… −8.500 ");
+}
+
+static void m01_numbers_of_a_line_never_touch(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "999999*1 Enter");
+    app_fixture_sees(&f, " 999.999 449.999.550.000\n");
+    grid_reset(&f.grid, 24, 80);
+    app_fixture_sees(&f, " 450.000 449.999.550.000\n");
+}
+
 /* ---- messages ---- */
 
 static void m01_a_long_message_goes_on_in_a_second_row(void **state)
@@ -182,6 +204,8 @@ int main(void)
         T(m24_the_code_sheet_shows_its_prices),
         T(m16_what_is_printed_is_not_narrowed),
         T(s06_a_long_line_goes_on_below),
+        T(m12_a_discount_is_seen_beside_any_name),
+        T(m01_numbers_of_a_line_never_touch),
         T(m01_a_long_message_goes_on_in_a_second_row),
         T(n06_that_it_has_expired_is_read_first),
         T(n06_a_refusal_says_why_before_the_name),
