@@ -21,10 +21,11 @@
 #include "pos/till/operators.h"
 
 enum {
-    MEBIBYTE = 1024 * 1024,            /* bytes */
-    CLOCK_BACK_MS = 60 * 1000,         /* clocks that are kept right do this */
-    OLD_MS = 2 * 24 * 60 * 60 * 1000,  /* what was heard two days ago */
-    HOURS_FROM_MS = 2 * 60 * 60 * 1000 /* shorter spans are said in minutes */
+    MEBIBYTE = 1024 * 1024,             /* bytes */
+    CLOCK_BACK_MS = 60 * 1000,          /* clocks that are kept right do this */
+    OLD_MS = 2 * 24 * 60 * 60 * 1000,   /* what was heard two days ago */
+    HOURS_FROM_MS = 2 * 60 * 60 * 1000, /* shorter spans are said in minutes */
+    DAYS_FROM_MS = 2 * 24 * 60 * 60 * 1000 /* and these in hours */
 };
 
 const char *const finding_words[] = { "good", "warn", "bad" };
@@ -72,8 +73,10 @@ static const char *span(int64_t ms, struct buf *room)
 {
     if (ms < HOURS_FROM_MS)
         buf_printf(room, _("%lld min"), (long long)((ms + 59999) / 60000));
-    else
+    else if (ms < DAYS_FROM_MS)
         buf_printf(room, _("%lld h"), (long long)(ms / 3600000));
+    else
+        buf_printf(room, _("%lld days"), (long long)(ms / DAY_MS));
     return buf_text(room);
 }
 

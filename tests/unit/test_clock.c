@@ -230,7 +230,7 @@ static void m27_the_skew_is_shown(void **state)
     assert_true(setup_check(&f.till, &none, found) > 0);
     assert_string_equal(found[0].id, "clock");
     assert_int_equal(found[0].level, FINDING_BAD);
-    assert_string_equal(found[0].text, "the clock is 72 h slow");
+    assert_string_equal(found[0].text, "the clock is 3 days slow");
     status_look(&f.till, &status);
     status_line(&status, f.wall_ms, false, &line, &style);
     assert_string_equal(buf_text(&line), "CLOCK IS WRONG");

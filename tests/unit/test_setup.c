@@ -178,7 +178,11 @@ static void s10_the_clock_is_held_against_the_aggregators(void **state)
     clock_is_off_by(-DAY_MS);
     says("clock", FINDING_WARN, "24 h fast");
     clock_is_off_by(3 * DAY_MS);
-    says("clock", FINDING_BAD, "72 h slow");
+    says("clock", FINDING_BAD, "3 days slow");
+    clock_is_off_by(300 * DAY_MS);
+    says("clock", FINDING_BAD, "300 days slow");
+    clock_is_off_by(2 * DAY_MS - 1);
+    says("clock", FINDING_BAD, "47 h slow");
 }
 
 static void s10_a_clock_never_or_long_not_compared_is_a_warning(void **state)
