@@ -44,7 +44,7 @@
     X(IO,          "io",            500, 1, "the disk or device failed", "check the disk and free space, then try again") \
     X(FULL,        "disk_full",     507, 1, "the disk is full", "free some space, then try again; nothing saved is lost") \
     X(READ_ONLY,   "read_only",     500, 1, "the disk or directory is read-only", "make the directory writable, then try again") \
-    X(CORRUPT,     "corrupt",       500, 1, "the stored data is damaged", "leave the files as they are; a till goes on in a new directory (`fair-sync enrol`), an aggregator from its backup (`restore`)") \
+    X(CORRUPT,     "corrupt",       500, 1, "the stored data is damaged", "leave the files as they are; `fair-pos verify` tells where; a till goes on in a new directory (`fair-sync enrol` with a new string of the organiser), an aggregator from its backup (`restore`)") \
     X(INBOX,       "inbox_damaged", 500, 1, "sync.db is damaged", "end fair-sync, remove sync.db (also sync.db-wal and sync.db-shm) and run `fair-sync enrol` with an enrolment string of this booth, also a used one; what was sold is in ledger.db") \
     X(NEWER,       "newer",         500, 1, "the file was written by a newer program", "update this program") \
     X(UNSURE,      "unsure",        503, 3, "it is not known whether this was recorded", "run it again with the same --basket; without one look first whether it is there") \

@@ -11,12 +11,13 @@
 #include <string.h>
 
 #include "fair/chain.h"
+#include "fair/i18n.h"
 #include "ledger_parts.h"
 
 enum err ledger_fail(struct ledger *l, enum err e, const char *detail)
 {
     buf_clear(&l->why);
-    buf_puts(&l->why, detail);
+    buf_puts(&l->why, _(detail));
     return e;
 }
 
@@ -119,11 +120,11 @@ static enum err prepare(struct ledger *l, const struct ledger_entry *entry)
 {
     struct sums sums = l->state.sums;
     if (sums_apply(&sums, entry->kind, entry->body) != ERR_OK)
-        return ledger_fail(l, ERR_LIMIT, "totals out of range");
+        return ledger_fail(l, ERR_LIMIT, N_("totals out of range"));
     encode(l, entry, &sums);
     if (!buf_ok(&l->body) || !buf_ok(&l->line) ||
         l->body.len + entry->spare > MAX_EVENT)
-        return ledger_fail(l, ERR_LIMIT, "longer than an event may be");
+        return ledger_fail(l, ERR_LIMIT, N_("longer than an event may be"));
     guard_set(l);
     enum err e = verifier_feed(&l->guard, buf_slice(&l->line), NULL);
     return e == ERR_OK ? e : ledger_fail(l, ERR_INVALID, err_text(e));
@@ -176,12 +177,13 @@ static enum err read_back(struct ledger *l)
     db_bind(stmt, "i", l->guard.events);
     enum err e = db_step(l->db, stmt, &row);
     if (e != ERR_OK || !row)
-        return ledger_fail(l, ERR_UNSURE, "it cannot be read back");
+        return ledger_fail(l, ERR_UNSURE, N_("it cannot be read back"));
     struct str head = { (const char *)l->guard.head, HASH_BYTES }, hash;
     struct stored s = ledger_row(stmt, &hash);
     chain_next(l->state.head, s.bytes, again);
     if (memcmp(again, head.data, HASH_BYTES) != 0 || !str_eq(hash, head))
-        return ledger_fail(l, ERR_UNSURE, "it reads back as something else");
+        return ledger_fail(l, ERR_UNSURE,
+                           N_("it reads back as something else"));
     return ERR_OK;
 }
 
@@ -211,7 +213,8 @@ enum err ledger_append(struct ledger *l, const struct ledger_entry *entry,
     if (e != ERR_OK)
         return e;
     if (!finishing(entry->kind) && (l->tight || disk_low(l->dir)))
-        return ledger_fail(l, ERR_FULL, "no room but for closing the shift");
+        return ledger_fail(l, ERR_FULL,
+                           N_("no room but for closing the shift"));
     e = prepare(l, entry);
     if (e == ERR_OK)
         e = record(l, entry);
@@ -260,7 +263,7 @@ enum err ledger_get(struct ledger *l, int64_t seq, struct stored *out)
     buf_clear(&l->got);
     buf_str(&l->got, s.bytes);
     if (!buf_ok(&l->got) || hash.len != HASH_BYTES)
-        return ledger_fail(l, ERR_CORRUPT, "an event cannot be read");
+        return ledger_fail(l, ERR_CORRUPT, N_("an event cannot be read"));
     s.bytes = buf_slice(&l->got);
     *out = s;
     return ERR_OK;
@@ -292,7 +295,7 @@ static enum err range_walk(struct ledger *l, struct range range,
             return ERR_OK;
         struct stored s = ledger_row(stmt, &hash);
         if (hash.len != HASH_BYTES)
-            return ledger_fail(l, ERR_CORRUPT, "an event has no hash");
+            return ledger_fail(l, ERR_CORRUPT, N_("an event has no hash"));
         e = take(ctx, &s);
         if (e != ERR_OK)
             return e;

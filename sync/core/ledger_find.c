@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fair/i18n.h"
 #include "ledger_parts.h"
 
 enum { FIRST_ROOM = 256 };
@@ -134,7 +135,7 @@ static enum err compare(struct ledger *l, int64_t seq, struct str word,
         return err;
     buf_clear(&l->guard.arena);
     if (event_decode(s.bytes, &e) || body_decode(&e, &l->guard.arena, body))
-        return ledger_fail(l, ERR_CORRUPT, "an event cannot be read");
+        return ledger_fail(l, ERR_CORRUPT, N_("an event cannot be read"));
     *same = match(&e, body, word);
     return ERR_OK;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fair/chain.h"
+#include "fair/i18n.h"
 #include "ledger_parts.h"
 
 enum {
@@ -85,7 +86,7 @@ static enum err load_identity(struct ledger *l)
     if (e == ERR_NOT_FOUND)
         return not_enrolled(l, "device.key");
     if (e != ERR_OK)
-        return ledger_fail(l, e, "device.key cannot be read");
+        return ledger_fail(l, e, N_("device.key cannot be read"));
     device_id(s->key.public_key, s->device);
     chain_start(s->key.public_key, s->head);
     if (l->mode != LEDGER_WRITE)
@@ -101,7 +102,7 @@ static enum err load_identity(struct ledger *l)
     }
     if (e == ERR_OK || l->mode == LEDGER_CHECK)
         return ERR_OK;
-    return ledger_fail(l, e, "the admission is not this device's");
+    return ledger_fail(l, e, N_("the admission is not this device's"));
 }
 
 static enum err take_lock(struct ledger *l, const char *who)
@@ -158,14 +159,14 @@ static enum err check_first(struct ledger *l)
     if (err != ERR_OK || event_decode(s.bytes, &e) != ERR_OK ||
         e.kind != EV_ENROLLED ||
         body_decode(&e, &l->guard.arena, body) != ERR_OK)
-        return ledger_fail(l, ERR_CORRUPT, "event 1 is damaged");
+        return ledger_fail(l, ERR_CORRUPT, N_("event 1 is damaged"));
     if (!str_eq(body->enrolled.admission, l->admission))
         return ledger_fail(l, ERR_ADMISSION,
-                           "ledger.db is of another admission");
+                           N_("ledger.db is of another admission"));
     chain_start(l->state.key.public_key, head);
     chain_next(head, s.bytes, head);
     if (memcmp(head, s.hash, HASH_BYTES) != 0)
-        return ledger_fail(l, ERR_CORRUPT, "event 1 is damaged");
+        return ledger_fail(l, ERR_CORRUPT, N_("event 1 is damaged"));
     return ERR_OK;
 }
 
@@ -203,7 +204,7 @@ static enum err check_tail(struct ledger *l)
     if (e != ERR_OK || event_decode(s.bytes, &last) != ERR_OK ||
         last.seq != state->count)
         return ledger_fail(l, ERR_CORRUPT,
-                           "the newest events do not follow one another");
+                           N_("the newest events do not follow one another"));
     memcpy(state->head, s.hash, HASH_BYTES);
     state->sums = last.sums;
     state->day = last.day;
@@ -243,7 +244,7 @@ static enum err settle(struct ledger *l)
 static enum err begin(struct ledger *l)
 {
     if (reserve_stands(l->dir))
-        return ledger_fail(l, ERR_CORRUPT, "ledger.db has lost its events");
+        return ledger_fail(l, ERR_CORRUPT, N_("ledger.db has lost its events"));
     enum err e = settle(l);
     return e == ERR_OK && l->mode == LEDGER_WRITE ? enrol(l) : e;
 }

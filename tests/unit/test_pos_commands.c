@@ -222,6 +222,19 @@ static void a_damaged_ledger_is_told_when_the_shift_closes(void **state)
     assert_int_equal(run("report x"), ERR_NO_SHIFT);
 }
 
+/* What can be done is said, whole. */
+static void a_damaged_ledger_names_verify_and_a_new_string(void **state)
+{
+    (void)state;
+    assert_int_equal(run("shift open --float 0"), ERR_OK);
+    assert_int_equal(run("sell 2 --exact"), ERR_OK);
+    damage_oldest_sale("UPDATE event SET hash = zeroblob(32) WHERE seq = 4");
+    assert_int_equal(run("sell 2 --exact"), ERR_CORRUPT);
+    assert_non_null(strstr(said, "do not follow one another"));
+    assert_non_null(strstr(said, "fair-pos verify"));
+    assert_non_null(strstr(said, "with a new string of the organiser"));
+}
+
 /* Lines that do not sum up to the total: nothing of such a sale is believed. */
 static void a_shift_with_a_sale_nobody_can_read_still_closes(void **state)
 {
@@ -489,6 +502,7 @@ int main(void)
         TEST(a_basket_answers_as_before_whatever_it_holds_now),
         TEST(a_refund_repeated_by_its_basket_is_the_same_refund),
         TEST(a_damaged_ledger_is_told_when_the_shift_closes),
+        TEST(a_damaged_ledger_names_verify_and_a_new_string),
         TEST(a_shift_with_a_sale_nobody_can_read_still_closes),
         TEST(a_disk_that_dies_while_a_shift_closes_is_no_end),
         TEST(only_our_aggregators_word_on_this_till_is_a_witness),
