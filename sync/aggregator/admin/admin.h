@@ -17,9 +17,11 @@ enum err admin_fair_rules(struct cli *cli);
 
 /* Devices (admin_device.c). */
 enum err admin_enrol(struct cli *cli);
+enum err admin_export_lists(struct cli *cli);
+
+/* What people decide about devices and their events (admin_decide.c). */
 enum err admin_revoke(struct cli *cli);
 enum err admin_decide(struct cli *cli);
-enum err admin_export_lists(struct cli *cli);
 
 /* Who may look (admin_account.c). */
 enum err admin_account_add(struct cli *cli);

@@ -209,21 +209,6 @@ static enum err strike_out(void *ctx, const struct decision *d)
     return ERR_OK;
 }
 
-enum err branch_there(struct store *s, struct str device, int64_t id,
-                      bool *there)
-{
-    struct numbers all = { NULL, 0 };
-    bool found = false;
-    enum err e = store_branch_each(s, device, take_number, &all);
-
-    for (size_t i = 0; i < all.n; i++)
-        found = found || all.id[i] == id;
-    free(all.id);
-    if (e == ERR_OK)
-        *there = found;
-    return e;
-}
-
 enum err branch_all_decided(struct store *s, struct str device, bool *decided)
 {
     struct numbers open = { NULL, 0 };

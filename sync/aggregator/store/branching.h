@@ -24,9 +24,7 @@ enum err branch_whole(struct store *s, const struct push *push, int64_t count,
 enum err branch_keep(struct store *s, const struct push *push, int64_t first,
                      int64_t now_ms) MUST_USE;
 
-/* Is there a branch of this number? Has somebody decided about every one? */
-enum err branch_there(struct store *s, struct str device, int64_t id,
-                      bool *there) MUST_USE;
+/* Has somebody decided about every branch? */
 enum err branch_all_decided(struct store *s, struct str device,
                             bool *decided) MUST_USE;
 

@@ -1,0 +1,201 @@
+/*
+ * test_decide.c - what `decide` and `revoke` take and refuse, and what they
+ * say has changed.
+ *
+ * The fair: 14 to 17 January 2020, 16 is closed. Booth A1: event 1 lets the
+ * till in, 2 is a sale of 100.000, 3 one of 360.000, both on the 14th.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sync/aggregator/admin/admin.h"
+#include "sync/aggregator/store/office.h"
+#include "tests/support/cli_run.h"
+#include "tests/support/fairs.h"
+
+enum { DAY_1 = 20200114, DAY_2 = 20200115 };
+
+static struct fairs hall;
+static struct fairs_device *a1;
+static char a1_id[DEVICE_LEN + 1];
+
+static int open_hall(void **state)
+{
+    const struct fair fair = { .code = "XUAN",
+                               .name = "Hội chợ",
+                               .first_day = DAY_1,
+                               .days = 4,
+                               .n_closed = 1,
+                               .closed = { 20200116 },
+                               .opens_min = 480,
+                               .closes_min = 1320,
+                               .cut_off_min = 240 };
+    const struct booth booth = { STR("A1"), STR("Hạ Long"), STR("in-province"),
+                                 STR(""), 1 };
+    (void)state;
+    fairs_open(&hall);
+    fairs_fair(&hall, &fair);
+    fairs_booth(&hall, "XUAN", &booth);
+    a1 = fairs_device(&hall, "XUAN", "A1");
+    fairs_id(&hall, 0, a1_id);
+    fairs_sell(a1, (struct deal){ DAY_1, 600, "CM", 100000, NULL });
+    fairs_sell(a1, (struct deal){ DAY_1, 610, "CM", 360000, NULL });
+    fairs_send(&hall);
+    return 0;
+}
+
+static int close_hall(void **state)
+{
+    (void)state;
+    fairs_close(&hall);
+    return 0;
+}
+
+/* ---- asking -------------------------------------------------------------- */
+
+static struct cli_result ask(enum err (*command)(struct cli *cli),
+                             const char *day, const char *const *words)
+{
+    const struct office_host host = { .store = hall.store,
+                                      .where = hall.where };
+    const struct cli_program program = { .name = "fair-aggregator",
+                                         .ctx = (void *)(uintptr_t)&host };
+    struct cli cli = { .program = &program,
+                       .data = hall.where,
+                       .args = words,
+                       .n_given = day != NULL ? 2 : 1,
+                       .given = { { "store", "" }, { "day", day } } };
+    struct cli_result r;
+    while (words[cli.n_args])
+        cli.n_args++;
+    buf_init(&cli.out, MAX_TEXT);
+    buf_init(&cli.detail, MAX_TEXT);
+    r.code = (int)command(&cli);
+    r.out = cli.out;
+    r.err = cli.detail;
+    return r;
+}
+
+#define WORDS(...)            ((const char *const[]){ __VA_ARGS__, NULL })
+#define DECIDE(...)           ask(admin_decide, NULL, WORDS(a1_id, __VA_ARGS__))
+#define DECIDE_DAY(date, ...) ask(admin_decide, date, WORDS(a1_id, __VA_ARGS__))
+
+static enum err add_net(void *ctx, const struct roll_day *r)
+{
+    int64_t *net = ctx;
+    *net += r->revenue_vnd - r->refunds_vnd;
+    return ERR_OK;
+}
+
+static int64_t counted(void)
+{
+    int64_t net = 0;
+    const struct roll_taker taker = { .ctx = &net, .day = add_net };
+    assert_int_equal(store_read_begin(hall.store), ERR_OK);
+    assert_int_equal(store_rolls(hall.store, STR("XUAN"), &taker), ERR_OK);
+    store_read_end(hall.store);
+    return net;
+}
+
+static enum err no_decision(void *ctx, const struct decision *d)
+{
+    (void)ctx;
+    (void)d;
+    return ERR_EXISTS;
+}
+
+static void expect_none(void)
+{
+    assert_int_equal(
+        store_decision_each(hall.store, str_of(a1_id), no_decision, NULL),
+        ERR_OK);
+}
+
+/* ---- rules --------------------------------------------------------------- */
+
+static void events_that_have_not_come_are_not_decided_about(void **state)
+{
+    static const char *const whats[] = { "hold", "release" };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(whats); i++) {
+        CLI_RESULT ahead = DECIDE(whats[i], "99", "100");
+        assert_int_equal(ahead.code, ERR_NOT_FOUND);
+        text_has(&ahead.err, "has sent 3 events: there is no event 100");
+        CLI_RESULT over = DECIDE(whats[i], "3", "4");
+        assert_int_equal(over.code, ERR_NOT_FOUND);
+        CLI_RESULT next = DECIDE(whats[i], "4");
+        assert_int_equal(next.code, ERR_NOT_FOUND);
+    }
+    CLI_RESULT day = DECIDE_DAY("2020-01-15", "day", "3", "4");
+    assert_int_equal(day.code, ERR_NOT_FOUND);
+    CLI_RESULT branch = DECIDE("count-branch", "1");
+    assert_int_equal(branch.code, ERR_NOT_FOUND);
+    text_has(&branch.err, "has no branch 1");
+    expect_none();
+}
+
+static void events_go_to_no_day_that_the_fair_has_not(void **state)
+{
+    static const char *const dates[] = { "2020-01-13", "2020-01-16",
+                                         "2020-01-18", "2024-01-14" };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(dates); i++) {
+        CLI_RESULT r = DECIDE_DAY(dates[i], "day", "3");
+        assert_int_equal(r.code, ERR_INVALID);
+        text_has(&r.err, dates[i]);
+        text_has(&r.err, "no day of fair XUAN");
+    }
+    expect_none();
+}
+
+static void what_a_decision_changes_is_said(void **state)
+{
+    (void)state;
+    CLI_RESULT hold = DECIDE("hold", "3");
+    assert_int_equal(hold.code, ERR_OK);
+    text_has(&hold.out, ": recorded: hold\n"
+                        "events that are left out now: 1 (360.000 đ)\n");
+    assert_int_equal(counted(), 100000);
+    CLI_RESULT again = DECIDE("hold", "2", "3");
+    text_has(&again.out, "left out now: 1 (100.000 đ)\n");
+    CLI_RESULT release = DECIDE("release", "1", "3");
+    text_has(&release.out, "events that count now: 2 (460.000 đ)\n");
+    assert_int_equal(counted(), 460000);
+    CLI_RESULT idle = DECIDE("release", "1", "3");
+    text_has(&idle.out, "no total changes by it\n");
+    CLI_RESULT day = DECIDE_DAY("2020-01-15", "day", "2", "3");
+    text_has(&day.out, "events that count for 15/01/2020 now: 2 (460.000 đ)\n");
+}
+
+/* The promise: what a revoked till sends later is kept, not counted. */
+static void nobody_releases_what_a_revoked_till_will_send(void **state)
+{
+    (void)state;
+    CLI_RESULT gone = ask(admin_revoke, NULL, WORDS(a1_id));
+    assert_int_equal(gone.code, ERR_OK);
+    CLI_RESULT ahead = DECIDE("release", "4", "5");
+    assert_int_equal(ahead.code, ERR_NOT_FOUND);
+    fairs_sell(a1, (struct deal){ DAY_2, 600, "CM", 50000, NULL });
+    fairs_sell(a1, (struct deal){ DAY_2, 601, "CM", 7000, NULL });
+    fairs_send(&hall);
+    assert_int_equal(counted(), 460000);
+    CLI_RESULT seen = DECIDE("release", "4");
+    text_has(&seen.out, "events that count now: 1 (50.000 đ)\n");
+    assert_int_equal(counted(), 510000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_that_have_not_come_are_not_decided_about),
+        cmocka_unit_test(events_go_to_no_day_that_the_fair_has_not),
+        cmocka_unit_test(what_a_decision_changes_is_said),
+        cmocka_unit_test(nobody_releases_what_a_revoked_till_will_send),
+    };
+    return cmocka_run_group_tests(tests, open_hall, close_hall);
+}
