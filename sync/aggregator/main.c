@@ -65,7 +65,11 @@ static const struct cli_option serve_options[] = {
     OPTION_END
 };
 static const struct cli_option lists_options[] = { OPTION_FAIR, OPTION_END };
-static const struct cli_option reason_options[] = { OPTION_REASON, OPTION_END };
+static const struct cli_option revoke_options[] = {
+    { "unknown", NULL, N_("also a device that has not come yet"), false },
+    OPTION_REASON,
+    OPTION_END
+};
 static const struct cli_option decide_options[] = {
     { "day", "DATE", N_("for `day`: the day they count for"), false },
     OPTION_REASON,
@@ -119,7 +123,7 @@ static const struct cli_command admin_commands[] = {
       admin_export_lists },
     { "enrol", "", 0, 0, enrol_options, CLI_WRITES,
       N_("make a one-time string that lets a till in"), admin_enrol },
-    { "revoke", "DEVICE", 1, 1, reason_options, CLI_WRITES,
+    { "revoke", "DEVICE", 1, 1, revoke_options, CLI_WRITES,
       N_("count nothing a device sends from now on"), admin_revoke },
     { "decide", "DEVICE WHAT FIRST [LAST]", 3, 4, decide_options, CLI_WRITES,
       N_("hold, release, count-branch, drop-branch or day for events"),

@@ -59,7 +59,7 @@ static int close_hall(void **state)
 /* ---- asking -------------------------------------------------------------- */
 
 static struct cli_result ask(enum err (*command)(struct cli *cli),
-                             const char *day, const char *const *words)
+                             struct cli_given given, const char *const *words)
 {
     const struct office_host host = { .store = hall.store,
                                       .where = hall.where };
@@ -68,8 +68,8 @@ static struct cli_result ask(enum err (*command)(struct cli *cli),
     struct cli cli = { .program = &program,
                        .data = hall.where,
                        .args = words,
-                       .n_given = day != NULL ? 2 : 1,
-                       .given = { { "store", "" }, { "day", day } } };
+                       .n_given = 2,
+                       .given = { { "store", "" }, given } };
     struct cli_result r;
     while (words[cli.n_args])
         cli.n_args++;
@@ -81,9 +81,14 @@ static struct cli_result ask(enum err (*command)(struct cli *cli),
     return r;
 }
 
-#define WORDS(...)            ((const char *const[]){ __VA_ARGS__, NULL })
-#define DECIDE(...)           ask(admin_decide, NULL, WORDS(a1_id, __VA_ARGS__))
-#define DECIDE_DAY(date, ...) ask(admin_decide, date, WORDS(a1_id, __VA_ARGS__))
+#define WORDS(...)         ((const char *const[]){ __VA_ARGS__, NULL })
+#define GIVEN(name, value) ((struct cli_given){ name, value })
+#define NO_OPTION          GIVEN("store", "")
+#define DECIDE(...)        ask(admin_decide, NO_OPTION, WORDS(a1_id, __VA_ARGS__))
+#define DECIDE_DAY(date, ...) \
+    ask(admin_decide, GIVEN("day", date), WORDS(a1_id, __VA_ARGS__))
+#define REVOKE(id)         ask(admin_revoke, NO_OPTION, WORDS(id))
+#define REVOKE_UNKNOWN(id) ask(admin_revoke, GIVEN("unknown", ""), WORDS(id))
 
 static enum err add_net(void *ctx, const struct roll_day *r)
 {
@@ -176,7 +181,7 @@ static void what_a_decision_changes_is_said(void **state)
 static void nobody_releases_what_a_revoked_till_will_send(void **state)
 {
     (void)state;
-    CLI_RESULT gone = ask(admin_revoke, NULL, WORDS(a1_id));
+    CLI_RESULT gone = REVOKE(a1_id);
     assert_int_equal(gone.code, ERR_OK);
     CLI_RESULT ahead = DECIDE("release", "4", "5");
     assert_int_equal(ahead.code, ERR_NOT_FOUND);
@@ -189,6 +194,48 @@ static void nobody_releases_what_a_revoked_till_will_send(void **state)
     assert_int_equal(counted(), 510000);
 }
 
+/* After a restore an old backup may not know whom it has to keep out. */
+static void a_device_can_be_revoked_before_it_comes(void **state)
+{
+    struct book book; /* of the next device of the hall */
+    char id[DEVICE_LEN + 1];
+    struct device d;
+    int64_t before = counted();
+    (void)state;
+    book_init(&book, 2, 200);
+    device_id(book.device.public_key, id);
+    book_done(&book);
+    CLI_RESULT typo = REVOKE(id);
+    assert_int_equal(typo.code, ERR_NOT_FOUND);
+    CLI_RESULT ahead = REVOKE_UNKNOWN(id);
+    assert_int_equal(ahead.code, ERR_OK);
+    text_has(&ahead.out, "this device is not known yet: nothing counts that "
+                         "it sends when it comes\n");
+    CLI_RESULT twice = REVOKE_UNKNOWN(id);
+    assert_int_equal(twice.code, ERR_OK);
+    struct fairs_device *thief = fairs_device(&hall, "XUAN", "A1");
+    fairs_sell(thief, (struct deal){ DAY_2, 700, "CM", 9000000, NULL });
+    fairs_send(&hall);
+    assert_int_equal(store_device(hall.store, str_of(id), &d), ERR_OK);
+    assert_int_equal(d.state, DEVICE_REVOKED);
+    assert_int_equal(d.count, 2);
+    assert_int_equal(counted(), before);
+}
+
+static void what_no_device_can_be_called_is_not_revoked(void **state)
+{
+    static const char *const names[] = { "", "abc", "abcdefghijklmno1",
+                                         "ABCDEFGHIJKLMNOP",
+                                         "abcdefghijklmnopq" };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        CLI_RESULT r = REVOKE_UNKNOWN(names[i]);
+        assert_int_equal(r.code, ERR_INVALID);
+    }
+    CLI_RESULT known = REVOKE_UNKNOWN(a1_id);
+    assert_int_equal(known.code, ERR_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +243,8 @@ int main(void)
         cmocka_unit_test(events_go_to_no_day_that_the_fair_has_not),
         cmocka_unit_test(what_a_decision_changes_is_said),
         cmocka_unit_test(nobody_releases_what_a_revoked_till_will_send),
+        cmocka_unit_test(a_device_can_be_revoked_before_it_comes),
+        cmocka_unit_test(what_no_device_can_be_called_is_not_revoked),
     };
     return cmocka_run_group_tests(tests, open_hall, close_hall);
 }

@@ -26,6 +26,18 @@ struct effect {
     bool counts; /* now; or is left out */
 };
 
+struct deciding {
+    struct cli *cli;
+    struct decision *decision;
+    struct effect changed;
+    bool unknown; /* the device has not come yet */
+};
+
+static bool is_revocation(const struct decision *d)
+{
+    return strcmp(d->what, "revoke") == 0;
+}
+
 static void say_effect(struct buf *out, const struct decision *d,
                        const struct effect *changed)
 {
@@ -48,17 +60,21 @@ static void say_effect(struct buf *out, const struct decision *d,
                    events, buf_text(&vnd));
 }
 
-/* `changed`: NULL for a revocation, which concerns what has not come yet. */
-static void say_decided(struct cli *cli, const struct decision *d,
-                        const struct effect *changed)
+/* A revocation concerns what has not come yet: it changes no total. */
+static void say_decided(struct cli *cli, const struct deciding *about)
 {
+    const struct decision *d = about->decision;
+    bool changes = !is_revocation(d);
     struct json j;
 
     if (cli->format != FORMAT_JSON) {
         buf_printf(&cli->out, _("device %s: recorded: %s\n"), cli->args[0],
                    d->what);
-        if (changed != NULL)
-            say_effect(&cli->out, d, changed);
+        if (changes)
+            say_effect(&cli->out, d, &about->changed);
+        if (about->unknown)
+            buf_puts(&cli->out, _("this device is not known yet: nothing "
+                                  "counts that it sends when it comes\n"));
         return;
     }
     json_begin(&j, &cli->out);
@@ -67,9 +83,10 @@ static void say_decided(struct cli *cli, const struct decision *d,
     json_text(&j, "decision", d->what);
     json_int(&j, "first", d->first);
     json_int(&j, "last", d->last);
-    if (changed != NULL) {
-        json_int(&j, "events", changed->events);
-        json_int(&j, "amount_vnd", changed->amount_vnd);
+    json_bool(&j, "known", !about->unknown);
+    if (changes) {
+        json_int(&j, "events", about->changed.events);
+        json_int(&j, "amount_vnd", about->changed.amount_vnd);
     }
     json_end_object(&j);
     json_finish(&j);
@@ -164,12 +181,6 @@ static enum err branch_sums(struct store *s, struct str device, int64_t id,
 }
 
 /* ---- recording it -------------------------------------------------------- */
-
-struct deciding {
-    struct cli *cli;
-    struct decision *decision;
-    struct effect changed;
-};
 
 static bool is_about_branch(const struct decision *d)
 {
@@ -273,21 +284,37 @@ static enum err revoke(struct deciding *about, struct store *s,
     return e == ERR_OK ? store_decide(s, id, d) : e;
 }
 
-static bool is_revocation(const struct decision *d)
+/* Names are made from keys: whoever comes with this one is the one meant. */
+static enum err revoke_unknown(struct deciding *about, struct store *s)
 {
-    return strcmp(d->what, "revoke") == 0;
+    struct decision *d = about->decision;
+
+    d->first = 1;
+    about->unknown = true;
+    return store_decide_ahead(s, str_of(about->cli->args[0]), d);
+}
+
+static enum err no_device(struct deciding *about, struct store *s)
+{
+    struct cli *cli = about->cli;
+
+    if (is_revocation(about->decision) && cli_has(cli, "unknown"))
+        return revoke_unknown(about, s);
+    return cli_fail(cli, ERR_NOT_FOUND, _("there is no device %s"),
+                    cli->args[0]);
 }
 
 static enum err decide_now(struct store *s, void *ctx)
 {
     struct deciding *about = ctx;
-    struct cli *cli = about->cli;
     const struct decision *d = about->decision;
+    struct str id = str_of(about->cli->args[0]);
     struct device device;
-    enum err e = store_device_locked(s, str_of(cli->args[0]), &device);
+    enum err e = store_device_locked(s, id, &device);
 
+    about->unknown = false;
     if (e == ERR_NOT_FOUND)
-        return cli_fail(cli, e, _("there is no device %s"), cli->args[0]);
+        return no_device(about, s);
     if (e != ERR_OK)
         return e;
     return is_revocation(d)     ? revoke(about, s, &device)
@@ -305,7 +332,7 @@ static enum err record(struct cli *cli, struct decision *d)
         return e;
     e = store_do(office.store, decide_now, &about);
     if (e == ERR_OK)
-        say_decided(cli, d, is_revocation(d) ? NULL : &about.changed);
+        say_decided(cli, &about);
     else if (cli->detail.len == 0)
         e = cli_fail(cli, e, "%s", store_errmsg(office.store));
     return e;
@@ -321,14 +348,29 @@ static enum err take_reason(struct cli *cli, struct buf *out)
     return cli_fail(cli, ERR_INVALID, "--reason");
 }
 
+/* A device not known yet must at least have a name that one can have. */
+static enum err check_unknown(struct cli *cli)
+{
+    uint8_t id[DEVICE_LEN * 5 / 8];
+    struct str name = str_of(cli->args[0]);
+
+    if (!cli_has(cli, "unknown") ||
+        (name.len == DEVICE_LEN && base32_bytes(name, id, sizeof(id))))
+        return ERR_OK;
+    return cli_fail(cli, ERR_INVALID, _("%s is no device's name"),
+                    cli->args[0]);
+}
+
 enum err admin_revoke(struct cli *cli)
 {
     struct decision d = { .at_ms = env_wall_ms(),
                           .what = "revoke",
                           .last = INT64_MAX };
     BUF(reason, MAX_TEXT);
-    enum err e = take_reason(cli, &reason);
+    enum err e = check_unknown(cli);
 
+    if (e == ERR_OK)
+        e = take_reason(cli, &reason);
     if (e != ERR_OK)
         return e;
     d.reason = buf_slice(&reason);

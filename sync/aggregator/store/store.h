@@ -128,7 +128,8 @@ enum err store_device_each(struct store *s, struct str fair, /* "" all */
                            enum err (*take)(void *ctx, const struct device *d),
                            void *ctx) MUST_USE;
 
-/* Adds a device with no events (head = hash(0)). ERR_EXISTS. */
+/* Adds a device with no events (head = hash(0)), revoked when somebody has
+ * decided so before it came. ERR_EXISTS. */
 struct admitted {
     struct str admission, signature, name;
     const uint8_t *phone_key; /* or NULL */
@@ -237,6 +238,9 @@ struct decision {
  * ERR_NEWER where a newer program folds: only that can. */
 enum err store_decide(struct store *s, struct str device,
                       const struct decision *d) MUST_USE;
+/* The same about a device that is not there yet: it holds when it comes. */
+enum err store_decide_ahead(struct store *s, struct str device,
+                            const struct decision *d) MUST_USE;
 enum err store_decision_each(struct store *s, struct str device,
                              enum err (*take)(void *ctx,
                                               const struct decision *d),

@@ -361,6 +361,15 @@ enum err store_branch_down(struct store *s, struct str device,
 
 /* ---- decisions ----------------------------------------------------------- */
 
+enum err store_decide_ahead(struct store *s, struct str device,
+                            const struct decision *d)
+{
+    QUERY(add, s->engine, SQL_DECISION_ADD);
+    query_bind(add, "sisiiis", device, d->at_ms, str_of(d->what), d->first,
+               d->last, (int64_t)d->day, d->reason);
+    return query_run(add);
+}
+
 enum err store_decide(struct store *s, struct str device,
                       const struct decision *d)
 {
@@ -370,10 +379,7 @@ enum err store_decide(struct store *s, struct str device,
     enum err e = store_device_locked(s, device, &locked);
     if (e != ERR_OK)
         return e;
-    QUERY(add, s->engine, SQL_DECISION_ADD);
-    query_bind(add, "sisiiis", device, d->at_ms, what, d->first, d->last,
-               (int64_t)d->day, d->reason);
-    e = query_run(add);
+    e = store_decide_ahead(s, device, d);
     if (e == ERR_OK)
         e = derived_hold(s);
     if (e == ERR_OK)
