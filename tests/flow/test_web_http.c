@@ -188,6 +188,64 @@ static void every_answer_carries_the_policy(void **state)
     }
 }
 
+/* Whoever passes a link on may hang something on it. */
+static void pages_pass_over_what_others_hang_on_their_links(void **state)
+{
+    struct house *h = *state;
+    struct house_guest g = organiser();
+    house_fair(h, 20200114, 6);
+    house_sign_in(h, &g);
+    static const char *const paths[] = {
+        "/password?fbclid=IwAR0_a-b", "/days?fbclid=a&fbclid=b=c",
+        "/days?fair=XUAN-2020&utm_source=zalo&=x", "/definitions?&x"
+    };
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        HTTPS_REPLY(r);
+        get(h, paths[i], g.cookie, &r);
+        if (r.status != 200)
+            fail_msg("%d: %s", r.status, paths[i]);
+    }
+    HTTPS_REPLY(twice);
+    get(h, "/days?fair=XUAN-2020&fair=XUAN-2020", g.cookie, &twice);
+    assert_int_equal(twice.status, 404);
+    HTTPS_REPLY(ours); /* of another route */
+    get(h, "/hours?booth=B2&fbclid=a", g.cookie, &ours);
+    assert_int_equal(ours.status, 404);
+}
+
+#define PAGE "Accept: text/html,*/*;q=0.8\r\n"
+
+static void who_reads_pages_is_refused_by_one(void **state)
+{
+    struct house *h = *state;
+    static const struct {
+        const char *path, *lines, *language, *says;
+    } cases[] = {
+        { "/nowhere", PAGE "Accept-Language: en-GB, vi\r\n", "lang=\"en\"",
+          "there is no such page" },
+        { "/press?key=a%20b", PAGE "Accept-Language: vi\r\n", "lang=\"vi\"",
+          "<a href=\"/\">" },
+        { "/nowhere", PAGE "Cookie: fair-lang=en\r\n", "lang=\"en\"",
+          "<a href=\"/\">To the first page</a>" },
+        { "/sign-out", PAGE "Accept-Language: en\r\n", "lang=\"en\"",
+          "choose again from the pages" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        HTTPS_REPLY(r);
+        get(h, cases[i].path, cases[i].lines, &r);
+        assert_int_equal(r.status, i == 3 ? 405 : 404);
+        assert_true(https_says(&r, "Content-Type: text/html; charset=utf-8"));
+        assert_true(r.closes);
+        expect_policy(&r, cases[i].path);
+        expect_word(&r, cases[i].language);
+        expect_word(&r, cases[i].says);
+    }
+    HTTPS_REPLY(program);
+    get(h, "/report?other=1", PAGE, &program);
+    assert_int_equal(program.status, 404);
+    expect_word(&program, "\"remedy\"");
+}
+
 static void what_pages_say_is_kept_nowhere(void **state)
 {
     struct house *h = *state;
@@ -561,6 +619,8 @@ int main(void)
         HOUSE(only_requests_of_our_shape_are_looked_at),
         HOUSE(another_method_is_told_which_there_are),
         HOUSE(every_answer_carries_the_policy),
+        HOUSE(pages_pass_over_what_others_hang_on_their_links),
+        HOUSE(who_reads_pages_is_refused_by_one),
         HOUSE(what_pages_say_is_kept_nowhere),
         HOUSE(a_head_says_the_length_and_no_more),
         HOUSE(a_file_under_its_version_is_kept_for_good),

@@ -62,6 +62,7 @@ struct request {
     struct buf allow;          /* other methods of its address */
     size_t body, answer;       /* bytes of the rooms in `http` */
     bool crowded;              /* no room for its body */
+    bool page;                 /* what the transport refuses is told as one */
     bool queued, answered;
     int64_t whole_ms; /* when its last byte had come, monotonic */
 };
@@ -109,7 +110,9 @@ static struct MHD_Response *call_response(const struct request *r)
     if (response == NULL)
         return NULL;
     mhd.add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
-                            call->json ? "application/json" : WIRE_TYPE);
+                            r->page      ? "text/html; charset=utf-8"
+                            : call->json ? "application/json"
+                                         : WIRE_TYPE);
     if (is_device(r))
         mhd.add_response_header(response, "X-Content-Type-Options", "nosniff");
     else
@@ -163,6 +166,36 @@ static enum MHD_Result send_answer(struct request *r)
     return send_response(r, v->answer.status, guest_response(r->guest));
 }
 
+static struct str header_of(const struct request *r, const char *name)
+{
+    return str_of(
+        mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND, name));
+}
+
+/* Is it somebody who reads pages? */
+static bool wants_page(const struct request *r)
+{
+    static const char page[] = "text/html";
+    struct str accept = header_of(r, MHD_HTTP_HEADER_ACCEPT);
+
+    return (r->route == NULL || !r->route->program) && accept.len > 0 &&
+           strstr(accept.data, page) != NULL;
+}
+
+/* The refusal that stands, said as a page. */
+static void tell_by_page(struct request *r, enum err e)
+{
+    const struct ask ask = {
+        .cookie = header_of(r, MHD_HTTP_HEADER_COOKIE),
+        .languages = header_of(r, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
+    };
+
+    r->page = true;
+    buf_clear(&r->call.reply);
+    visit_no_page(r->http->web, &ask, e == ERR_INVALID ? ERR_USAGE : e,
+                  &r->call.reply);
+}
+
 static enum MHD_Result refuse_status(struct request *r, int status)
 {
     enum err e = status == MHD_HTTP_NOT_FOUND           ? ERR_NOT_FOUND
@@ -171,6 +204,8 @@ static enum MHD_Result refuse_status(struct request *r, int status)
 
     call_refuse(&r->call, e);
     r->call.status = status;
+    if (wants_page(r))
+        tell_by_page(r, e);
     return send_reply(r);
 }
 

@@ -133,6 +133,18 @@ static int place_of(const struct route *route, struct str key)
     return -1;
 }
 
+/* What others hang on a link that they pass on stops nobody who reads a page.
+ * But a key of ours is never passed over: whoever asks /?booth=B2 must not take
+ * the answer for that booth's. */
+static bool passes_over(const struct route *route, struct str key)
+{
+    bool ours = false;
+
+    for (const struct route *r = web_routes; r->path; r++)
+        ours = ours || place_of(r, key) >= 0;
+    return !route->program && !ours;
+}
+
 static bool is_value(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -165,6 +177,8 @@ bool route_takes(const struct route *route, struct str query)
         struct str key = cut(&value, '=');
         int place = place_of(route, key);
 
+        if (place < 0 && passes_over(route, key))
+            continue;
         if (place < 0 || !is_value(value))
             return false;
         if (seen & 1u << place)

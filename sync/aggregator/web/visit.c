@@ -223,6 +223,26 @@ void visit_refuse(struct visit *v, enum err e)
     refuse(v, err_http(e), &r);
 }
 
+void visit_no_page(const struct web *web, const struct ask *ask, enum err e,
+                   struct buf *out)
+{
+    struct visit v;
+
+    visit_init(&v, web);
+    v.ask = *ask;
+    choose_language(&v);
+    i18n_use(v.language);
+    struct refusal r = refusal_of(e);
+    if (e == ERR_NOT_FOUND) {
+        r.text = _("there is no such page");
+        r.remedy = _("the address may be cut short or mistyped");
+    }
+    refuse_page(&v, &r);
+    buf_str(out, buf_slice(&v.answer.body));
+    visit_done(&v);
+    i18n_use(NULL); /* this thread is not ours */
+}
+
 void visit_withdraw(struct visit *v)
 {
     buf_done(&v->answer.body);

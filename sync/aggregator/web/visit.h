@@ -111,6 +111,10 @@ enum err visit_query(struct visit *v, struct buf *strings,
 /* Answers. */
 void visit_refuse(struct visit *v, enum err e); /* a page, or JSON for exports
                                                    and the API */
+/* For the transport, where no visit begins: the page that says no to `ask`, in
+ * the language it wants; its route may be NULL. */
+void visit_no_page(const struct web *web, const struct ask *ask, enum err e,
+                   struct buf *out);
 void visit_see_other(struct visit *v, const char *path);
 /* There is no room for the answer that stands: 503 instead. Any thread. */
 void visit_withdraw(struct visit *v);
