@@ -63,6 +63,7 @@ struct watched {
 struct watch {
     struct watched *all;
     int n;
+    int64_t in_use; /* those that were not revoked; of them: */
     int64_t silent, old_lists, waiting; /* devices, devices, events */
 };
 
@@ -126,6 +127,7 @@ static enum err look_at(const struct report *r, const struct device *d,
     out->n++;
     if (d->state == DEVICE_REVOKED)
         return ERR_OK;
+    out->in_use++;
     out->silent += w->silent;
     out->old_lists += !w->list_current;
     sum_add(&out->waiting, d->unsent);
@@ -206,9 +208,9 @@ static void notes(const struct report *r, struct buf *out)
     const struct watch *w = r->own;
 
     buf_printf(out,
-               _("Silent: %lld of %d devices (not heard for %d minutes of the "
-                 "opening hours)"),
-               (long long)w->silent, w->n, SILENT_MIN_USUAL);
+               _("Silent: %lld of %lld devices (not heard for %d minutes of "
+                 "the opening hours)"),
+               (long long)w->silent, (long long)w->in_use, SILENT_MIN_USUAL);
     buf_putc(out, '\n');
     buf_printf(out, _("Waiting on devices, as they said last: %lld events"),
                (long long)w->waiting);
@@ -226,6 +228,7 @@ static void totals(const struct report *r, struct json *j)
 
     json_object(j, "totals");
     json_int(j, "devices", w->n);
+    json_int(j, "in_use", w->in_use);
     json_int(j, "silent", w->silent);
     json_int(j, "old_lists", w->old_lists);
     json_int(j, "unsent", w->waiting);
