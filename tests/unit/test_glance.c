@@ -291,13 +291,31 @@ static void m30_before_the_cut_off_it_is_still_the_day_before(void **state)
     sell(old_a1, OLD_1, 1462, 10000);
     sell(old_a1, OLD_1, 1471, 80000);
     struct glance g = look_at(NEW_1, 1475);
-    assert_true(g.running);
+    assert_false(g.running); /* it has closed, and nothing is sold */
     assert_int_equal(g.day, NEW_1);
     assert_int_equal(g.until_min, 1470);
     is(g.row[GLANCE_NET].now, 310000);
     no_growth(g.row);
     g = look_at(NEW_1, 24 * 60 + 240);
     assert_int_equal(g.day, NEW_2);
+}
+
+/* Nobody has stood at a gate: that is no fall of 100 %. */
+static void m30_visits_that_nobody_counts_have_no_growth(void **state)
+{
+    (void)state;
+    sell(new_a1, NEW_1, 590, 100000);
+    sell(old_a1, OLD_1, 590, 100000);
+    fairs_visits(old_a1, (struct counting){ OLD_1, 590, NULL, 50, false });
+    struct glance g = look_at(NEW_1, TEN);
+    is(g.row[GLANCE_VISITS].now, 0);
+    is(g.row[GLANCE_VISITS].that, 50);
+    unknown(g.row[GLANCE_VISITS].growth);
+    unknown(g.to_date[GLANCE_VISITS].growth);
+    fairs_visits(new_a1, (struct counting){ NEW_1, 591, NULL, 25, false });
+    g = look_at(NEW_1, TEN);
+    is(g.row[GLANCE_VISITS].growth, -5000);
+    is(g.to_date[GLANCE_VISITS].growth, -5000);
 }
 
 /* ---- days that are over -------------------------------------------------- */
@@ -312,7 +330,7 @@ static void m30_on_a_closed_day_whole_days_are_compared(void **state)
     struct glance g = look_at(20200116, 607);
     assert_false(g.running);
     assert_int_equal(g.fair_day, 2);
-    assert_int_equal(g.until_min, 0);
+    assert_int_equal(g.until_min, -1);
     is(g.row[GLANCE_NET].now, 300000);
     is(g.row[GLANCE_NET].that, 400000);
     is(g.row[GLANCE_NET].growth, -2500);
@@ -565,6 +583,23 @@ static void m30_the_page_names_the_moment_of_the_comparison(void **state)
     assert_null(strstr(buf_text(&own), "OLD"));
 }
 
+/* As `compare` has it: from the hour of closing on nothing runs. */
+static void m30_a_day_runs_until_its_hour_of_closing(void **state)
+{
+    (void)state;
+    BUF(text, MAX_TEXT);
+    BUF(json, MAX_TEXT);
+    both_up_to_ten();
+    assert_true(look_at(NEW_2, 1319).running);
+    assert_false(look_at(NEW_2, 1320).running);
+    ask(REPORT_TEXT, NULL, NULL, &text);
+    text_has(&text, "The day has closed: growth is up to 22:00 on both sides, "
+                    "Now is all there is\n");
+    ask(REPORT_JSON, NULL, NULL, &json);
+    text_has(&json, "\"running\":false,");
+    text_has(&json, "\"until\":\"2020-01-15T22:00:00+07:00\"");
+}
+
 static void m29_what_is_missing_is_named(void **state)
 {
     (void)state;
@@ -604,6 +639,8 @@ int main(void)
         AT_A_FAIR(m30_the_first_day_has_no_day_before),
         AT_A_FAIR(m30_what_does_not_exist_is_unknown),
         AT_A_FAIR(m30_before_the_cut_off_it_is_still_the_day_before),
+        AT_A_FAIR(m30_a_day_runs_until_its_hour_of_closing),
+        AT_A_FAIR(m30_visits_that_nobody_counts_have_no_growth),
         AT_A_FAIR(m30_on_a_closed_day_whole_days_are_compared),
         AT_A_FAIR(m30_a_day_after_a_closed_one_is_the_next_fair_day),
         AT_A_FAIR(m30_after_the_last_day_whole_fairs_are_compared),

@@ -547,6 +547,20 @@ static void a_day_that_has_closed_is_a_whole_one(void **state)
     text_has(&back.out, "\"growth_per_day_pct\":179900.00}");
 }
 
+/* ONE has a stall and no gate. */
+static void visits_that_nobody_counted_have_not_fallen(void **state)
+{
+    (void)state;
+    ASKED a = ask("ONE", "OLD", NULL, REPORT_JSON);
+    ASKED page = ask("ONE", "OLD", NULL, REPORT_HTML);
+    text_has(&a.out, "\"visits\":{\"this\":0,\"that\":30,"
+                     "\"this_per_day\":0.00,\"that_per_day\":10.00,"
+                     "\"growth_total_pct\":null,"
+                     "\"growth_per_day_pct\":null}");
+    text_has(&page.out,
+             "Visits in total: no growth: ONE has counted no visits</p>");
+}
+
 static void before_the_first_day_there_is_nothing_to_compare(void **state)
 {
     (void)state;
@@ -606,6 +620,7 @@ int main(void)
         cmocka_unit_test(the_last_day_ends_at_its_cut_off),
         cmocka_unit_test(published_totals_do_not_compare_with_a_part),
         cmocka_unit_test(a_day_that_has_closed_is_a_whole_one),
+        cmocka_unit_test(visits_that_nobody_counted_have_not_fallen),
         cmocka_unit_test(before_the_first_day_there_is_nothing_to_compare),
         cmocka_unit_test(what_is_missing_is_named),
     };

@@ -205,6 +205,16 @@ static void fill_to_date(const struct view *v, struct glance *g)
     rows_fill(&sides, g->to_date);
 }
 
+/* Nobody has counted visits in this fair, which is no fall of them. */
+static void forget_visits(const struct view *v, struct glance *g)
+{
+    struct glance_row *const rows[] = { &g->row[GLANCE_VISITS],
+                                        &g->to_date[GLANCE_VISITS] };
+
+    for (size_t i = 0; v->tally.total.visits == 0 && i < ARRAY_LEN(rows); i++)
+        rows[i]->growth.known = rows[i]->growth_yesterday.known = false;
+}
+
 enum err glance_fill(struct report *r, int silent_min, struct glance *out)
 {
     struct view v = { .r = r };
@@ -218,12 +228,12 @@ enum err glance_fill(struct report *r, int silent_min, struct glance *out)
                             .fair_day = s->number,
                             .day = s->day,
                             .fair_days = fair_open_days(f),
-                            .running = s->running,
+                            .running = s->open,
+                            .until_min =
+                                s->running ? (s->cut + 1) * SLOT_MINUTES : -1,
                             .why = other_day(o, s, s->number),
                             .why_yesterday = GLANCE_NOT_BEGUN };
 
-        if (g.running)
-            g.until_min = (s->cut + 1) * SLOT_MINUTES;
         snprintf(g.fair, sizeof(g.fair), "%s", f->code);
         snprintf(g.name, sizeof(g.name), "%s", f->name);
         snprintf(g.with, sizeof(g.with), "%s", o->code);
@@ -231,6 +241,7 @@ enum err glance_fill(struct report *r, int silent_min, struct glance *out)
         if (s->number > 0)
             fill_day(&v, &g);
         fill_to_date(&v, &g);
+        forget_visits(&v, &g);
         trust_fill(r, s, silent_min, &g);
         *out = g;
     }

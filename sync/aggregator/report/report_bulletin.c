@@ -144,9 +144,7 @@ static enum err that_published(struct bulletin *b)
         return e;
     b->published = true;
     const struct stage *stage = &b->versus.stage;
-    b->compared = stage->number > 0 &&
-                  (!stage->running ||
-                   day_closed(&b->r->ground.fair, stage->day, b->r->now_ms));
+    b->compared = stage->number > 0 && !stage->open;
     if (!b->compared)
         return ERR_OK;
     b->that_days = f.days;

@@ -237,7 +237,7 @@ static void members_json(const struct report *r, struct json *j)
     json_int(j, "fair_day", b->versus.stage.number);
     json_int(j, "fair_days", b->fair_days);
     json_day(j, "date", b->versus.stage.day);
-    json_bool(j, "running", b->versus.stage.running);
+    json_bool(j, "running", b->versus.stage.open);
     json_text(j, "with", b->versus.other.code[0] ? b->versus.other.code : NULL);
     json_text(j, "source",
               b->compared ? b->published ? "published" : "measured" : NULL);
@@ -258,9 +258,12 @@ static void notes_text(const struct report *r, struct buf *out)
                    (long long)b->versus.this_days, (long long)b->that_days);
     }
     buf_putc(out, '\n');
-    if (b->compared && b->versus.stage.running) {
-        buf_puts(out, _("The day is running: growth is of what both had by the "
-                        "same time of it."));
+    if (b->compared && b->versus.stage.running && !b->published) {
+        buf_puts(out, b->versus.stage.open
+                          ? _("The day is running: growth is of what both had "
+                              "by the same time of it.")
+                          : _("The day has closed: growth is of what both had "
+                              "by the same time of it."));
         buf_putc(out, '\n');
     }
 }

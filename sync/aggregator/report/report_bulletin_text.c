@@ -153,7 +153,8 @@ static void put_head(const struct bulletin *b, struct buf *out)
     buf_puts(out, "\nSố liệu lũy kế đến ");
     if (s->running) {
         put_moment(out, b->r->now_ms);
-        buf_puts(out, ", ngày hội chợ đang diễn ra");
+        buf_puts(out, s->open ? ", ngày hội chợ đang diễn ra"
+                              : ", sau giờ đóng cửa");
     } else {
         buf_puts(out, "hết ngày ");
         day_render_people(out, s->day);
@@ -161,7 +162,7 @@ static void put_head(const struct bulletin *b, struct buf *out)
         put_moment(out, b->r->now_ms);
     }
     buf_puts(out, ".\n");
-    if (b->compared && s->running) {
+    if (b->compared && s->running && !b->published) {
         buf_puts(out, "So sánh đến ");
         clock_render(out, day_start_ms(s->day) +
                               (s->cut + 1) * SLOT_MINUTES * INT64_C(60000));

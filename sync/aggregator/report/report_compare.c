@@ -227,6 +227,13 @@ static struct figure average(enum figure_name name, struct figure total,
                                        : per_day(total.n, days));
 }
 
+/* Nobody has counted visits, which says nothing about who came. */
+bool compare_uncounted(const struct comparison *c, enum figure_name name)
+{
+    return name == FIGURE_VISITS && c->this.measured &&
+           c->this.figure[FIGURE_VISITS].n == 0;
+}
+
 static void compare(struct comparison *c)
 {
     const struct side *a = &c->this, *b = &c->that;
@@ -243,6 +250,8 @@ static void compare(struct comparison *c)
         c->row[i][CMP_THIS_PER_DAY] = average(name, this, a->days);
         c->row[i][CMP_THAT_PER_DAY] = average(name, that, b->days);
         this = c->compared[i];
+        if (compare_uncounted(c, name))
+            continue;
         if (whole)
             c->row[i][CMP_GROWTH_TOTAL] = growth_of(this, 1, that, 1);
         if (days_whole)
@@ -261,7 +270,10 @@ static enum err other_fair(struct report *r, const struct side *this,
         *code = this->fair.compare_with;
     if (*code)
         return ERR_OK;
-    buf_printf(r->why, _("%s names no other fair, give --with CODE"),
+    buf_printf(r->why,
+               r->query->format == REPORT_HTML
+                   ? _("No other fair is chosen that %s is held against.")
+                   : _("%s names no other fair, give --with CODE"),
                this->code);
     return ERR_INVALID;
 }

@@ -67,6 +67,8 @@ void compare_text(const struct comparison *c, struct buf *out);
 void compare_print(const struct comparison *c, struct report *r,
                    struct buf *out);
 
+/* Is it a figure that this fair has not counted at all? */
+bool compare_uncounted(const struct comparison *c, enum figure_name name);
 /* Is a member of the row in hundredths? */
 bool compare_is_hundredths(enum figure_name name, enum cmp cmp);
 /* A line: "NAME (CODE)", `between`, days, source, coverage, holds. */

@@ -96,6 +96,8 @@ static void put_why_not(const struct comparison *c, enum figure_name name,
         buf_printf(out, _("%s has not begun"), missing->code);
     else if (missing)
         buf_printf(out, _("%s has no such figure"), missing->code);
+    else if (compare_uncounted(c, name))
+        buf_printf(out, _("%s has counted no visits"), c->this.code);
     else if (c->that.figure[name].n <= 0)
         buf_puts(out, _("the base is not above 0"));
     else if (c->that.running)

@@ -95,7 +95,7 @@ static void glance_json(const struct report *r, struct json *j)
     json_int(j, "fair_day", g->fair_day);
     json_int(j, "fair_days", g->fair_days);
     json_day(j, "date", g->day);
-    json_time(j, "until", g->running ? until_ms(g) : 0);
+    json_time(j, "until", g->until_min >= 0 ? until_ms(g) : 0);
     json_text(j, "why", glance_why_word(g->why));
     json_text(j, "why_yesterday", glance_why_word(g->why_yesterday));
     trust_json(g, j);
@@ -105,9 +105,10 @@ static void compared_text(const struct glance *g, struct buf *out)
 {
     other_text(g->why, g->with_name, g->with, out);
     buf_putc(out, '\n');
-    if (!g->running)
+    if (g->until_min < 0)
         return;
-    buf_puts(out, _("The day is running: growth is up to "));
+    buf_puts(out, g->running ? _("The day is running: growth is up to ")
+                             : _("The day has closed: growth is up to "));
     clock_render(out, until_ms(g));
     buf_puts(out, _(" on both sides, Now is all there is"));
     buf_putc(out, '\n');

@@ -11,23 +11,6 @@
 
 /* ---- by the clock -------------------------------------------------------- */
 
-void stage_of(const struct fair *f, int64_t now_ms, struct stage *out)
-{
-    int today = fair_day_of_ms(now_ms, f->cut_off_min);
-    struct stage s = { .over = today > day_add(f->first_day, f->days - 1),
-                       .cut = SLOTS_MAX - 1 };
-
-    while (s.number < fair_open_days(f) &&
-           fair_day_date(f, s.number + 1) <= today)
-        s.number++;
-    if (s.number > 0)
-        s.day = fair_day_date(f, s.number);
-    s.running = s.number > 0 && s.day == today;
-    if (s.running)
-        s.cut = slot_over(now_ms, today);
-    *out = s;
-}
-
 /* Minutes from opening to closing, which may be after midnight. */
 static int open_minutes(const struct fair *f)
 {
@@ -48,10 +31,28 @@ bool day_closed(const struct fair *f, int day, int64_t now_ms)
            now_ms >= opening(f, day) + open_minutes(f) * INT64_C(60000);
 }
 
+void stage_of(const struct fair *f, int64_t now_ms, struct stage *out)
+{
+    int today = fair_day_of_ms(now_ms, f->cut_off_min);
+    struct stage s = { .over = today > day_add(f->first_day, f->days - 1),
+                       .cut = SLOTS_MAX - 1 };
+
+    while (s.number < fair_open_days(f) &&
+           fair_day_date(f, s.number + 1) <= today)
+        s.number++;
+    if (s.number > 0)
+        s.day = fair_day_date(f, s.number);
+    s.running = s.number > 0 && s.day == today;
+    if (s.running)
+        s.cut = slot_over(now_ms, today);
+    s.open = s.running && !day_closed(f, s.day, now_ms);
+    *out = s;
+}
+
 int64_t stage_silent_since(const struct fair *f, const struct stage *s,
                            int64_t now_ms, int silent_min)
 {
-    if (!s->running || day_closed(f, s->day, now_ms))
+    if (!s->open)
         return 0;
     int64_t silent = now_ms - silent_min * INT64_C(60000);
     return opening(f, s->day) <= silent ? silent : 0;

@@ -12,6 +12,8 @@ struct stage {
     int number;   /* of the last fair-day begun; 0: none has */
     int day;      /* its date */
     bool running; /* it is today */
+    bool open;    /* ... and its hour of closing is to come: only then anybody
+                     is told that the day runs */
     bool over;    /* the fair is */
     int cut;      /* slot that days are compared up to: slot_over() while the
                      day runs, else all of them */

@@ -162,7 +162,9 @@ void versus_days_text(const struct report *r, struct buf *out)
         other_text(o->why, o->name, o->code, out);
     buf_putc(out, '\n');
     if (v->stage.running && o->why == GLANCE_COMPARED) {
-        buf_puts(out, _("The day is running: it is compared up to "));
+        buf_puts(out, v->stage.open
+                          ? _("The day is running: it is compared up to ")
+                          : _("The day has closed: it is compared up to "));
         clock_render(out, until_ms(&v->stage));
         buf_putc(out, '\n');
     }

@@ -84,12 +84,12 @@ static void put_growth(struct buf *out, struct figure growth)
 
 /* ---- the day ------------------------------------------------------------- */
 
-/* "until 10:10", of a day that still runs. */
+/* "until 10:10", of today. */
 static void put_until(struct buf *out, const struct glance *g)
 {
     BUF(time, 16);
 
-    if (!g->running)
+    if (g->until_min < 0)
         return;
     hhmm_render(&time, g->until_min % (24 * 60));
     html_put(out, " %s %s", _("until"), buf_text(&time));
