@@ -161,6 +161,29 @@ static void s15_a_link_is_shown_once_and_ends_when_told(void **state)
     assert_true(reply_says(&r, name));
 }
 
+/* Its readers choose nothing and type no commands. */
+static void the_press_is_shown_no_comparison_that_there_is_not(void **state)
+{
+    struct house *h = *state;
+    struct house_guest g = { "lan", ROLE_ORGANISER, FAIR, "", "", "" };
+    char key[TOKEN_TEXT + 1];
+    BUF(press, MAX_TEXT);
+    HTTPS_REPLY(r);
+    house_fair(h, 20200114, 6);
+    house_sign_in(h, &g);
+    guests_post_as(h, &g, "/share", "do=make&days=3&fair=" FAIR, &r);
+    assert_true(take_key(&r, key));
+    buf_printf(&press, "/press?key=%s&fbclid=IwAR0_x", key);
+    guests_get(h, buf_text(&press), "", &r);
+    reply_expect(&r, 200);
+    assert_true(reply_says(&r, "id=\"days\""));
+    assert_false(reply_says(&r, "id=\"compare\""));
+    assert_false(reply_says(&r, "--with"));
+    guests_get(h, "/compare", g.cookie, &r);
+    assert_true(reply_says(&r, "No other fair is chosen that " FAIR));
+    assert_false(reply_says(&r, "--with"));
+}
+
 static void s15_links_are_made_for_one_s_own_fair_by_organisers(void **state)
 {
     struct house *h = *state;
@@ -316,6 +339,7 @@ int main(void)
         GUESTS(wrong_ones_lock_also_where_it_is_changed),
         GUESTS(s15_a_link_is_shown_once_and_ends_when_told),
         GUESTS(s15_links_are_made_for_one_s_own_fair_by_organisers),
+        GUESTS(the_press_is_shown_no_comparison_that_there_is_not),
         GUESTS(what_a_link_must_say_is_checked),
         GUESTS(s15_a_link_s_key_is_no_session_and_a_session_no_key),
         GUESTS(hostile_names_are_text),

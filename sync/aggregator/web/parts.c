@@ -3,7 +3,8 @@
  *
  * Every figure comes out of report_make, through the cache. What cannot be
  * said is said: a report that has nothing to compare with tells so in place of
- * its table, and the rest of the page stands.
+ * its table, and the rest of the page stands. Where no reader could do anything
+ * about it, the section is left out instead.
  */
 #include "sections.h"
 
@@ -134,6 +135,18 @@ bool section_query(const struct section *s, const struct report_query *page,
     return true;
 }
 
+/* Only a reason stands in the report's place. */
+static bool is_void(struct visit *v, const struct report_query *q)
+{
+    struct report_query html = *q;
+    BUF(made, MAX_OUTPUT);
+    BUF(reason, MAX_TEXT);
+
+    html.format = REPORT_HTML;
+    return is_reason(
+        cache_report(v->web->cache, v->store, &html, &made, &reason));
+}
+
 enum err section_put(struct visit *v, const struct section *s,
                      const struct report_query *page, struct buf *why)
 {
@@ -144,6 +157,8 @@ enum err section_put(struct visit *v, const struct section *s,
         return ERR_OK;
     const char *title = s->title ? _(s->title) : title_of(&q);
     numbers_for_people();
+    if (s->quiet && is_void(v, &q))
+        return ERR_OK;
     html_put(out, "<section class=\"section%m\" id=\"%s%m\">\n<h2>%s</h2>\n",
              s->plain ? " plain" : "", s->kind, s->heat ? "-heat" : "", title);
     if (s->note)

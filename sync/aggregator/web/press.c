@@ -80,7 +80,7 @@ static enum err put_totals(struct visit *v, const struct report_query *page,
 }
 
 static const struct section sections[] = {
-    { .kind = "compare" },
+    { .kind = "compare", .quiet = true },
     { .kind = "days" },
     { .kind = NULL },
 };

@@ -20,6 +20,7 @@ struct section {
     int limit;  /* rows at most; 0: all */
     bool heat;  /* the heat map of hours, instead of rows */
     bool plain; /* for paper: no chart, nothing to scroll or to export */
+    bool quiet; /* left out where a reason would stand instead of the table */
 };
 
 /* Markup of a page about a query, appended. */
