@@ -207,6 +207,28 @@ static void s12_people_read_who_is_silent_and_what_waits(void **state)
     text_has(&html, "<p class=\"note\">Silent: 2 of 5 devices");
 }
 
+/* On a telephone the first columns are all that is seen. */
+static void a_page_shows_first_who_needs_somebody(void **state)
+{
+    (void)state;
+    BUF(html, MAX_TEXT);
+    ask("B1", REPORT_HTML, &html);
+    text_has(&html, "<thead><tr><th scope=\"col\">Booth</th>"
+                    "<th scope=\"col\">State</th>"
+                    "<th scope=\"col\" class=\"n\">Unsent</th>"
+                    "<th scope=\"col\">Last seen</th>");
+    text_has(&html, "<tr><th scope=\"row\"><bdi>B1</bdi></th>"
+                    "<td><data value=\"active\">active</data></td>"
+                    "<td class=\"n\"><data value=\"4\">4</data></td>");
+    assert_null(strstr(buf_text(&html), "alarm"));
+    text_has(&html, "<td class=\"n\"><data value=\"18299\">18299</data>");
+    buf_clear(&html);
+    ask(NULL, REPORT_HTML, &html);
+    text_has(&html, "<td class=\"alarm\"><data value=\"active\">silent<");
+    text_has(&html, "<td class=\"alarm\"><data value=\"fork\">forked<");
+    text_has(&html, "<td class=\"alarm\"><data value=\"revoked\">revoked<");
+}
+
 static void one_booth_sees_its_devices_alone(void **state)
 {
     (void)state;
@@ -225,6 +247,7 @@ int main(void)
         cmocka_unit_test(s12_a_device_shows_what_it_said_last),
         cmocka_unit_test(s12_silent_is_half_an_hour_of_the_opening_hours),
         cmocka_unit_test(s12_people_read_who_is_silent_and_what_waits),
+        cmocka_unit_test(a_page_shows_first_who_needs_somebody),
         cmocka_unit_test(one_booth_sees_its_devices_alone),
     };
     return cmocka_run_group_tests(tests, open_hall, close_hall);

@@ -116,6 +116,32 @@ static void every_figure_stands_whole_beside_what_people_read(void **state)
                 "</tfoot>\n</table>\n</div>\n");
 }
 
+static void a_page_may_have_an_order_of_its_own(void **state)
+{
+    static const int order[COLUMNS] = {
+        STATE, SECRET, GROWTH, NAME, DAY, MONEY
+    };
+    const struct chart chart = {
+        .kind = CHART_BARS, .x = NAME, .n = 1, .series = { GROWTH }
+    };
+    struct table_page ordered = plain;
+    (void)state;
+    ordered.order = order;
+    ordered.chart = &chart;
+    page_has("x", 0, &ordered,
+             " data-x=\"2\" data-series=\"1\" data-ghosts=\"0\">");
+    page_has("x", 0, &ordered,
+             "<thead><tr><th scope=\"col\">State</th>"
+             "<th scope=\"col\" class=\"n\">Growth</th>"
+             "<th scope=\"col\">Name</th><th scope=\"col\">Date</th>"
+             "<th scope=\"col\" class=\"n\">Net &lt;revenue&gt;</th></tr>");
+    page_has("x", 0, &ordered,
+             "<tr><th scope=\"row\"><data value=\"ok\">fine</data></th>"
+             "<td class=\"n\"><data value=\"0\">");
+    page_has("x", 0, &ordered,
+             "<td><bdi>x</bdi></td><td><time datetime=\"2020-01-14\">");
+}
+
 static void growth_is_told_by_sign_arrow_and_word(void **state)
 {
     (void)state;
@@ -217,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_figure_stands_whole_beside_what_people_read),
+        cmocka_unit_test(a_page_may_have_an_order_of_its_own),
         cmocka_unit_test(growth_is_told_by_sign_arrow_and_word),
         cmocka_unit_test(numbers_are_written_as_the_reader_does),
         cmocka_unit_test(each_kind_of_value_has_its_element),

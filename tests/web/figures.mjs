@@ -40,16 +40,17 @@ function plain(field) {
     return field.startsWith("'") ? field.slice(1) : field;
 }
 
-/** Are the page's columns some of the file's, in order, on every row? */
+/** Is each column of the page one of the file's, on every row? A page may
+ * have them in an order of its own. */
 function shows(rows, fields) {
-    let column = 0;
-    for (let i = 0; i < rows[0].length; i++, column++) {
-        while (column < fields[0].length &&
-            !rows.every((row, r) => row[i] === plain(fields[r][column])))
-            column++;
-        if (column === fields[0].length)
+    const left = fields[0].map((_, column) => column);
+    for (let i = 0; i < rows[0].length; i++) {
+        const at = left.findIndex((column) => rows.every((row, r) =>
+            row[i] === plain(fields[r][column])));
+        if (at < 0)
             return `column ${i}: ${rows.slice(0, 3).map((r) => r[i])} is in ` +
                 'no column of the file';
+        left.splice(at, 1);
     }
     return null;
 }

@@ -22,6 +22,15 @@ static const struct column columns[COLUMNS] = {
                                  COL_GROWTH },
 };
 
+/* In pages growth stands where it is seen first, on a telephone too. */
+static const int order[COLUMNS] = { FIGURE,
+                                    1 + CMP_THIS,
+                                    1 + CMP_GROWTH_TOTAL,
+                                    1 + CMP_GROWTH_PER_DAY,
+                                    1 + CMP_THAT,
+                                    1 + CMP_THIS_PER_DAY,
+                                    1 + CMP_THAT_PER_DAY };
+
 static const struct word_name days_name = { "days", N_("Fair-days") };
 
 static const struct word_name figure_names[FIGURES] = {
@@ -161,9 +170,9 @@ void compare_print(const struct comparison *c, struct report *r,
 {
     struct fair *titled = &r->ground.fair;
     struct table *table = table_open(columns, COLUMNS);
-    const struct page page = { .array = "figures",
-                               .table = table,
-                               .text = notes };
+    const struct page page = {
+        .array = "figures", .table = table, .order = order, .text = notes
+    };
 
     snprintf(titled->code, sizeof(titled->code), "%s", c->this.code);
     snprintf(titled->name, sizeof(titled->name), "%s", side_name(&c->this));

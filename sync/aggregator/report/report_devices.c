@@ -28,25 +28,53 @@ static const char *const state_texts[] = {
     [DEVICE_REVOKED] = N_("revoked"),
 };
 
+enum {
+    DEVICE,
+    BOOTH,
+    EVENTS,
+    LAST_SEEN,
+    UNSENT,
+    CLOCK,
+    STATE,
+    REPEATS,
+    SILENT,
+    MINUTES,
+    NUMBER,
+    NAME,
+    PROGRAM,
+    LISTS,
+    NEWEST_LISTS,
+    FREE_MB,
+    LAST_EVENT,
+    KNOWN_TOTAL
+};
+
 static const struct column columns[COLUMNS] = {
-    { "device", N_("Device"), COL_TEXT },
-    { "booth", N_("Booth"), COL_TEXT },
-    { "events", N_("Events"), COL_INT },
-    { "last_seen", N_("Last seen"), COL_TIME },
-    { "unsent", N_("Unsent"), COL_INT },
-    { "clock_offset_ms", N_("Clock, ms"), COL_INT },
-    { "state", N_("State"), COL_TEXT },
-    { "resent", N_("Repeats"), COL_INT },
-    { "silent", N_("Silent"), COL_BOOL },
-    { "minutes_silent", N_("Minutes since"), COL_INT },
-    { "number", N_("Number"), COL_INT },
-    { "name", N_("Name"), COL_NAME },
-    { "program", N_("Program"), COL_TEXT },
-    { "list", N_("Lists"), COL_INT },
-    { "list_current", N_("Newest lists"), COL_BOOL },
-    { "disk_mb", N_("Free MB"), COL_INT },
-    { "last_event", N_("Last event"), COL_TIME },
-    { "known_vnd", N_("Known total"), COL_MONEY },
+    [DEVICE] = { "device", N_("Device"), COL_TEXT },
+    [BOOTH] = { "booth", N_("Booth"), COL_TEXT },
+    [EVENTS] = { "events", N_("Events"), COL_INT },
+    [LAST_SEEN] = { "last_seen", N_("Last seen"), COL_TIME },
+    [UNSENT] = { "unsent", N_("Unsent"), COL_INT },
+    [CLOCK] = { "clock_offset_ms", N_("Clock, ms"), COL_INT },
+    [STATE] = { "state", N_("State"), COL_TEXT },
+    [REPEATS] = { "resent", N_("Repeats"), COL_INT },
+    [SILENT] = { "silent", N_("Silent"), COL_BOOL },
+    [MINUTES] = { "minutes_silent", N_("Minutes since"), COL_INT },
+    [NUMBER] = { "number", N_("Number"), COL_CODE },
+    [NAME] = { "name", N_("Name"), COL_NAME },
+    [PROGRAM] = { "program", N_("Program"), COL_TEXT },
+    [LISTS] = { "list", N_("Lists"), COL_CODE },
+    [NEWEST_LISTS] = { "list_current", N_("Newest lists"), COL_BOOL },
+    [FREE_MB] = { "disk_mb", N_("Free MB"), COL_INT },
+    [LAST_EVENT] = { "last_event", N_("Last event"), COL_TIME },
+    [KNOWN_TOTAL] = { "known_vnd", N_("Known total"), COL_MONEY },
+};
+
+/* In pages: first what says whether somebody has to go, and where. */
+static const int order[COLUMNS] = {
+    BOOTH,        STATE,      UNSENT,      LAST_SEEN, MINUTES, SILENT,
+    DEVICE,       NAME,       NUMBER,      EVENTS,    REPEATS, CLOCK,
+    NEWEST_LISTS, LAST_EVENT, KNOWN_TOTAL, LISTS,     PROGRAM, FREE_MB
 };
 
 /* What needs somebody, the most urgent first. */
@@ -179,7 +207,7 @@ static void put_row(const struct report *r, struct table *table,
                                                : state_texts[d->state] };
     int64_t since = (r->now_ms - d->seen_ms) / 60000;
     bool heard = d->seen_ms > 0;
-    const struct cell cells[COLUMNS] = {
+    struct cell cells[COLUMNS] = {
         cell_word(d->device),
         cell_word(d->booth),
         cell_int(d->count),
@@ -200,6 +228,7 @@ static void put_row(const struct report *r, struct table *table,
         w->known ? cell_int(w->known_vnd) : cell_null,
     };
 
+    cells[STATE].alert = w->silent || d->state != DEVICE_ACTIVE;
     table_row(table, cells);
 }
 
@@ -239,7 +268,11 @@ static void print(struct report *r, const struct watch *w, struct buf *out)
 {
     struct table *table = table_open(columns, COLUMNS);
     const struct page page = {
-        .array = "devices", .table = table, .json = totals, .text = notes
+        .array = "devices",
+        .table = table,
+        .json = totals,
+        .text = notes,
+        .order = order,
     };
 
     table_narrow(table, COLUMNS_TEXT);

@@ -34,6 +34,7 @@ struct page {
     /* Notes below the table in text, paragraphs in HTML; or NULL. */
     void (*text)(const struct report *r, struct buf *out);
     const struct chart *chart; /* or NULL */
+    const int *order;          /* of the columns in pages (table.h); or NULL */
     struct str members; /* what all but the moment is in JSON, when known */
 };
 /* Prints what was asked for; a workbook may fail, and then report_make does. */

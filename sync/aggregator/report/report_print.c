@@ -140,6 +140,7 @@ static void print_html(const struct report *r, const struct page *page,
 {
     const struct table_page around = { .caption = _(r->kind->title),
                                        .chart = page->chart,
+                                       .order = page->order,
                                        .links = r->query->links,
                                        .carry = r->query->carry };
     BUF(below, MAX_TEXT);

@@ -118,6 +118,7 @@ static void value_people(enum column_type type, const struct cell *c,
         else
             buf_str(out, c->s);
         break;
+    case COL_CODE: buf_int(out, c->n); break;
     case COL_INT:
     case COL_MONEY: money_render(out, c->n); break;
     case COL_MILLI: qty_render(out, c->n); break;
@@ -314,6 +315,7 @@ void cell_plain(enum column_type type, const struct cell *c, struct buf *out)
     case COL_HUNDREDTHS:
     case COL_GROWTH: hundredths_json(out, c->n); break;
     case COL_INT:
+    case COL_CODE:
     case COL_MONEY:
     case COL_MILLI:
     case COL_HOUR: buf_int(out, c->n); break;
@@ -360,6 +362,7 @@ static void cell_json(const struct column *column, const struct cell *c,
     case COL_HUNDREDTHS:
     case COL_GROWTH: json_hundredths(j, column->name, c->n); break;
     case COL_INT:
+    case COL_CODE:
     case COL_MONEY:
     case COL_MILLI:
     case COL_HOUR: json_int(j, column->name, c->n); break;

@@ -14,6 +14,7 @@ enum column_type {
     COL_TEXT,
     COL_NAME,  /* text, cut with … where the row would be too wide */
     COL_INT,   /* counts: thousands points in text */
+    COL_CODE,  /* a whole number that is a name: without points */
     COL_MONEY, /* đồng */
     COL_MILLI, /* quantity */
     COL_DAY,   /* YYYYMMDD; 0 is null */
@@ -33,6 +34,7 @@ struct column {
 struct cell {
     bool null;
     bool hundredths; /* n is so, in a column of whole numbers */
+    bool alert;      /* somebody should look: marked in pages */
     int64_t n;
     struct str s;
     const char *people; /* English message id shown for s; or NULL */
@@ -86,6 +88,9 @@ struct table_page {
     const char *caption;            /* translated, not escaped */
     const struct chart *chart;      /* or NULL */
     const struct table_link *links; /* or NULL: none */
+    /* In which order the columns stand in pages, each of them once; NULL: as in
+     * files. Where there is a total the first one stays in front. */
+    const int *order;
     /* What every link carries on, "&fair=XUAN2020&day=…"; a member that the
      * link names itself is left out. "" nothing. */
     const char *carry;
@@ -100,6 +105,7 @@ struct table_page {
  *   day, time  <time datetime="2020-01-14">14/01/2020</time>
  *   text    <bdi>text</bdi>; a word of ours <data value="WORD">name</data>
  *   null    "–", in the total nothing
+ *   alert   <td class="alarm">
  * The first column's cells are <th scope="row">. A chart is
  * <table data-chart="bars|lines" data-x="0" data-series="1 2"
  * data-ghosts="1">, columns counted among those shown. */

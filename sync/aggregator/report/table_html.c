@@ -160,38 +160,55 @@ static void put_cell(const struct table *t, const struct table_page *page,
 
 /* ---- rows ---------------------------------------------------------------- */
 
-static int first_shown(const struct table *t)
+/* The column that stands at a place. */
+static int column_at(const struct table_page *page, int place)
 {
-    int i = 0;
+    return page->order ? page->order[place] : place;
+}
 
-    while (!t->columns[i].title)
-        i++;
-    return i;
+/* The place of the first one. */
+static int first_shown(const struct table *t, const struct table_page *page)
+{
+    int place = 0;
+
+    while (!t->columns[column_at(page, place)].title)
+        place++;
+    return place;
+}
+
+static const char *class_of(const struct column *column, const struct cell *c)
+{
+    if (c->alert && !c->null)
+        return " class=\"alarm\">";
+    return column_is_left(column->type) ? ">" : " class=\"n\">";
 }
 
 static void put_row(const struct table *t, const struct table_page *page,
                     int row, struct buf *out)
 {
-    int first = first_shown(t);
+    int first = first_shown(t, page);
 
     buf_puts(out, "<tr>");
-    for (int i = first; i < t->n_columns; i++) {
+    for (int place = first; place < t->n_columns; place++) {
+        int i = column_at(page, place);
+        struct cell c = table_cell(t, row, i);
+
         if (!t->columns[i].title)
             continue;
-        buf_puts(out, i == first ? "<th scope=\"row\"" : "<td");
-        buf_puts(out,
-                 column_is_left(t->columns[i].type) ? ">" : " class=\"n\">");
+        buf_puts(out, place == first ? "<th scope=\"row\"" : "<td");
+        buf_puts(out, class_of(&t->columns[i], &c));
         put_cell(t, page, row, i, out);
-        buf_puts(out, i == first ? "</th>" : "</td>");
+        buf_puts(out, place == first ? "</th>" : "</td>");
     }
     buf_puts(out, "</tr>\n");
 }
 
-static void put_head(const struct table *t, struct buf *out)
+static void put_head(const struct table *t, const struct table_page *page,
+                     struct buf *out)
 {
     buf_puts(out, "<thead><tr>");
-    for (int i = first_shown(t); i < t->n_columns; i++) {
-        const struct column *column = &t->columns[i];
+    for (int place = 0; place < t->n_columns; place++) {
+        const struct column *column = &t->columns[column_at(page, place)];
         if (!column->title)
             continue;
         buf_puts(out, "<th scope=\"col\"");
@@ -203,28 +220,31 @@ static void put_head(const struct table *t, struct buf *out)
 }
 
 /* The chart's columns as the script finds them: counted among those shown. */
-static int place_of(const struct table *t, int column)
+static int place_of(const struct table *t, const struct table_page *page,
+                    int column)
 {
     int place = 0;
 
     ASSERT(column < t->n_columns && t->columns[column].title);
-    for (int i = 0; i < column; i++)
-        place += t->columns[i].title != NULL;
+    for (int i = 0; column_at(page, i) != column; i++)
+        place += t->columns[column_at(page, i)].title != NULL;
     return place;
 }
 
-static void put_chart(const struct table *t, const struct chart *chart,
+static void put_chart(const struct table *t, const struct table_page *page,
                       struct buf *out)
 {
+    const struct chart *chart = page->chart;
+
     if (!chart || chart->kind == CHART_NONE)
         return;
     ASSERT(chart->n <= CHART_SERIES && chart->ghosts <= chart->n);
     buf_printf(out, " data-chart=\"%s\" data-x=\"%d\" data-series=\"",
                chart->kind == CHART_BARS ? "bars" : "lines",
-               place_of(t, chart->x));
+               place_of(t, page, chart->x));
     for (int i = 0; i < chart->n; i++)
         buf_printf(out, "%s%d", i > 0 ? " " : "",
-                   place_of(t, chart->series[i]));
+                   place_of(t, page, chart->series[i]));
     buf_printf(out, "\" data-ghosts=\"%d\"", chart->ghosts);
 }
 
@@ -239,11 +259,11 @@ void table_html(const struct table *t, const struct table_page *page,
                   "aria-label=\"");
     put_escaped(out, page->caption);
     buf_puts(out, "\">\n<table");
-    put_chart(t, page->chart, out);
+    put_chart(t, page, out);
     buf_puts(out, ">\n<caption>");
     put_escaped(out, page->caption);
     buf_puts(out, "</caption>\n");
-    put_head(t, out);
+    put_head(t, page, out);
     buf_puts(out, "<tbody>\n");
     for (int row = 0; row < rows; row++)
         put_row(t, page, row, out);

@@ -42,6 +42,7 @@ static const struct {
     [COL_TEXT] = { "@", 14 },
     [COL_NAME] = { "@", 36 },
     [COL_INT] = { "#,##0", 10 },
+    [COL_CODE] = { "0", 10 },
     [COL_MONEY] = { "#,##0", 18 },
     [COL_MILLI] = { "#,##0.###", 12 },
     [COL_DAY] = { "dd/mm/yyyy", 12 },
