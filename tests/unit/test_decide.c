@@ -84,9 +84,10 @@ static struct cli_result ask(enum err (*command)(struct cli *cli),
 #define WORDS(...)         ((const char *const[]){ __VA_ARGS__, NULL })
 #define GIVEN(name, value) ((struct cli_given){ name, value })
 #define NO_OPTION          GIVEN("store", "")
-#define DECIDE(...)        ask(admin_decide, NO_OPTION, WORDS(a1_id, __VA_ARGS__))
+#define A1(...)            WORDS(a1_id, __VA_ARGS__)
+#define DECIDE(...)        ask(admin_decide, NO_OPTION, A1(__VA_ARGS__))
 #define DECIDE_DAY(date, ...) \
-    ask(admin_decide, GIVEN("day", date), WORDS(a1_id, __VA_ARGS__))
+    ask(admin_decide, GIVEN("day", date), A1(__VA_ARGS__))
 #define REVOKE(id)         ask(admin_revoke, NO_OPTION, WORDS(id))
 #define REVOKE_UNKNOWN(id) ask(admin_revoke, GIVEN("unknown", ""), WORDS(id))
 

@@ -55,10 +55,10 @@ struct glance {
     int day;       /* its date */
     int fair_days; /* of the calendar */
     bool running;  /* the day shown is still open for sales now */
-    int until_min; /* of today: minutes after midnight up to which both sides are
-                      compared, the end of the last 10-minute slot that is over
-                      (that minute excluded); 1440 and more after midnight. -1:
-                      whole days are */
+    int until_min; /* of today: minutes after midnight up to which both sides
+                      are compared, the end of the last 10-minute slot that is
+                      over (that minute excluded); 1440 and more after
+                      midnight. -1: whole days are */
     enum glance_why why, why_yesterday;
     struct glance_row row[GLANCES];     /* of the day shown */
     struct glance_row to_date[GLANCES]; /* of the fair so far, compared over the

@@ -37,9 +37,9 @@ extern const struct route web_routes[];
 const struct route *route_of(const char *method, const char *path,
                              struct buf *allow);
 /* Whether a query is one this route takes: KEY=VALUE&…, each key at most once,
- * values of A-Z a-z 0-9 . _ - or empty. Pages for people take keys that no route
- * knows, too, and never look at them: addresses that are passed on gather such.
- */
+ * values of A-Z a-z 0-9 . _ - or empty. Pages for people take keys that no
+ * route knows, too, and never look at them: addresses that are passed on gather
+ * such. */
 bool route_takes(const struct route *route, struct str query);
 
 #endif
