@@ -73,10 +73,6 @@ enum err env_file_read(const char *dir, const char *name,
  * was there; mode 0600. For small files of ours that do change. */
 enum err env_file_put(const char *dir, const char *name,
                       struct str bytes) MUST_USE;
-/* Makes `path` hold these bytes, whole or not at all (written beside it,
- * synced, renamed; mode 0666 less umask). What is there and is no plain file
- * (a pipe, /dev/null) is written to. */
-enum err env_file_replace(const char *path, struct str bytes) MUST_USE;
 /* Makes a directory (and its parents), 0700, durably; fine when it exists. */
 enum err env_dir_make(const char *dir) MUST_USE;
 

@@ -84,7 +84,8 @@
     X(FUTURE,      "future",        400, 1, "this time lies in the future", "use a time up to now") \
     X(AGAIN,       "again",         503, 1, "another program was changing the same rows", "try again") \
     X(LIBRARY,     "library",       500, 1, "a library that this needs is not installed", "install it: libcurl to reach the aggregator; libxlsxwriter for workbooks, or ask for another format") \
-    X(DATABASE,    "database",      503, 1, "the database cannot be reached now", "see that PostgreSQL runs and that the address is right; nothing was lost, try again")
+    X(DATABASE,    "database",      503, 1, "the database cannot be reached now", "see that PostgreSQL runs and that the address is right; nothing was lost, try again") \
+    X(OWN_FILES,   "own_files",     409, 1, "programs keep their own files in this directory", "nothing was written; name a file in another directory")
 // clang-format on
 
 enum err {

@@ -9,6 +9,7 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/out_file.h"
 #include "pos/commands/cmd.h"
 #include "pos/commands/commands.h"
 #include "pos/paper/printer.h"
@@ -86,7 +87,7 @@ static enum err test_to_file(struct cli *cli, const struct printer *p,
     BUF(bytes, MAX_JOB);
     enum err e = printer_test_page(p, &bytes);
     if (!e)
-        e = env_file_replace(path, buf_slice(&bytes));
+        e = out_file_put(path, buf_slice(&bytes));
     return e ? cli_fail(cli, e, "%s", path) : ERR_OK;
 }
 

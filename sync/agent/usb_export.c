@@ -1,35 +1,14 @@
 /*
  * usb_export.c - a till's events as a file of pushes.
  *
- * Written batch by batch beside the name and renamed when it is durable, so
- * that a stick that is pulled out has the old file or the new one.
+ * Written batch by batch, so that a stick that is pulled out has the old file
+ * or the new one (out_file.h).
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#include "fair/env.h"
+#include "fair/out_file.h"
 #include "sync/agent/usb.h"
 #include "sync/agent/visit.h"
 
-enum { PATH_ROOM = 4096 };
-
-static enum err write_all(int fd, struct str bytes)
-{
-    while (bytes.len > 0) {
-        ssize_t n = write(fd, bytes.data, bytes.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_from_errno(errno);
-        bytes.data += n;
-        bytes.len -= (size_t)n;
-    }
-    return ERR_OK;
-}
-
-static enum err write_pushes(struct visit *v, int fd)
+static enum err write_pushes(struct visit *v, struct out_file *f)
 {
     struct batch batch = { 0 };
     enum err e = visit_hash(v, 0, batch.last.hash);
@@ -42,36 +21,20 @@ static enum err write_pushes(struct visit *v, int fd)
         if (e)
             return e;
         visit_request(v, &batch, STR(""), STR(NONCE_NONE));
-        e = write_all(fd, buf_slice(&v->request));
+        e = out_file_write(f, buf_slice(&v->request));
     }
     return e;
 }
 
-/* Makes `temp` durable under the name `path`. */
-static enum err settle(int fd, const char *temp, const char *path)
-{
-    if (fsync(fd) < 0 || rename(temp, path) < 0)
-        return err_from_errno(errno);
-    return ERR_OK;
-}
-
 static enum err write_file(struct visit *v, const char *path)
 {
-    BUF(temp, PATH_ROOM);
-    buf_printf(&temp, "%s.%ld.new", path, (long)getpid());
-    if (!buf_ok(&temp))
-        return visit_fail(v, ERR_INVALID, path);
-    int fd =
-        open(buf_text(&temp), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return visit_fail(v, err_from_errno(errno), path);
-    enum err e = write_pushes(v, fd);
+    struct out_file *f = NULL;
+    enum err e = out_file_open(path, &f);
     if (!e)
-        e = settle(fd, buf_text(&temp), path);
-    if (close(fd) < 0 && !e)
-        e = err_from_errno(errno);
-    if (e)
-        unlink(buf_text(&temp));
+        e = write_pushes(v, f);
+    if (!e)
+        e = out_file_settle(f);
+    out_file_close(f);
     return e ? visit_fail(v, e, path) : ERR_OK;
 }
 

@@ -15,6 +15,7 @@
 #include "fair/env.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/out_file.h"
 #include "fair/text.h"
 #include "sync/core/cli_parts.h"
 
@@ -88,7 +89,7 @@ enum err cli_deliver(struct cli *cli)
         return ERR_OK;
     const char *path = cli_option(cli, "out");
     enum err e =
-        path ? env_file_replace(path, result) : fd_put(STDOUT_FILENO, result);
+        path ? out_file_put(path, result) : fd_put(STDOUT_FILENO, result);
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", path ? path : _("standard output"));
     return ERR_OK;

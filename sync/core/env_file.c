@@ -1,7 +1,6 @@
 #define _GNU_SOURCE // NOLINT(bugprone-reserved-identifier): renameat2
 /*
- * env_file.c - the few things we do with files that must survive a power cut,
- * and files for people.
+ * env_file.c - the few things we do with files that must survive a power cut.
  *
  * Promise: a file made here is there whole and durable, or not at all.
  */
@@ -35,7 +34,7 @@ bool dir_sync(int fd)
     return fsync(fd) == 0 || errno == EINVAL;
 }
 
-static bool write_all(int fd, struct str bytes)
+bool fd_write(int fd, struct str bytes)
 {
     while (bytes.len > 0) {
         ssize_t n = write(fd, bytes.data, bytes.len);
@@ -70,7 +69,7 @@ static enum err temp_write(int dir, const char *temp, struct str bytes)
 {
     unlinkat(dir, temp, 0); /* left by a crashed process of our number */
     FD(fd, openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (fd < 0 || !write_all(fd, bytes) || fsync(fd) < 0)
+    if (fd < 0 || !fd_write(fd, bytes) || fsync(fd) < 0)
         return err_from_errno(errno);
     return ERR_OK;
 }
@@ -198,40 +197,4 @@ enum err env_dir_make(const char *dir)
             return e;
     }
     return dir_make_one(path.data);
-}
-
-/* ---- files for people ---- */
-
-static bool is_special(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-static enum err put(const char *path, int flags, struct str bytes)
-{
-    int fd = open(path, flags | O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return err_from_errno(errno);
-    bool plain = (flags & O_EXCL) != 0;
-    enum err e = ERR_OK;
-    if (!write_all(fd, bytes) || (plain && fsync(fd) < 0))
-        e = err_from_errno(errno);
-    if (close(fd) < 0 && e == ERR_OK)
-        e = err_from_errno(errno);
-    return e;
-}
-
-enum err env_file_replace(const char *path, struct str bytes)
-{
-    BUF(temp, MAX_TEXT);
-    if (is_special(path))
-        return put(path, 0, bytes);
-    buf_printf(&temp, "%s.%ld.new", path, (long)getpid());
-    enum err e = put(buf_text(&temp), O_EXCL, bytes);
-    if (e == ERR_OK && rename(buf_text(&temp), path) < 0)
-        e = err_from_errno(errno);
-    if (e != ERR_OK && e != ERR_EXISTS)
-        unlink(buf_text(&temp));
-    return e;
 }

@@ -5,7 +5,7 @@
 #ifndef ENV_PARTS_H
 #define ENV_PARTS_H
 
-#include "fair/err.h"
+#include "fair/buf.h"
 
 /* For FD: closes it unless it is negative. */
 void fd_done(const int *fd);
@@ -17,5 +17,7 @@ int dir_open(const char *dir);
 /* Some file systems cannot sync a directory and say EINVAL; there is nothing
  * better to be had there. */
 bool dir_sync(int fd) MUST_USE;
+/* All of them; false with errno. */
+bool fd_write(int fd, struct str bytes) MUST_USE;
 
 #endif

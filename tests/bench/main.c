@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "fair/env.h"
+#include "fair/out_file.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/slow_disk.h"
 #include "tests/support/scratch.h"
@@ -46,8 +47,8 @@ static int write_out(const struct bench *b)
     bench_table(b, &table);
     bench_json(b, &json);
     printf("%s", buf_text(&table));
-    enum err e = env_file_replace(scratch_path(b->build, "bench.json"),
-                                  buf_slice(&json));
+    enum err e =
+        out_file_put(scratch_path(b->build, "bench.json"), buf_slice(&json));
     printf("%s/bench.json%s\n", b->build,
            e == ERR_OK ? "" : " could not be written");
     return e == ERR_OK ? 0 : 1;

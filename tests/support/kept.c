@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "fair/env.h"
+#include "fair/out_file.h"
 
 enum { DOTS_A_DIFFERENCE = 50 };
 
@@ -24,7 +25,7 @@ static void load(const char *name, struct str text, struct buf *out)
     if (update && strcmp(update, "1") == 0) {
         char path[256];
         snprintf(path, sizeof(path), "%s/%s", folder, name);
-        assert_int_equal(env_file_replace(path, text), ERR_OK);
+        assert_int_equal(out_file_put(path, text), ERR_OK);
     }
     if (env_file_read(folder, name, out) != ERR_OK)
         fail_msg("no %s/%s: make it with UPDATE=1", folder, name);

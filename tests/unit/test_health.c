@@ -56,10 +56,14 @@ static int tear_down(void **state)
 
 static void damage(const struct place *p, const char *name, const char *bytes)
 {
-    BUF(path, MAX_TEXT);
+    BUF(dir, MAX_TEXT);
+    const char *slash = strrchr(name, '/');
 
-    buf_printf(&path, "%s/%s", p->dir, name);
-    assert_int_equal(env_file_replace(buf_text(&path), str_of(bytes)), ERR_OK);
+    buf_printf(&dir, "%s/", p->dir);
+    buf_put(&dir, name, slash ? (size_t)(slash - name) : 0);
+    assert_int_equal(
+        env_file_put(buf_text(&dir), slash ? slash + 1 : name, str_of(bytes)),
+        ERR_OK);
 }
 
 /* The item, which comes first when it is the only one in its state. */

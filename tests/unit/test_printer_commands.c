@@ -135,15 +135,17 @@ static void m20_the_test_page_reaches_the_printer(void **state)
 
 static void the_test_page_can_go_to_a_file_without_a_printer(void **state)
 {
-    char out[SCRATCH_ROOM + 16];
+    char out[SCRATCH_ROOM + 16], desk[SCRATCH_ROOM];
     BUF(page, MAX_OUTPUT);
     (void)state;
+    scratch_make(desk);
     configure("none", "raster");
-    snprintf(out, sizeof(out), "--out=%s/page", dir);
+    snprintf(out, sizeof(out), "--out=%s/page", desk);
     CLI_RESULT r = command("printer", "test", out);
     assert_int_equal(r.code, 0);
     assert_int_equal(r.out.len, 0);
-    scratch_read(dir, "page", &page);
+    scratch_read(desk, "page", &page);
+    scratch_remove(desk);
     struct press *press = press_open();
     press_print(press, buf_slice(&page));
     assert_int_equal(press->cuts, 1);

@@ -653,19 +653,33 @@ static void a_refused_report_says_why(void **state)
 static void a_report_goes_to_a_file_instead(void **state)
 {
     (void)state;
+    char desk[SCRATCH_ROOM];
     BUF(text, MAX_TEXT);
+    scratch_make(desk);
     CLI_RESULT r = RUN("report", "days", "--fair=XUAN", "--format=json",
-                       "--out", scratch_path(hall.dir, "days.json"));
+                       "--out", scratch_path(desk, "days.json"));
     assert_int_equal(r.code, 0);
     assert_int_equal(r.out.len, 0);
-    scratch_read(hall.dir, "days.json", &text);
+    scratch_read(desk, "days.json", &text);
     assert_string_equal(buf_text(&text), days_json);
     CLI_RESULT none = RUN("report", "days", "--fair=NOPE", "--format=json",
-                          "--out", scratch_path(hall.dir, "days.json"));
+                          "--out", scratch_path(desk, "days.json"));
     assert_int_equal(none.code, 1);
     buf_clear(&text);
-    scratch_read(hall.dir, "days.json", &text);
+    scratch_read(desk, "days.json", &text);
     assert_string_equal(buf_text(&text), days_json);
+    scratch_remove(desk);
+}
+
+static void a_report_never_takes_the_place_of_the_database(void **state)
+{
+    (void)state;
+    CLI_RESULT r = RUN("report", "days", "--fair=XUAN", "--out",
+                       scratch_path(hall.dir, "aggregator.db"));
+    assert_int_equal(r.code, 1);
+    text_has(&r.err, "another directory");
+    CLI_RESULT again = RUN("report", "days", "--fair=XUAN");
+    assert_int_equal(again.code, 0);
 }
 
 int main(void)
@@ -690,6 +704,7 @@ int main(void)
         cmocka_unit_test(every_report_is_a_command),
         cmocka_unit_test(a_refused_report_says_why),
         cmocka_unit_test(a_report_goes_to_a_file_instead),
+        cmocka_unit_test(a_report_never_takes_the_place_of_the_database),
         cmocka_unit_test(a_refund_of_the_same_day_is_taken_off_folded_or_not),
         cmocka_unit_test(refunds_are_held_against_their_receipts),
         cmocka_unit_test(

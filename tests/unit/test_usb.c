@@ -22,7 +22,7 @@
 
 enum { DEVICE = 1, AGGREGATOR = 2 };
 
-static char dir[SCRATCH_ROOM], path[SCRATCH_ROOM];
+static char dir[SCRATCH_ROOM], stick[SCRATCH_ROOM], path[SCRATCH_ROOM];
 static struct fake fake;
 static struct session session;
 
@@ -37,7 +37,8 @@ static int set_up(void **state)
 {
     (void)state;
     scratch_make(dir);
-    snprintf(path, sizeof(path), "%s", scratch_path(dir, "file"));
+    scratch_make(stick);
+    snprintf(path, sizeof(path), "%s", scratch_path(stick, "file"));
     fake_init(&fake, AGGREGATOR);
     till_enrol(dir, DEVICE, AGGREGATOR);
     inbox_close(inbox(INBOX_WRITE));
@@ -51,6 +52,7 @@ static int tear_down(void **state)
     session_done(&session);
     fake_done(&fake);
     scratch_remove(dir);
+    scratch_remove(stick);
     return 0;
 }
 
@@ -101,7 +103,7 @@ static void a_file_holds_every_event_as_pushes(void **state)
     write_events(700);
     assert_int_equal(usb_export(&session, path), ERR_OK);
     assert_int_equal(session.events, 701);
-    scratch_read(dir, "file", &file);
+    scratch_read(stick, "file", &file);
     struct str rest = buf_slice(&file);
     while (rest.len > 0) {
         struct push p;
@@ -125,7 +127,7 @@ static void a_till_without_events_writes_an_empty_file(void **state)
     BUF(file, MAX_OUTPUT);
     (void)state;
     assert_int_equal(usb_export(&session, path), ERR_OK);
-    scratch_read(dir, "file", &file);
+    scratch_read(stick, "file", &file);
     assert_int_equal(file.len, 0);
 }
 
@@ -136,10 +138,10 @@ static void an_older_file_is_replaced_whole(void **state)
     (void)state;
     write_events(9);
     assert_int_equal(usb_export(&session, path), ERR_OK);
-    scratch_read(dir, "file", &first);
+    scratch_read(stick, "file", &first);
     write_events(1);
     assert_int_equal(usb_export(&session, path), ERR_OK);
-    scratch_read(dir, "file", &second);
+    scratch_read(stick, "file", &second);
     assert_true(second.len > first.len);
 }
 
@@ -148,8 +150,19 @@ static void a_file_that_cannot_be_written_is_told(void **state)
     (void)state;
     assert_int_equal(usb_export(&session, scratch_path(dir, "no/file")),
                      ERR_NOT_FOUND);
-    assert_int_equal(usb_export(&session, dir), ERR_IO);
+    assert_int_equal(usb_export(&session, dir), ERR_INVALID);
     assert_non_null(strstr(buf_text(&session.why), dir));
+}
+
+static void the_tills_own_ledger_is_no_file_to_export_to(void **state)
+{
+    (void)state;
+    write_events(9);
+    assert_int_equal(usb_export(&session, scratch_path(dir, "ledger.db")),
+                     ERR_OWN_FILES);
+    struct ledger *l = till_ledger_open(dir, LEDGER_READ);
+    assert_int_equal(ledger_state(l)->count, 10);
+    ledger_close(l);
 }
 
 /* The newest bytes of an event are changed behind the till's back. */
@@ -176,7 +189,7 @@ static void of_a_damaged_ledger_the_sound_part_is_written(void **state)
     assert_int_equal(session.first_bad, 690);
     assert_int_equal(session.events, 689);
     BUF(file, MAX_OUTPUT);
-    scratch_read(dir, "file", &file);
+    scratch_read(stick, "file", &file);
     struct str rest = buf_slice(&file);
     int64_t seq = 0;
     while (rest.len > 0) {
@@ -227,7 +240,7 @@ static void put_file(int what)
     fake_ack(&fake, device(), &ack);
     if (what & WITH_ACK)
         file_record_put("ack", buf_slice(&ack), &file);
-    scratch_write(dir, "file", buf_slice(&file));
+    scratch_write(stick, "file", buf_slice(&file));
 }
 
 static void held(int64_t acked, int64_t list)
@@ -280,7 +293,7 @@ static void of_several_the_newest_is_taken(void **state)
             file_record_put("ack", buf_slice(&ack), &file);
             fake_sees_all();
         }
-        scratch_write(dir, "file", buf_slice(&file));
+        scratch_write(stick, "file", buf_slice(&file));
         assert_int_equal(usb_import(&session, path), ERR_OK);
         held(4, i == 0 ? 9 : 12);
     }
@@ -336,10 +349,10 @@ static void a_damaged_file_changes_nothing(void **state)
     fake_sees_all();
     fake_lists(&fake, 7, 2, 1);
     put_file(WITH_LIST | WITH_ACK);
-    scratch_read(dir, "file", &file);
+    scratch_read(stick, "file", &file);
     for (size_t len = 1; len < file.len; len++) {
         struct str cut = { file.data, len };
-        scratch_write(dir, "file", cut);
+        scratch_write(stick, "file", cut);
         enum err e = usb_import(&session, path);
         assert_true(e == ERR_INVALID || e == ERR_OK || e == ERR_LISTS);
         if (e == ERR_INVALID)
@@ -386,7 +399,7 @@ static void a_file_is_read_through_a_window(void **state)
     fake_manifest(&fake, "A1", &manifest);
     file_record_put("page", buf_slice(&fake.pages[0]), &file);
     file_record_put("manifest", buf_slice(&manifest), &file);
-    scratch_write(dir, "file", buf_slice(&file));
+    scratch_write(stick, "file", buf_slice(&file));
     assert_int_equal(usb_import(&session, path), ERR_OK);
     held(0, 7);
 }
@@ -400,6 +413,7 @@ int main(void)
         TEST(a_till_without_events_writes_an_empty_file),
         TEST(an_older_file_is_replaced_whole),
         TEST(a_file_that_cannot_be_written_is_told),
+        TEST(the_tills_own_ledger_is_no_file_to_export_to),
         TEST(of_a_damaged_ledger_the_sound_part_is_written),
         TEST(a_till_takes_what_is_its_own),
         TEST(of_several_the_newest_is_taken),

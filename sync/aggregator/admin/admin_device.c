@@ -5,6 +5,7 @@
 #include "admin.h"
 #include "fair/i18n.h"
 #include "fair/json.h"
+#include "fair/out_file.h"
 #include "fair/text.h"
 #include "sync/aggregator/ingest/enrolling.h"
 #include "sync/aggregator/ingest/ingest.h"
@@ -149,7 +150,7 @@ static enum err export_all(struct exporting *x)
 static enum err write_export(struct cli *cli, struct exporting *x)
 {
     struct json j;
-    enum err e = env_file_replace(cli->args[0], buf_slice(&x->out));
+    enum err e = out_file_put(cli->args[0], buf_slice(&x->out));
 
     if (e != ERR_OK)
         return cli_fail(cli, e, "%s", cli->args[0]);
