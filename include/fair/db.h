@@ -98,7 +98,10 @@ struct tx {
 };
 enum err tx_begin(struct db *db, struct tx *tx) MUST_USE;
 enum err tx_commit(struct tx *tx) MUST_USE; /* ERR_UNSURE on an I/O error at
-                                               the outermost commit */
+                                               the outermost commit;
+                                               ERR_IO, and nothing happened,
+                                               when another file or none is
+                                               at the path */
 void tx_rollback(struct tx *tx);            /* fine when not open */
 #define TX(name) __attribute__((cleanup(tx_rollback))) struct tx name = { 0 }
 

@@ -5,7 +5,7 @@
  * nothing is built on pages that the kernel may have dropped (the error of an
  * fsync is told once, and the failed commit may be there after the next
  * opening); a transaction that SQLite itself has rolled back runs no further
- * statement.
+ * statement; nothing is committed to a file that is not at its path any more.
  *
  * Checkpoints are ours, not SQLite's: its own swallow errors. They run when
  * db_checkpoint() is called at an idle moment, after a commit only when no
@@ -20,6 +20,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "db_parts.h"
 #include "fair/env.h"
@@ -258,9 +259,24 @@ static void log_look(struct db *db)
         db_move_log(db);
 }
 
+/* Somebody may have moved, removed or replaced the file: what is committed to
+ * one that has no name any more is gone with this process. Its descriptor is
+ * SQLite's, and one more of ours would drop its locks when closed. */
+static void look_for_file(struct db *db)
+{
+    struct stat st;
+    if (!db->path || db->dead != ERR_OK ||
+        (stat(db->path, &st) == 0 && st.st_dev == db->disk &&
+         st.st_ino == db->file))
+        return;
+    db->detail = "the file is no longer there, or another one is";
+    db->dead = ERR_IO;
+}
+
 enum err db_run_alone(struct db *db, sqlite3_stmt *stmt)
 {
     ASSERT(db->mode == DB_WRITE && db->depth == 0);
+    look_for_file(db);
     bool sound = db->dead == ERR_OK;
     enum err e = db_run(db, stmt);
     if (e == ERR_OK)
@@ -284,6 +300,8 @@ enum err tx_commit(struct tx *tx)
     ASSERT(tx->open);
     struct db *db = tx->db;
     bool outermost = db->depth == 1;
+    if (outermost)
+        look_for_file(db);
     bool sound = db->dead == ERR_OK && db->aborted == ERR_OK;
     enum err e = tx_run(db, outermost ? TX_COMMIT : TX_RELEASE);
     if (e != ERR_OK) {

@@ -4,6 +4,8 @@
 #ifndef DB_PARTS_H
 #define DB_PARTS_H
 
+#include <sys/types.h>
+
 #include "fair/db.h"
 
 /* Our own statements, cached behind those of the kind. */
@@ -29,6 +31,9 @@ struct db {
     enum err unprepared;  /* why the last db_stmt() gave NULL */
     int log_pages;        /* in the log, after the last commit */
     int log_moved;        /* of these, already in the file */
+    char *path;           /* a writer's, and which file it was there */
+    dev_t disk;           /* 0: nobody can tell */
+    ino_t file;
     const char *detail;   /* what SQLite's own message does not say */
 };
 

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -503,6 +504,44 @@ static void a_statement_alone_is_a_transaction_or_unsure(void **state)
     assert_int_equal(put_alone(3), ERR_OK);
 }
 
+/* Moved away, replaced, or gone: what would be committed has no name. */
+static void nothing_is_committed_to_a_file_that_lost_its_place(void **state)
+{
+    char away[SCRATCH_ROOM * 2];
+    (void)state;
+    snprintf(away, sizeof(away), "%s-away", path);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(rename(path, away), 0);
+    scratch_write(dir, "a.db", STR("a report"));
+    TX(tx);
+    assert_int_equal(tx_begin(db, &tx), ERR_OK);
+    assert_int_equal(put(db, 2, STR("b")), ERR_OK);
+    assert_int_equal(tx_commit(&tx), ERR_IO);
+    assert_true(db_lost(db));
+    assert_non_null(strstr(db_errmsg(db), "no longer there"));
+    db_close(db);
+    db = NULL;
+    assert_int_equal(rename(away, path), 0);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(put_alone(3), ERR_IO);
+    assert_true(db_lost(db));
+}
+
+/* SQLite would throw the log away. */
+static void a_log_without_its_file_is_not_begun_anew(void **state)
+{
+    (void)state;
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(unlink(path), 0);
+    struct db *other = NULL;
+    assert_int_equal(db_open(path, DB_WRITE, &kind, NULL, &other), ERR_CORRUPT);
+    assert_false(scratch_has(dir, "a.db"));
+    assert_true(scratch_has(dir, "a.db-wal"));
+}
+
 static void a_full_disk_at_commit_changes_nothing_and_passes(void **state)
 {
     (void)state;
@@ -593,6 +632,8 @@ int main(void)
         RULE(inner_transactions_fail_alone),
         RULE(an_io_error_at_commit_is_unsure_and_the_end),
         RULE(a_statement_alone_is_a_transaction_or_unsure),
+        RULE(nothing_is_committed_to_a_file_that_lost_its_place),
+        RULE(a_log_without_its_file_is_not_begun_anew),
         RULE(a_full_disk_at_commit_changes_nothing_and_passes),
         RULE(a_disk_gone_read_only_is_called_so),
         RULE(a_transaction_ended_by_sqlite_runs_nothing_more),

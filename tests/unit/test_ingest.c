@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -366,6 +367,45 @@ static void while_the_store_does_not_open_jobs_fail_and_later_do_not(
     env_use(&env);
 }
 
+/* What is stored in a file without a name is gone with this process. */
+static void nothing_is_answered_for_a_file_that_is_gone(void **state)
+{
+    char away[SCRATCH_ROOM], file[SCRATCH_ROOM];
+    (void)state;
+    struct desk *d = x_alloc(sizeof(*d));
+    scratch_make(d->dir);
+    pthread_mutex_init(&d->mutex, NULL);
+    pthread_cond_init(&d->changed, NULL);
+    const struct ingest_options options = { d->dir, JOBS, 4, false };
+    assert_int_equal(ingest_open(&options, NULL, &d->ingest), ERR_OK);
+    snprintf(file, sizeof(file), "%s", scratch_path(d->dir, STORE_FILE));
+    snprintf(away, sizeof(away), "%s", scratch_path(d->dir, "away"));
+    queue(d, 0, true);
+    wait_until(d, 1);
+    assert_int_equal(d->errands[0].e, ERR_OK);
+    assert_int_equal(rename(file, away), 0);
+    for (int i = 1; i < 3; i++) {
+        queue(d, i, true);
+        wait_until(d, i + 1);
+        assert_int_equal(d->errands[i].e, ERR_IO);
+        assert_false(scratch_has(d->dir, STORE_FILE));
+    }
+    scratch_write(d->dir, STORE_FILE, STR("a report of the day, in its place"));
+    queue(d, 3, true);
+    wait_until(d, 4);
+    assert_int_equal(d->errands[3].e, ERR_CORRUPT);
+    assert_int_equal(rename(away, file), 0);
+    queue(d, 4, true);
+    wait_until(d, 5);
+    assert_int_equal(d->errands[4].e, ERR_OK);
+    expect_fairs(d, 5, (bool[]){ true, false, false, false, true });
+    ingest_close(d->ingest);
+    pthread_cond_destroy(&d->changed);
+    pthread_mutex_destroy(&d->mutex);
+    scratch_remove(d->dir);
+    free(d);
+}
+
 /* ---- folding ------------------------------------------------------------- */
 
 /* A job that appends a device's events, and one that asks how far it is
@@ -448,6 +488,7 @@ int main(void)
         cmocka_unit_test(no_failure_of_the_disk_loses_an_answered_job),
         cmocka_unit_test(
             while_the_store_does_not_open_jobs_fail_and_later_do_not),
+        cmocka_unit_test(nothing_is_answered_for_a_file_that_is_gone),
         cmocka_unit_test(what_was_pushed_is_folded_also_while_busy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,13 +63,13 @@ static bool is_disk(enum err e)
 }
 
 /* After such an error a file's handle is dead: what is true is on the disk.
- * Jobs fail until the store opens again; devices come back with the same
- * events. */
+ * Jobs fail until the store opens again, also while its file is away; devices
+ * come back with the same events. */
 static void open_again(struct writer *w)
 {
     store_close(w->store);
     w->store = NULL;
-    w->lost = store_open(w->in->where, STORE_WRITE, NULL, &w->store);
+    w->lost = store_open_again(w->in->where, &w->store);
 }
 
 /* There is a store that can be reached. */

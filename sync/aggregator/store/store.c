@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fair/chain.h"
 #include "fair/env.h"
@@ -208,6 +209,25 @@ enum err store_open(const char *where, enum store_mode mode, struct buf *why,
     if (!buf_ok(&path))
         return ERR_LIMIT;
     return store_open_file(buf_text(&path), mode, why, out);
+}
+
+enum err store_open_again(const char *where, struct store **out)
+{
+    BUF(path, PATH_ROOM);
+    BUF(why, MAX_TEXT);
+    if (engine_is_address(where))
+        return store_open(where, STORE_WRITE, NULL, out);
+    buf_printf(&path, "%s/" STORE_FILE, where);
+    enum err e = ERR_IO;
+    if (access(buf_text(&path), F_OK) < 0)
+        buf_puts(&why, "the file is no longer there");
+    else
+        e = store_open_file(buf_text(&path), STORE_WRITE, &why, out);
+    if (e == ERR_OK)
+        (void)loss_over(buf_text(&path));
+    else
+        loss_found(losses_told(), buf_text(&path), buf_text(&why));
+    return e;
 }
 
 void store_close(struct store *s)

@@ -38,6 +38,10 @@ enum err store_open(const char *where, enum store_mode mode, struct buf *why,
 /* The same for an address or a file of any name. */
 enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out) MUST_USE;
+/* For writing, after it was open and an error has closed it: a file that is no
+ * longer there is not begun anew (ERR_IO), for it had what we said is safe. Of
+ * a file the loss is told (store_on_loss). */
+enum err store_open_again(const char *where, struct store **out) MUST_USE;
 void store_close(struct store *s);
 /* Of one opened to read: would writing be refused (engine_writable)? */
 enum err store_writable(struct store *s, struct buf *why) MUST_USE;
@@ -48,7 +52,7 @@ const char *store_errmsg(struct store *s);
  * groups. When that fails, whyever (ERR_DATABASE), so does every use, and
  * asking again, at once, until it is time for another try. */
 enum err store_revive(struct store *s);
-/* Calls `tell` when the shared database is lost and when it is back: once each,
+/* Calls `tell` when the database is lost and when it is back: once each,
  * whichever store of this process finds out first, on its thread and under a
  * lock (it must not use a store). NULL: nobody is told. */
 struct store_loss {
