@@ -92,7 +92,8 @@ void lock_close(struct lock *lock);
 /* From now on no core of this process is written and no other program of this
  * user may look into it or at its descriptors: keys and passwords are in its
  * memory. First thing in main; a sanitized build, which has to be looked into,
- * only forgoes the core. */
+ * only forgoes the core. No library writes the secrets of its connections into
+ * a file, whatever the environment says. */
 void env_keep_secrets(void);
 
 /* errno of a failed system call as one of ours (FULL, READ_ONLY, IO…). */

@@ -37,7 +37,8 @@ void cli_help(const struct cli *cli, struct buf *out);
 /* ---- cli_print.c ---- */
 
 /* Descriptors 0–2 that are closed become ones that fail, so that no database
- * opens as "stdout"; a closed pipe is an error instead of a signal. */
+ * opens as "stdout"; a closed pipe, or a file that reaches a limit of this
+ * process, is an error instead of a signal. */
 void cli_streams_guard(void);
 /* The result to stdout, or to the file of --out. */
 enum err cli_deliver(struct cli *cli) MUST_USE;

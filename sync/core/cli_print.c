@@ -29,6 +29,7 @@ void cli_streams_guard(void)
         ASSERT(got == fd);
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* what may not grow is full */
 }
 
 static enum err fd_put(int fd, struct str s)

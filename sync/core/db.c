@@ -88,7 +88,7 @@ enum err db_err(int code)
  * commit; db_step() clears ours before). */
 static enum err err_of_system(const struct db *db, int code)
 {
-    bool refused = errno == EROFS || errno == EDQUOT;
+    bool refused = errno == EROFS || errno == EDQUOT || errno == EFBIG;
     if (code == SQLITE_IOERR_WRITE && refused)
         return err_from_errno(errno);
     int number = sqlite3_system_errno(db->handle);

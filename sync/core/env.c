@@ -173,6 +173,7 @@ void env_keep_secrets(void)
         rc = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
     ASSERT(rc == 0);
+    unsetenv("SSLKEYLOGFILE"); /* libraries write there what they agree on */
 }
 
 /* ---- failed system calls ---- */
@@ -187,7 +188,7 @@ enum err err_from_errno(int number)
         { EROFS, ERR_READ_ONLY },   { EACCES, ERR_READ_ONLY },
         { EPERM, ERR_READ_ONLY },   { ENOENT, ERR_NOT_FOUND },
         { ENOTDIR, ERR_NOT_FOUND }, { EEXIST, ERR_EXISTS },
-        { EFBIG, ERR_LIMIT },       { ENAMETOOLONG, ERR_INVALID },
+        { EFBIG, ERR_FULL },       { ENAMETOOLONG, ERR_INVALID },
         { EAGAIN, ERR_BUSY },       { EBUSY, ERR_BUSY },
         { EMFILE, ERR_BUSY },       { ENFILE, ERR_BUSY },
     };

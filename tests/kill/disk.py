@@ -127,14 +127,16 @@ def till_on(tests, size):
 def till_full(tests):
     fair, disk = till_on(tests, TILL_ROOM)
     kept = Kept(fair)
+    os.mkdir(fair.path("tillA", "backups"))
     disk.fill()
     for n in range(3):
         fair.refused("full disk", sell(fair, "full"), "disk_full")
     kept.look("full disk")
     fair.refused("full disk: an export on it", fair.sync(
-        "tillA", "export", fair.path("tillA", "export"), *J), "disk_full")
+        "tillA", "export", fair.path("tillA", "backups", "export"), *J),
+        "disk_full")
     tests.check("no half file stays",
-                not os.path.exists(fair.path("tillA", "export")))
+                not os.listdir(fair.path("tillA", "backups")))
     status = fair.sync("tillA", "status", *J)
     tests.check("full disk: one can still look", status.code == 0, status)
     x = fair.pos("tillA", "report", "x", *J)

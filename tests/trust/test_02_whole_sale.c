@@ -347,7 +347,7 @@ static void no_memory_that_is_missing_makes_half_a_sale(void **state)
 
 static void no_disk_that_fails_makes_half_a_sale(void **state)
 {
-    static const int numbers[] = { EIO, ENOSPC, EDQUOT };
+    static const int numbers[] = { EIO, ENOSPC, EDQUOT, EFBIG };
     int64_t runs = 0;
     (void)state;
     for (size_t i = 0; i < 2 * ARRAY_LEN(numbers); i++) {

@@ -303,7 +303,7 @@ static enum err err_of(lxw_error failed)
         return ERR_OK;
     if (failed == LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE)
         return ERR_LIMIT;
-    return errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO;
+    return err_from_errno(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
 }
 
 /* Are the rows in their file, and is there room for them twice more: as a part
@@ -313,7 +313,7 @@ static enum err room_check(const struct book *b, const char *folder)
     FILE *rows = b->sheet->optimize_tmpfile;
 
     if (!rows || fflush(rows) != 0)
-        return errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO;
+        return err_from_errno(errno) == ERR_FULL ? ERR_FULL : ERR_IO;
     const struct env *env = env_get();
     int64_t room = env->disk_free(env->ctx, folder);
     return room >= 0 && room < 2 * ftell(rows) + ROOM_SPARE ? ERR_FULL : ERR_OK;
