@@ -21,6 +21,7 @@ struct import {
     struct visit visit;
     int fd;
     struct buf window;
+    bool any;                      /* record has come */
     struct buf manifest;           /* the newest of ours: both lines */
     int64_t version;               /* of it; 0 none */
     struct buf ack;                /* the newest of ours: both lines */
@@ -115,6 +116,7 @@ static enum err look_at_ack(struct import *im, struct str bytes)
 
 static enum err look(struct import *im, const struct file_record *r)
 {
+    im->any = true;
     if (str_is(r->kind, "manifest"))
         return look_at_manifest(im, r->bytes);
     return str_is(r->kind, "ack") ? look_at_ack(im, r->bytes) : ERR_OK;
@@ -188,7 +190,11 @@ static enum err look_through(struct import *im)
                           _("the file is not of our aggregator"));
     if (e == ERR_FORM || e == ERR_CANONICAL)
         return visit_fail(&im->visit, ERR_INVALID, _("the file is damaged"));
-    return e ? visit_fail(&im->visit, e, _("the file cannot be read")) : e;
+    if (e)
+        return visit_fail(&im->visit, e, _("the file cannot be read"));
+    if (!im->any)
+        return visit_fail(&im->visit, ERR_INVALID, _("the file is empty"));
+    return ERR_OK;
 }
 
 static enum err take(struct import *im)
@@ -204,7 +210,7 @@ static enum err take(struct import *im)
 static enum err import_file(struct import *im, const char *path)
 {
     im->count = -1;
-    im->fd = open(path, O_RDONLY | O_CLOEXEC);
+    im->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (im->fd < 0)
         return visit_fail(&im->visit, err_from_errno(errno), path);
     buf_init(&im->window, WINDOW);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -326,6 +327,28 @@ static void a_list_without_all_its_pages_is_not_taken(void **state)
     held(0, 7);
 }
 
+/* Cut off at its very beginning: it has not carried anything. */
+static void an_empty_file_is_refused(void **state)
+{
+    (void)state;
+    scratch_write(stick, "file", STR(""));
+    assert_int_equal(usb_import(&session, path), ERR_INVALID);
+    assert_non_null(strstr(buf_text(&session.why), "empty"));
+    put_file(0);
+    assert_int_equal(usb_import(&session, path), ERR_INVALID);
+    fake_lists(&fake, 7, 2, 1);
+    put_file(WITH_OTHERS); /* nothing of ours is in it, but it is one */
+    assert_int_equal(usb_import(&session, path), ERR_OK);
+}
+
+/* Nobody would ever write into it. */
+static void a_pipe_is_no_file_to_take_from(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(usb_import(&session, path), ERR_IO);
+}
+
 static void a_file_of_another_aggregator_is_refused(void **state)
 {
     struct fake *f = &fake;
@@ -419,6 +442,8 @@ int main(void)
         TEST(of_several_the_newest_is_taken),
         TEST(an_old_file_takes_nothing_back),
         TEST(a_list_without_all_its_pages_is_not_taken),
+        TEST(an_empty_file_is_refused),
+        TEST(a_pipe_is_no_file_to_take_from),
         TEST(a_file_of_another_aggregator_is_refused),
         TEST(a_damaged_file_changes_nothing),
         TEST(an_acknowledgement_of_another_history_is_a_fork),
