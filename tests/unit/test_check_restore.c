@@ -1,6 +1,9 @@
 /*
  * test_check_restore.c - a restore is whole or has not happened: of files.
  */
+#include <sys/stat.h>
+
+#include "fair/env.h"
 #include "tests/unit/check_hall.h"
 
 static void back_up(struct hall *h, const char *name)
@@ -176,6 +179,33 @@ static void what_is_no_sound_backup_of_ours_changes_nothing(void **state)
     expect_refused(h, "nothing.db", ERR_NOT_FOUND);
 }
 
+static int64_t hardly_any(void *ctx, const char *path)
+{
+    (void)ctx;
+    (void)path;
+    return 4096;
+}
+
+/* A device never ends, nobody writes into a pipe, and a file that does not fit
+ * would take the rest of the room away from what is served. */
+static void what_cannot_be_a_backup_is_not_copied(void **state)
+{
+    struct hall *h = *state;
+    struct env tight = env_system();
+    assert_int_equal(mkfifo(scratch_path(h->dir, "pipe.db"), 0600), 0);
+    expect_refused(h, "pipe.db", ERR_CORRUPT);
+    assert_int_equal(mkdir(scratch_path(h->dir, "folder.db"), 0700), 0);
+    expect_refused(h, "folder.db", ERR_CORRUPT);
+    scratch_write(h->dir, "empty.db", STR(""));
+    expect_refused(h, "empty.db", ERR_CORRUPT);
+    back_up(h, "large.db");
+    tight.disk_free = hardly_any;
+    env_use(&tight);
+    expect_refused(h, "large.db", ERR_FULL);
+    tight = env_system();
+    env_use(&tight);
+}
+
 static void a_torn_page_of_a_backup_is_noticed(void **state)
 {
     struct hall *h = *state;
@@ -217,6 +247,7 @@ int main(void)
         HALL(a_restore_needs_no_database_to_replace),
         HALL(a_damaged_database_is_replaced_and_kept_with_its_log),
         HALL(what_is_no_sound_backup_of_ours_changes_nothing),
+        HALL(what_cannot_be_a_backup_is_not_copied),
         HALL(a_torn_page_of_a_backup_is_noticed),
         HALL(a_backup_of_another_aggregator_is_refused),
         HALL(a_database_in_use_is_no_backup),

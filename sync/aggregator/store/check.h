@@ -69,6 +69,7 @@ enum err check_rebuild(struct store *s,
 /* Makes the backup `file` the database of `dir`. First it is copied in there
  * and looked at: ours (application, admissions by `aggregator`), pages in
  * order, every device's bytes lead to its head; ERR_CORRUPT or ERR_ADMISSION
+ * (ERR_FULL, before anything is copied, when it has more bytes than are free)
  * and nothing is changed otherwise, `why` says what. Then one rename; what was
  * there stays beside it as aggregator.db.before-restore (an older one of that
  * name goes). Roll-ups are folded anew. With `to` the copy is poured into that

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fair/env.h"
@@ -63,13 +64,43 @@ static enum err copy_bytes(int from, int to)
     }
 }
 
-static enum err copy_file(const char *from, const char *to)
+/* A device that never ends would fill the disk that tills are served from. */
+static enum err worth_copying(int in, const char *from, const char *to,
+                              struct buf *why)
 {
-    int in = open(from, O_RDONLY | O_CLOEXEC);
+    static const char title[] = "SQLite format 3"; /* and a NUL */
+    const struct env *env = env_get();
+    char first[sizeof(title)];
+    struct stat st;
+    if (fstat(in, &st) < 0)
+        return err_from_errno(errno);
+    if (!S_ISREG(st.st_mode) ||
+        pread(in, first, sizeof(first), 0) != sizeof(first) ||
+        memcmp(first, title, sizeof(title)) != 0) {
+        buf_printf(why, "%s: this is no database", from);
+        return ERR_CORRUPT;
+    }
+    int64_t room = env->disk_free(env->ctx, to);
+    if (room >= 0 && st.st_size > room) {
+        buf_printf(why, "%s: %lld bytes are free, it has %lld", from,
+                   (long long)room, (long long)st.st_size);
+        return ERR_FULL;
+    }
+    return ERR_OK;
+}
+
+static enum err copy_file(const struct restoring *r, const char *to,
+                          struct buf *why)
+{
+    int in = open(r->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (in < 0)
         return errno == ENOENT ? ERR_NOT_FOUND : err_from_errno(errno);
-    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    enum err e = out < 0 ? err_from_errno(errno) : copy_bytes(in, out);
+    enum err e = worth_copying(in, r->file, r->dir, why);
+    int out = e == ERR_OK
+                  ? open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)
+                  : -1;
+    if (e == ERR_OK)
+        e = out < 0 ? err_from_errno(errno) : copy_bytes(in, out);
     if (out >= 0 && close(out) < 0 && e == ERR_OK)
         e = err_from_errno(errno);
     close(in);
@@ -230,7 +261,7 @@ enum err check_restore(const struct restoring *r, struct buf *why)
     if (e == ERR_OK)
         e = forget_copy(r->dir); /* of a restore that was interrupted */
     if (e == ERR_OK)
-        e = copy_file(r->file, buf_text(&copy));
+        e = copy_file(r, buf_text(&copy), why);
     if (e == ERR_OK)
         e = look(buf_text(&copy), r->aggregator, why);
     if (e == ERR_OK)
