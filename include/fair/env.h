@@ -65,10 +65,13 @@ void env_wait_ms(int64_t ms);
  * name is taken. */
 enum err env_file_create(const char *dir, const char *name,
                          struct str bytes) MUST_USE;
-/* Appends the whole file to `out`. ERR_NOT_FOUND, ERR_IO, ERR_LIMIT. Of a
- * `name` from the root on `dir` is not looked at. */
+/* Appends the whole file to `out`. ERR_NOT_FOUND, ERR_IO (also what is no plain
+ * file), ERR_LIMIT. */
 enum err env_file_read(const char *dir, const char *name,
                        struct buf *out) MUST_USE;
+/* The same of what somebody has named: it may be a pipe, which is read to its
+ * end. */
+enum err env_path_read(const char *path, struct buf *out) MUST_USE;
 /* Makes DIR/NAME hold these bytes, whole and durable or not at all, whatever
  * was there; mode 0600. For small files of ours that do change. */
 enum err env_file_put(const char *dir, const char *name,

@@ -109,10 +109,24 @@ static bool has_lost_its_file(const char *path)
     return stat(buf_text(&log), &st) == 0 && st.st_size > 0;
 }
 
+/* SQLite would wait for the other end of a pipe, and make a file where a link
+ * leads. */
+static bool is_something_else(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0)
+        return !S_ISREG(st.st_mode);
+    return errno == ENOENT && lstat(path, &st) == 0;
+}
+
 static enum err connect(struct db *db, const char *path, bool still)
 {
     static pthread_once_t begun = PTHREAD_ONCE_INIT;
     pthread_once(&begun, configure);
+    if (is_something_else(path)) {
+        db->detail = "this is no plain file";
+        return ERR_IO;
+    }
     if (db->mode == DB_WRITE && has_lost_its_file(path)) {
         db->detail = "the file is gone, but not its log";
         return ERR_CORRUPT;

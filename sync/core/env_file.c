@@ -128,22 +128,8 @@ static enum err read_all(int fd, struct buf *out)
     return n < 0 ? ERR_IO : ERR_OK;
 }
 
-/* Where we were started may be closed to us: root's home, for one. */
-static int file_open(const char *dir, const char *name)
+static enum err read_fd(int fd, struct buf *out)
 {
-    if (name[0] == '/')
-        return open(name, O_RDONLY | O_CLOEXEC);
-    FD(at, dir_open(dir));
-    return at < 0 ? -1 : openat(at, name, O_RDONLY | O_CLOEXEC);
-}
-
-enum err env_file_read(const char *dir, const char *name, struct buf *out)
-{
-    FD(fd, file_open(dir, name));
-    if (fd < 0) {
-        enum err e = err_from_errno(errno);
-        return e == ERR_NOT_FOUND ? e : ERR_IO;
-    }
     BUF(whole, out->max);
     enum err e = read_all(fd, &whole);
     if (e != ERR_OK)
@@ -152,6 +138,30 @@ enum err env_file_read(const char *dir, const char *name, struct buf *out)
     if (whole.len > 0)
         explicit_bzero(whole.data, whole.len);
     return buf_ok(out) ? ERR_OK : ERR_LIMIT;
+}
+
+static enum err not_opened(void)
+{
+    return err_from_errno(errno) == ERR_NOT_FOUND ? ERR_NOT_FOUND : ERR_IO;
+}
+
+/* Not waiting for somebody to open the other end, of what may be a pipe. */
+enum err env_file_read(const char *dir, const char *name, struct buf *out)
+{
+    struct stat st;
+    FD(at, dir_open(dir));
+    FD(fd, at < 0 ? -1 : openat(at, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (fd < 0)
+        return not_opened();
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+        return ERR_IO;
+    return read_fd(fd, out);
+}
+
+enum err env_path_read(const char *path, struct buf *out)
+{
+    FD(fd, open(path, O_RDONLY | O_CLOEXEC));
+    return fd < 0 ? not_opened() : read_fd(fd, out);
 }
 
 /* ---- directories ---- */

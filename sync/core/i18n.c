@@ -122,7 +122,7 @@ static bool read_catalogue(const char *language, struct catalogue *out)
         buf_printf(&path, "%s%s%s%s", buf_text(&folder), places[i], language,
                    CATALOGUE);
         buf_init(&out->bytes, MAX_CATALOGUE);
-        if (env_file_read(".", buf_text(&path), &out->bytes) == ERR_OK &&
+        if (env_path_read(buf_text(&path), &out->bytes) == ERR_OK &&
             is_sound(out))
             return true;
         buf_done(&out->bytes);

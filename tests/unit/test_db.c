@@ -529,6 +529,26 @@ static void nothing_is_committed_to_a_file_that_lost_its_place(void **state)
     assert_true(db_lost(db));
 }
 
+static void what_is_no_plain_file_is_no_database(void **state)
+{
+    static const enum db_mode modes[] = { DB_READ, DB_WRITE };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+        BUF(why, MAX_TEXT);
+        assert_int_equal(mkfifo(path, 0600), 0);
+        assert_int_equal(db_open(path, modes[i], &kind, &why, &db), ERR_IO);
+        assert_non_null(strstr(buf_text(&why), "a.db: this is no plain file"));
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(mkdir(path, 0700), 0);
+        assert_int_equal(db_open(path, modes[i], &kind, NULL, &db), ERR_IO);
+        assert_int_equal(rmdir(path), 0);
+        assert_int_equal(symlink("nowhere", path), 0);
+        assert_int_equal(db_open(path, modes[i], &kind, NULL, &db), ERR_IO);
+        assert_false(scratch_has(dir, "nowhere"));
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
 /* SQLite would throw the log away. */
 static void a_log_without_its_file_is_not_begun_anew(void **state)
 {
@@ -633,6 +653,7 @@ int main(void)
         RULE(an_io_error_at_commit_is_unsure_and_the_end),
         RULE(a_statement_alone_is_a_transaction_or_unsure),
         RULE(nothing_is_committed_to_a_file_that_lost_its_place),
+        RULE(what_is_no_plain_file_is_no_database),
         RULE(a_log_without_its_file_is_not_begun_anew),
         RULE(a_full_disk_at_commit_changes_nothing_and_passes),
         RULE(a_disk_gone_read_only_is_called_so),

@@ -259,6 +259,35 @@ static void an_existing_file_is_never_replaced(void **state)
     assert_int_equal(entries(dir, false), 1);
 }
 
+/* Nobody waits for the other end, and no directory is taken for a file. */
+static void what_is_no_plain_file_is_not_read(void **state)
+{
+    BUF(path, 1024);
+    BUF(out, MAX_TEXT);
+    (void)state;
+    buf_printf(&path, "%s/pipe", dir);
+    assert_int_equal(mkfifo(buf_text(&path), 0600), 0);
+    assert_int_equal(env_file_read(dir, "pipe", &out), ERR_IO);
+    assert_int_equal(env_file_read(dir, ".", &out), ERR_IO);
+    assert_int_equal(out.len, 0);
+}
+
+static void what_somebody_names_may_be_a_pipe(void **state)
+{
+    int ends[2];
+    BUF(path, 64);
+    BUF(out, MAX_TEXT);
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "word", 4), 4);
+    close(ends[1]);
+    buf_printf(&path, "/proc/self/fd/%d", ends[0]);
+    assert_int_equal(env_path_read(buf_text(&path), &out), ERR_OK);
+    assert_string_equal(buf_text(&out), "word");
+    close(ends[0]);
+    assert_int_equal(env_path_read("/no/such/file", &out), ERR_NOT_FOUND);
+}
+
 static void a_link_that_leads_nowhere_takes_the_name_too(void **state)
 {
     (void)state;
@@ -335,14 +364,14 @@ static void a_file_needs_its_directory(void **state)
     assert_int_equal(env_file_read(dir, "f", &b), ERR_NOT_FOUND);
 }
 
-static void a_path_from_the_root_needs_no_directory(void **state)
+static void what_is_named_by_its_path_is_read_whole(void **state)
 {
     (void)state;
     assert_int_equal(env_file_create(dir, "f", STR("x")), ERR_OK);
     BUF(path, 1024);
     buf_printf(&path, "%s/f", dir);
     BUF(b, 10);
-    assert_int_equal(env_file_read("/no/such", buf_text(&path), &b), ERR_OK);
+    assert_int_equal(env_path_read(buf_text(&path), &b), ERR_OK);
     assert_string_equal(buf_text(&b), "x");
 }
 
@@ -601,13 +630,15 @@ int main(void)
         IN_DIR(a_created_file_is_whole_private_and_alone),
         IN_DIR(a_file_may_be_empty_or_long),
         IN_DIR(an_existing_file_is_never_replaced),
+        IN_DIR(what_is_no_plain_file_is_not_read),
+        IN_DIR(what_somebody_names_may_be_a_pipe),
         IN_DIR(a_link_that_leads_nowhere_takes_the_name_too),
         IN_DIR(what_a_crash_left_behind_does_not_stand_in_the_way),
         IN_DIR(a_write_that_fails_leaves_nothing_behind),
         IN_DIR(a_file_that_is_put_replaces_another_whole),
         IN_DIR(a_put_that_fails_leaves_what_was_there),
         IN_DIR(a_file_needs_its_directory),
-        IN_DIR(a_path_from_the_root_needs_no_directory),
+        IN_DIR(what_is_named_by_its_path_is_read_whole),
         IN_DIR(reading_appends_all_or_leaves_the_buffer_alone),
         IN_DIR(directories_are_made_with_their_parents),
         IN_DIR(a_file_in_the_way_is_no_directory),

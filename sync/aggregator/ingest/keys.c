@@ -255,9 +255,7 @@ enum err keys_import(const char *dir, const char *path)
     struct str bytes[ARRAY_LEN(key_files)];
     SECRET(file, MAX_EXPORT);
     BUF(to, MAX_TEXT);
-    BUF(from, MAX_TEXT);
-    const char *name = split_path(path, &from);
-    enum err e = env_file_read(buf_text(&from), name, &file);
+    enum err e = env_path_read(path, &file);
 
     if (e != ERR_OK)
         return e;

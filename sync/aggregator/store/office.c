@@ -306,7 +306,7 @@ enum err office_read_path(struct cli *cli, const char *name, struct buf *out)
             _("%s is no plain file: copy it into one first, or stop "
               "`serve`"),
             buf_text(&path));
-    enum err e = env_file_read(".", buf_text(&path), out);
+    enum err e = env_path_read(buf_text(&path), out);
     return e == ERR_OK ? e : cli_fail(cli, e, "%s", buf_text(&path));
 }
 
