@@ -21,6 +21,20 @@ enum err pos_open(struct cli *cli, enum ledger_mode mode, struct till *out)
     return till_open(cli->data, mode, buf_text(&who), &cli->detail, out);
 }
 
+enum err pos_no_lists(struct cli *cli, const struct till *till)
+{
+    struct inbox *inbox = NULL;
+    BUF(why, MAX_TEXT);
+    enum err e = ERR_OK;
+    if (!till->inbox)
+        e = inbox_open(till->dir, INBOX_READ, till->who, &why, &inbox);
+    inbox_close(inbox);
+    if (e != ERR_OK && e != ERR_NOT_SET_UP)
+        return cli_fail(cli, e, "%s", buf_text(&why));
+    return cli_fail(cli, ERR_NOT_SET_UP, "%s",
+                    _("there are no lists yet: run `fair-sync once`"));
+}
+
 enum err pos_operators(struct cli *cli, struct operators **out)
 {
     enum err e = operators_open(cli->data, out);

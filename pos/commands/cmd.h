@@ -14,6 +14,9 @@
 /* On failure nothing is left to close. */
 enum err pos_open(struct cli *cli, enum ledger_mode mode,
                   struct till *out) MUST_USE;
+/* Why a till has no lists: none were fetched, or what they are kept in cannot
+ * be opened. Fails. */
+enum err pos_no_lists(struct cli *cli, const struct till *till) MUST_USE;
 /* The operators; says what to do about their file when it is damaged. */
 enum err pos_operators(struct cli *cli, struct operators **out) MUST_USE;
 

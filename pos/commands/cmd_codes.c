@@ -53,8 +53,7 @@ enum err pos_codes(struct cli *cli)
     if (e)
         return e;
     if (!till.lists)
-        e = cli_fail(cli, ERR_NOT_SET_UP, "%s",
-                     _("there are no lists yet: run `fair-sync once`"));
+        e = pos_no_lists(cli, &till);
     else if (cli->format == FORMAT_JSON)
         put_json(till.lists, &cli->out);
     else

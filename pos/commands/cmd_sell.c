@@ -55,8 +55,7 @@ static enum err fill_cart(struct cli *cli, struct till *till,
     if (order->basket.len > 0)
         memcpy(cart->basket, order->basket.data, order->basket.len);
     if (!till->lists)
-        return cli_fail(cli, ERR_NOT_SET_UP, "%s",
-                        _("there are no lists yet: run `fair-sync once`"));
+        return pos_no_lists(cli, till);
     for (int i = 0; i < order->n_items; i++) {
         const struct refund_item *item = &order->items[i];
         const struct product *p = lists_find(till->lists, item->word);
