@@ -230,17 +230,20 @@ static const struct cli_program program = {
 
 static void a_workbook_goes_to_a_file(void **state)
 {
-    (void)state;
+    char desk[SCRATCH_ROOM];
     BUF(zip, MAX_OUTPUT);
     BUF(sheet, MAX_OUTPUT);
+    (void)state;
+    scratch_make(desk);
     CLI_RESULT r = cli_run(
         &program, CLI_RUN_CAUGHT,
         (const char *const[]){ "--data", hall.dir, "report", "days",
                                "--fair=NEW", "--format=xlsx", "--out",
-                               scratch_path(hall.dir, "days.xlsx"), NULL });
+                               scratch_path(desk, "days.xlsx"), NULL });
     assert_int_equal(r.code, 0);
     assert_int_equal(r.out.len, 0);
-    scratch_read(hall.dir, "days.xlsx", &zip);
+    scratch_read(desk, "days.xlsx", &zip);
+    scratch_remove(desk);
     assert_true(unzip_part(buf_slice(&zip), SHEET, &sheet));
     text_has(&sheet, "<v>15308642</v>");
 }

@@ -202,7 +202,7 @@ static void any_name_will_do_for_a_sheet(void **state)
     };
     const struct chart chart = { CHART_BARS, NAME, 1, { MONEY }, 0 };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        const struct sheet sheet = { cases[i].name, "", &chart };
+        const struct sheet sheet = { cases[i].name, "", &chart, NULL };
         BUF(out, MAX_OUTPUT);
         struct table *t = table_of(STR("x"), 1);
         assert_true(part(t, &sheet, "xl/workbook.xml", &out));
@@ -216,7 +216,7 @@ static void the_chart_points_at_the_figures(void **state)
 {
     (void)state;
     const struct chart chart = { CHART_LINES, DAY, 1, { MONEY }, 0 };
-    const struct sheet sheet = { "Our days", "About", &chart };
+    const struct sheet sheet = { "Our days", "About", &chart, NULL };
     BUF(out, MAX_OUTPUT);
     BUF(none, MAX_OUTPUT);
     struct table *t = table_of(STR("x"), 5);
@@ -253,12 +253,16 @@ static void a_folder_without_room_is_told(void **state)
     env = env_system();
     env_use(&env);
     assert_int_equal(setenv("TMPDIR", "/nowhere", 1), 0);
-    enum err nowhere = table_xlsx(t, &plain, &out);
+    BUF(why, MAX_TEXT);
+    struct sheet asked = plain;
+    asked.why = &why;
+    enum err nowhere = table_xlsx(t, &asked, &out);
     unsetenv("TMPDIR");
     table_close(t);
     assert_int_equal(full, ERR_FULL);
     assert_int_equal(nowhere, ERR_IO);
     assert_int_equal(out.len, 0);
+    assert_string_equal(buf_text(&why), "/nowhere: No such file or directory");
 }
 
 static void nothing_is_left_in_the_folder(void **state)

@@ -160,7 +160,8 @@ static enum err print_xlsx(const struct report *r, const struct page *page,
     notes_text(r, page, &about);
     const struct sheet sheet = { .name = _(r->kind->title),
                                  .about = buf_text(&about),
-                                 .chart = page->chart };
+                                 .chart = page->chart,
+                                 .why = r->why };
     return table_xlsx(page->table, &sheet, out);
 }
 

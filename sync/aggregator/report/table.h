@@ -121,6 +121,7 @@ struct sheet {
     const char *name;  /* of the sheet, translated; cut to 31 characters */
     const char *about; /* lines, translated */
     const struct chart *chart;
+    struct buf *why; /* gets which folder, and what is wrong there; or NULL */
 };
 enum err table_xlsx(const struct table *t, const struct sheet *sheet,
                     struct buf *out) MUST_USE;

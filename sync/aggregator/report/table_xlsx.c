@@ -356,6 +356,14 @@ static enum err book_make(struct book *b, const struct sheet *about,
     return e == ERR_OK ? closed : e;
 }
 
+static enum err why_not(const struct sheet *sheet, const struct buf *folder,
+                        enum err e, const char *text)
+{
+    if (sheet->why)
+        buf_printf(sheet->why, "%s: %s", buf_text(folder), text);
+    return e;
+}
+
 enum err table_xlsx(const struct table *t, const struct sheet *sheet,
                     struct buf *out)
 {
@@ -371,7 +379,7 @@ enum err table_xlsx(const struct table *t, const struct sheet *sheet,
     buf_printf(&path, "%s/report.XXXXXX", buf_text(&folder));
     int fd = buf_ok(&path) ? mkstemp(path.data) : -1;
     if (fd < 0)
-        return ERR_IO;
+        return why_not(sheet, &folder, ERR_IO, strerror(errno));
     unlink(buf_text(&path));
     buf_clear(&path);
     snprintf(number, sizeof(number), "%d", fd);
@@ -380,5 +388,7 @@ enum err table_xlsx(const struct table *t, const struct sheet *sheet,
     if (e == ERR_OK)
         e = env_file_read("/proc/self/fd", number, out);
     close(fd);
+    if (e == ERR_IO || e == ERR_FULL)
+        return why_not(sheet, &folder, e, err_text(e));
     return e;
 }
