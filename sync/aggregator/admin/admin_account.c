@@ -212,6 +212,18 @@ static enum err add(struct doing *d)
                : e;
 }
 
+/* What was made is told now or never: should nobody get to see it, running the
+ * command again says only that the account is there. */
+static void say_password(struct cli *cli, const char *change,
+                         const struct buf *made)
+{
+    say(cli, change, N_("password"), made);
+    if (made)
+        cli->remedy =
+            N_("if the account is there now, its password was not shown: "
+               "make another with `account password NAME`");
+}
+
 static enum err add_press(struct cli *cli, struct doing *d)
 {
     struct address address;
@@ -225,6 +237,9 @@ static enum err add_press(struct cli *cli, struct doing *d)
     address_put(&address, &link);
     buf_printf(&link, "/press?key=%s", d->key);
     say(cli, N_("added"), N_("link"), &link);
+    cli->remedy =
+        N_("if the account is there now, its link was not shown: `account "
+           "lock NAME`, and add another one");
     return e;
 }
 
@@ -244,7 +259,7 @@ enum err admin_account_add(struct cli *cli)
     if (e == ERR_OK)
         e = in_a_group(cli, &d, add);
     if (e == ERR_OK)
-        say(cli, N_("added"), N_("password"), made ? &password : NULL);
+        say_password(cli, N_("added"), made ? &password : NULL);
     return e;
 }
 
@@ -300,7 +315,7 @@ enum err admin_account_password(struct cli *cli)
     if (e == ERR_OK)
         e = in_a_group(cli, &d, set_password);
     if (e == ERR_OK)
-        say(cli, N_("changed"), N_("password"), made ? &password : NULL);
+        say_password(cli, N_("changed"), made ? &password : NULL);
     return e;
 }
 
