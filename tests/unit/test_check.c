@@ -176,6 +176,61 @@ static void wrong_running_totals_in_a_valid_chain_are_named(void **state)
     expect_bad(h, ERR_SUMS, seq);
 }
 
+/* ---- greater than what counts ---- */
+
+static void great_deal(struct hall *h, enum event_kind kind, int64_t vnd)
+{
+    static union body body;
+    const struct line line = {
+        .sku = STR("TRA"), .name = STR("Trà"), .milli = 1000, .amount_vnd = vnd
+    };
+    const struct tender paid = { STR("cash"), vnd, STR("") };
+    memset(&body, 0, sizeof(body));
+    if (kind == EV_VOID)
+        body.voided = (struct body_void){ .day = 20200114,
+                                          .of = 99,
+                                          .n_lines = 1,
+                                          .lines = { line },
+                                          .n_tenders = 1,
+                                          .tenders = { paid },
+                                          .total_vnd = vnd };
+    else
+        body.refund = (struct body_refund){ .foreign = STR("A1-1-4"),
+                                            .n_lines = 1,
+                                            .lines = { line },
+                                            .n_tenders = 1,
+                                            .tenders = { paid },
+                                            .total_vnd = vnd };
+    h->stall.acts[h->stall.book.n] = (struct act){ .kind = ACT_OTHER };
+    book_add(&h->stall.book, kind, &body);
+}
+
+/* Of what int64 holds, and of what is only beyond the bounds of counting: sums
+ * do not depend on how events were cut into folds. */
+static void what_is_beyond_counting_leaves_the_books_closed(void **state)
+{
+    static const int64_t amounts[] = { INT64_MAX - FOLD_LEDGER_MAX,
+                                       FOLD_VND_MAX + 1, FOLD_VND_MAX };
+    (void)state;
+    for (uint32_t i = 0; i < ARRAY_LEN(amounts); i++) {
+        struct hall *h = hall_open(i + 1);
+        great_deal(h, EV_REFUND, amounts[i]);
+        send(h, 1);
+        fold(h);
+        great_deal(h, EV_VOID, amounts[i]);
+        send(h, 4);
+        expect_sound(h);
+        fold(h);
+        expect_sound(h);
+        decide(h, "hold", 35, 45, 0);
+        expect_sound(h);
+        assert_int_equal(store_unfold_all(h->store), ERR_OK);
+        fold(h);
+        expect_sound(h);
+        hall_close(h);
+    }
+}
+
 static void a_damaged_branch_is_named(void **state)
 {
     struct hall *h = *state;
@@ -322,6 +377,7 @@ int main(void)
         cmocka_unit_test(damage_in_the_database_is_named),
         HALL(another_aggregators_devices_are_named),
         HALL(wrong_running_totals_in_a_valid_chain_are_named),
+        cmocka_unit_test(what_is_beyond_counting_leaves_the_books_closed),
         HALL(a_damaged_branch_is_named),
         HALL(every_changed_row_is_noticed_and_rebuilt),
         HALL(rebuilding_keeps_the_sums_of_a_damaged_device),

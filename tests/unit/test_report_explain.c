@@ -432,6 +432,21 @@ static void one_booth_sees_nothing_of_another(void **state)
     assert_null(strstr(buf_text(&a.out), "B1"));
 }
 
+/* The last test, it adds to B1: a total of a fair is what a till can record. */
+static void an_event_too_great_to_count_says_so(void **state)
+{
+    (void)state;
+    const struct deal great = { SECOND, 700, "CM", INT64_MAX, NULL };
+    ASKED before = csv("B1", 0, -1, 0);
+    fairs_refund(&hall.devices[2], 2, NULL, great);
+    fairs_send(&hall);
+    ASKED after = csv("B1", 0, -1, 0);
+    assert_string_equal(buf_text(&before.out), buf_text(&after.out));
+    ASKED a = csv("B1", 0, 2, 0);
+    has_event(&a, "2", "sale", ",B1-1-2,5000000,,counted,2020-01-15,");
+    has_event(&a, "3", "refund", ",B1-1-3,,,beyond_counting,2020-01-15,");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_limit_says_where_to_go_on),
         cmocka_unit_test(what_is_not_there_is_named),
         cmocka_unit_test(one_booth_sees_nothing_of_another),
+        cmocka_unit_test(an_event_too_great_to_count_says_so),
     };
     return cmocka_run_group_tests(tests, open_hall, close_hall);
 }

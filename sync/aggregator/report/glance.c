@@ -47,7 +47,7 @@ struct fraction {
 static void fractions_of(const struct tally_sums *s,
                          struct fraction out[GLANCES])
 {
-    int64_t net = s->revenue_vnd - s->refunds_vnd;
+    int64_t net = tally_net(s);
 
     out[GLANCE_NET] = (struct fraction){ net, 1 };
     out[GLANCE_SALES] = (struct fraction){ s->sales, 1 };

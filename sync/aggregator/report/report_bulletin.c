@@ -19,11 +19,6 @@ static struct figure known(int64_t n)
     return (struct figure){ true, n };
 }
 
-static int64_t net_of(const struct tally *t)
-{
-    return t->total.revenue_vnd - t->total.refunds_vnd;
-}
-
 /* Booth-days of fair-days begun, of all booths or those in the province. */
 static void coverage_count(struct bulletin *b)
 {
@@ -103,7 +98,7 @@ static enum err part_load(struct bulletin *b)
         const struct tally *all = &b->shown;
 
         tell_this(&b->visits, all->total.visits, part.total.visits);
-        tell_this(&b->net, net_of(all), net_of(&part));
+        tell_this(&b->net, tally_net(&all->total), tally_net(&part.total));
         tell_this(&b->in_province, all->net_vnd[ORIGIN_IN_PROVINCE],
                   part.net_vnd[ORIGIN_IN_PROVINCE]);
     }
@@ -119,7 +114,7 @@ static enum err that_measured(struct bulletin *b)
 
     if (e == ERR_OK) {
         b->visits.that = known(that.total.visits);
-        b->net.that = known(net_of(&that));
+        b->net.that = known(tally_net(&that.total));
         b->in_province.that = known(that.net_vnd[ORIGIN_IN_PROVINCE]);
         b->that_days = b->versus.that_days;
         b->compared = true;

@@ -149,7 +149,7 @@ static void use_published(struct side *s)
 static void use_measured(const struct tally *t, struct figure out[FIGURES])
 {
     out[FIGURE_VISITS] = known(t->total.visits);
-    out[FIGURE_ALL] = known(t->total.revenue_vnd - t->total.refunds_vnd);
+    out[FIGURE_ALL] = known(tally_net(&t->total));
     out[FIGURE_IN_PROVINCE] = known(t->net_vnd[ORIGIN_IN_PROVINCE]);
     out[FIGURE_OTHER_PROVINCE] = known(t->net_vnd[ORIGIN_OTHER_PROVINCE]);
     out[FIGURE_FOREIGN] = known(t->net_vnd[ORIGIN_FOREIGN]);

@@ -111,7 +111,7 @@ static struct completeness complete(const struct tally *t,
                                     const struct tally_day *d)
 {
     const struct tally_sums *s = &d->sums;
-    struct completeness c = { .measured_vnd = s->revenue_vnd - s->refunds_vnd };
+    struct completeness c = { .measured_vnd = tally_net(s) };
 
     if (d->number == 0)
         return c;

@@ -31,10 +31,8 @@ static const struct column columns[COLUMNS] = {
 static void sums_list(const struct tally_sums *s, int64_t out[SUMS])
 {
     const int64_t list[SUMS] = {
-        s->revenue_vnd, s->refunds_vnd,
-        s->voids_vnd,   s->revenue_vnd - s->refunds_vnd,
-        s->sales,       s->visits,
-        s->reporting,   s->expected,
+        s->revenue_vnd, s->refunds_vnd, s->voids_vnd, tally_net(s),
+        s->sales,       s->visits,      s->reporting, s->expected,
     };
 
     for (int i = 0; i < SUMS; i++)

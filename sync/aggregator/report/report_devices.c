@@ -119,7 +119,8 @@ static enum err take_last(void *ctx, const struct segment *seg)
     w->known = event_decode(last, &e) == ERR_OK && e.seq == w->d->count;
     if (w->known) {
         w->last_ms = e.at_ms;
-        w->known_vnd = e.sums.gross_vnd - e.sums.voids_vnd - e.sums.refunds_vnd;
+        w->known_vnd = e.sums.gross_vnd - e.sums.voids_vnd;
+        sum_add(&w->known_vnd, -e.sums.refunds_vnd);
     }
     return ERR_OK;
 }

@@ -59,8 +59,9 @@ static const struct word_name counts[] = {
     { "none", N_("in no sum") },
     { "counted", N_("counted") },
     { "held", N_("on hold") },
+    { "beyond_counting", N_("too great to count") },
 };
-enum { COUNTS_NONE, COUNTS_IN, COUNTS_HELD };
+enum { COUNTS_NONE, COUNTS_IN, COUNTS_HELD, COUNTS_BEYOND };
 
 /* Those that people ask about; others by their word. */
 static const struct word_name kinds[] = {
@@ -79,6 +80,7 @@ struct effect {
     int day;      /* it counts on; 0: it moves no sum */
     bool visited; /* visits that are the fair's */
     int64_t held, held_vnd;
+    bool beyond; /* too great to count */
 };
 
 struct events {
@@ -126,6 +128,14 @@ static enum err take_hold(void *ctx, const struct roll_hold *h)
     return ERR_OK;
 }
 
+static enum err take_note(void *ctx, const struct roll_note *n)
+{
+    struct effect *effect = ctx;
+
+    effect->beyond = effect->beyond || str_is(n->what, "beyond_counting");
+    return ERR_OK;
+}
+
 /* The day an event stands on: where it counts, else its own. */
 static int day_of(const struct effect *effect, const struct event *e)
 {
@@ -147,8 +157,8 @@ static struct cell kind_cell(struct str word)
 
 static struct cell amount_cell(const struct effect *effect, enum event_kind k)
 {
-    if (k != EV_SALE && k != EV_VOID && k != EV_REFUND)
-        return cell_null;
+    if ((k != EV_SALE && k != EV_VOID && k != EV_REFUND) || effect->beyond)
+        return cell_null; /* the last: its line says it */
     return cell_int(effect->held ? effect->held_vnd : effect->sum.net_vnd);
 }
 
@@ -216,9 +226,10 @@ static void put_row(struct events *all, const struct folded *f,
     cells[RECEIPT] = receipt ? cell_str(buf_slice(&number)) : cell_null;
     cells[AMOUNT] = amount_cell(effect, e->kind);
     cells[VISITS] = effect->visited ? cell_int(effect->sum.visits) : cell_null;
-    cells[COUNTS] = cell_named(&counts[effect->held ? COUNTS_HELD
-                                       : counted    ? COUNTS_IN
-                                                    : COUNTS_NONE]);
+    cells[COUNTS] = cell_named(&counts[effect->beyond ? COUNTS_BEYOND
+                                       : effect->held ? COUNTS_HELD
+                                       : counted      ? COUNTS_IN
+                                                      : COUNTS_NONE]);
     put_chain(f, cells, &hex);
     table_row(all->table, cells);
     if (all->one)
@@ -253,7 +264,8 @@ static enum err take_event(void *ctx, const struct folded *f)
     struct roll_taker taker = { .ctx = &effect,
                                 .sale = take_sale,
                                 .visit = take_visit,
-                                .hold = take_hold };
+                                .hold = take_hold,
+                                .note = take_note };
     struct event e = { .kind = EV_UNKNOWN };
     enum err failed = fold_each(f->fold, &taker);
 

@@ -116,6 +116,9 @@ struct tally {
     struct hold hold;
 };
 
+/* Net revenue: sales less refunds. Every report takes it from here. */
+int64_t tally_net(const struct tally_sums *s);
+
 /* ground, until, cuts and cut are set by the caller, the rest is 0. */
 enum err tally_load(struct tally *t, struct store *s) MUST_USE;
 void tally_done(struct tally *t);

@@ -92,7 +92,8 @@ static char *copy_of(struct str s)
     return x_strdup(buf_text(&text));
 }
 
-/* A damaged line is on hold, which others say. */
+/* A damaged line is on hold and one beyond counting in no sum, which others
+ * say. */
 static void take_line(struct latest *l, int64_t seq, struct str line)
 {
     struct deal d = { .post = l->post, .seq = seq };
@@ -105,7 +106,8 @@ static void take_line(struct latest *l, int64_t seq, struct str line)
         return;
     if (l->written_ms == 0)
         l->written_ms = e.at_ms;
-    if (!deal_of(e.kind, l->body, &d, &first))
+    if (!deal_of(e.kind, l->body, &d, &first) ||
+        !fold_counts((struct decoded){ &e, l->body }))
         return;
     d.at_ms = event_time_ms(&e);
     d.product = copy_of(d.lines > 0 ? first->name : STR(""));

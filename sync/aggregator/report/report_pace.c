@@ -50,21 +50,16 @@ struct pace {
     struct tally this, that;
 };
 
-static int64_t net_of(const struct tally_sums *s)
-{
-    return s->revenue_vnd - s->refunds_vnd;
-}
-
 static void put_own(const struct pace *p, int number, struct cell *cells)
 {
     const struct stage *s = &p->v.stage;
     const struct tally_day *d = tally_day_numbered(&p->this, number);
     bool now = s->running && number == s->number;
 
-    cells[NET] = cell_int(net_of(&d->sums));
+    cells[NET] = cell_int(tally_net(&d->sums));
     cells[VISITS] = cell_int(d->sums.visits);
     cells[SALES] = cell_int(d->sums.sales);
-    cells[SO_FAR] = cell_int(net_of(now ? &d->cut : &d->sums));
+    cells[SO_FAR] = cell_int(tally_net(now ? &d->cut : &d->sums));
 }
 
 static void put_other(const struct pace *p, int number, struct cell *cells)
@@ -81,9 +76,9 @@ static void put_other(const struct pace *p, int number, struct cell *cells)
 
     cells[THAT_DATE] = cell_int(d->day);
     if (whole)
-        cells[THAT_NET] = cell_int(net_of(&d->sums));
+        cells[THAT_NET] = cell_int(tally_net(&d->sums));
     if (now && other_day(o, s, number) == GLANCE_COMPARED)
-        cells[THAT_SO_FAR] = cell_int(net_of(&d->cut));
+        cells[THAT_SO_FAR] = cell_int(tally_net(&d->cut));
     else if (whole)
         cells[THAT_SO_FAR] = cells[THAT_NET];
 }
@@ -114,9 +109,9 @@ static void put_days(struct pace *p, struct table *table)
 
     for (int i = 1; i <= fair_open_days(&p->this.ground->fair); i++) {
         put_day(p, i, table);
-        sum_add(&inside, net_of(&tally_day_numbered(&p->this, i)->sums));
+        sum_add(&inside, tally_net(&tally_day_numbered(&p->this, i)->sums));
     }
-    p->v.outside_vnd = net_of(&p->this.total) - inside;
+    p->v.outside_vnd = tally_net(&p->this.total) - inside;
 }
 
 static enum err load(struct report *r, struct pace *p)

@@ -112,14 +112,16 @@ static bool line_is(struct str line, const char *kind)
     return event_decode(line, &e) == ERR_OK && str_is(e.kind_word, kind);
 }
 
-/* Decodes into all->body; a line that does not decode is said by its note. */
+/* Decodes into all->body; a line that does not decode or is beyond counting is
+ * said by its note. */
 static bool body_of(struct refunds *all, struct str line)
 {
     struct event e;
 
     buf_clear(&all->arena);
     return event_decode(line, &e) == ERR_OK &&
-           body_decode(&e, &all->arena, all->body) == ERR_OK;
+           body_decode(&e, &all->arena, all->body) == ERR_OK &&
+           fold_counts((struct decoded){ &e, all->body });
 }
 
 /* Finds bytes, so that the many other lines are not decoded. */

@@ -8,7 +8,8 @@
  *   certificate_expiring  sold; its certificate ends within the fair
  *   over_refund           more given back than the receipt was paid
  *   refund_unmatched      names a receipt that is not here (yet)
- *   late, unknown_kind, damaged   notes of a device's events
+ *   late, unknown_kind, damaged, beyond_counting
+ *                         notes of a device's events
  *
  * What was sold is judged twice: by the lists that its till had, and by the
  * newest ones of the end of its fair-day. Either finds; a row says which did
@@ -46,6 +47,7 @@ static const struct word_name note_names[] = {
     { "late", N_("entered late") },
     { "unknown_kind", N_("unknown record") },
     { "damaged", N_("damaged record") },
+    { "beyond_counting", N_("too great to count") },
 };
 
 static const struct column columns[COLUMNS] = {

@@ -58,6 +58,14 @@ static void calendar_make(struct tally *t)
     }
 }
 
+int64_t tally_net(const struct tally_sums *s)
+{
+    int64_t net = s->revenue_vnd;
+
+    sum_add(&net, -s->refunds_vnd);
+    return net;
+}
+
 /* ---- rows ---------------------------------------------------------------- */
 
 /* The day of a row that counts, its booth marked as heard; or NULL. */

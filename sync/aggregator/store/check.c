@@ -56,6 +56,7 @@ struct walk {
     int n_rules;
     int64_t mark;
     struct fold *marked, *beyond; /* events up to the mark, and the others */
+    struct sums uncounted;        /* of what moved the totals and is no sum's */
     bool unreadable;              /* some events are in neither */
     int64_t first_strange;        /* unreadable, or never acknowledged; or 0 */
     int64_t first_bad_branch;
@@ -83,16 +84,32 @@ static void walk_close(struct walk *w)
     free(w->rules);
 }
 
+/* The event fed last, which is sound. */
+static struct decoded verified(const struct walk *w)
+{
+    return (struct decoded){ &w->verifier.event, w->verifier.scratch };
+}
+
+/* Adds to - from: all but the visits only grow, and those by little. */
+static void sums_move(struct sums *out, const struct sums *from,
+                      const struct sums *to)
+{
+    out->gross_vnd += to->gross_vnd - from->gross_vnd;
+    out->refunds_vnd += to->refunds_vnd - from->refunds_vnd;
+    out->voids_vnd += to->voids_vnd - from->voids_vnd;
+    out->visits += to->visits - from->visits;
+    out->sales += to->sales - from->sales;
+}
+
 /* A sound event is decoded once for both. */
 static void fold_line(struct walk *w, int64_t seq, struct str line, bool sound)
 {
     struct fold *f = seq <= w->mark ? w->marked : w->beyond;
     struct str device = str_of(w->device->device);
-    struct decoded d = { &w->verifier.event, w->verifier.scratch };
     if (seq > w->device->count)
         return;
     if (sound)
-        fold_decoded(f, device, d, w->rules, w->n_rules);
+        fold_decoded(f, device, verified(w), w->rules, w->n_rules);
     else
         fold_event(f, device, line, w->rules, w->n_rules);
 }
@@ -107,11 +124,14 @@ static enum err feed_segment(void *ctx, const struct segment *seg)
     struct str bytes = seg->bytes, line;
     for (int64_t n = 0; lines_next(&bytes, &line); n++) {
         const uint8_t *hash = seg->first + n == seg->last ? seg->head : NULL;
+        const struct sums before = w->verifier.sums;
         bool sound = w->verifier.error == ERR_OK;
         if (sound && !segment_check(seg, n, line))
             hash = no_hash;
         sound = sound && verifier_feed(&w->verifier, line, hash) == ERR_OK;
         fold_line(w, seg->first + n, line, sound);
+        if (sound && !fold_counts(verified(w)))
+            sums_move(&w->uncounted, &before, &w->verifier.sums);
     }
     return ERR_OK;
 }
@@ -358,8 +378,9 @@ static enum err book_hold(void *ctx, const struct roll_hold *r)
     return ERR_OK;
 }
 
-/* The net of everything, held or not, is that of the running totals; with
- * nothing on hold each of the five is. */
+/* The net of everything that counts, held or not, is that of the running
+ * totals (`last`, less what is beyond counting); with nothing on hold each of
+ * the five is. */
 static bool books_closed(const struct books *b, const struct sums *last)
 {
     struct books all = *b;
@@ -384,8 +405,10 @@ static enum err books_close(const struct walk *w, bool *closed)
     enum err e = fold_each(w->marked, &taker);
     if (e == ERR_OK)
         e = fold_each(w->beyond, &taker);
+    struct sums last = { .gross_vnd = 0 };
+    sums_move(&last, &w->uncounted, &w->verifier.sums);
     if (e == ERR_OK)
-        *closed = books_closed(&books, &w->verifier.sums);
+        *closed = books_closed(&books, &last);
     return e;
 }
 

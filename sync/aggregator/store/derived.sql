@@ -112,7 +112,8 @@ CREATE TABLE roll_hold (             -- stored but left out
 
 CREATE TABLE roll_note (             -- remarks that change no total
   device TEXT NOT NULL,
-  what TEXT NOT NULL,                -- late, unknown_kind, damaged
+  what TEXT NOT NULL,                -- late, unknown_kind, damaged,
+                                     -- beyond_counting
   events INTEGER NOT NULL,
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,

@@ -432,6 +432,10 @@ void fold_decoded(struct fold *f, struct str device, struct decoded d,
     uint32_t id = device_number(f, device);
     f->serial++;
     f->body = d.body;
+    if (!fold_counts(d)) { /* first: a hold is a sum, too */
+        add_note(f, id, STR("beyond_counting"), e->seq);
+        return;
+    }
     int64_t amount = effect->amount ? effect->amount(f->body) : 0;
     if (held(rules, n_rules, e->seq) ||
         (e->kind == EV_VOID && void_held(&f->body->voided, rules, n_rules))) {

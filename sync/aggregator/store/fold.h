@@ -14,6 +14,22 @@
 #define AGGREGATOR_FOLD_H
 
 #include "fair/body.h"
+#include "fair/money.h"
+
+/* What counts is bounded, so that no sum of rows leaves int64 and the same
+ * total is the same integer wherever it stands. A till records no amount above
+ * MONEY_MAX and no quantity above MILLI_MAX, and a hundred sales at that limit
+ * are more than a booth will ever take: an event beyond a bound is a slip or a
+ * lie. It is in no sum and on no hold, is noted as `beyond_counting`, and stays
+ * what it is in the ledger. int64 holds the net of 9,000 devices at the bound
+ * of their totals, and an event's other amounts (discounts, removed lines) of
+ * 900,000 events of all devices together. */
+#define FOLD_VND_MAX    MONEY_MAX                 /* an amount of an event */
+#define FOLD_MILLI_MAX  MILLI_MAX                 /* a quantity of a line */
+#define FOLD_LEDGER_MAX INT64_C(1000000000000000) /* a total of a ledger */
+
+/* Sums below: within the bounds above, so that the difference or sum of two of
+ * them is an int64, whichever devices they are of. */
 
 /* The next two by day: what most reports need. */
 struct roll_day {
@@ -115,7 +131,8 @@ struct fold_rule {
 /* Adds one stored line of `device`. Rules apply in order, later ones win. A
  * void follows its sale: it is held and moved to another day with it. A line
  * that does not decode (damaged) is held, with no amount, and noted; one of an
- * unknown kind changes no sum and is noted. */
+ * unknown kind changes no sum and is noted; one that does not count
+ * (fold_counts) is noted only, whatever was decided. */
 void fold_event(struct fold *f, struct str device, struct str line,
                 const struct fold_rule *rules, int n_rules);
 /* The same for one that was decoded, whole, by who has its own reason to. */
@@ -125,6 +142,8 @@ struct decoded {
 };
 void fold_decoded(struct fold *f, struct str device, struct decoded d,
                   const struct fold_rule *rules, int n_rules);
+/* Is it within the bounds? */
+bool fold_counts(struct decoded d);
 
 /* Gives every merged row once, in key order. */
 enum err fold_each(const struct fold *f,

@@ -76,8 +76,9 @@ uint32_t rows_int(struct rows *rows, int64_t n);
  * next call. */
 struct row *rows_at(struct rows *rows, struct row_key key);
 
-/* Adds to a sum, which stops at the ends of int64: only a device that lies
- * about its totals gets there, and `verify` names it. */
+/* Adds to a sum, which stops at the ends of int64. What the fold counts does
+ * not get there (fold_counts) but for a device that lies about its totals in a
+ * million events, which `verify` names. */
 void sum_add(int64_t *sum, int64_t by);
 
 /* Every row once, in key order, or in any; see fold_each. */

@@ -22,7 +22,7 @@ enum store_mode { STORE_READ, STORE_WRITE };
 /* The shape of the roll-up tables. A shared database may hold those of a newer
  * program beside us: then nothing is folded here (ERR_NEWER), and reports fold
  * every event. */
-enum { DERIVED_VERSION = 3 };
+enum { DERIVED_VERSION = 4 };
 
 /* `where` is a data directory, whose DIR/aggregator.db it is, or an address
  * (engine.h) of a database that several aggregators may share.

@@ -3,9 +3,9 @@
  * add for each.
  *
  * A sum that leaves int64 cannot be stored: the row stays as it was. Only a
- * device that lies about its totals gets there, and `verify` names it; the
- * others' figures go on. Rows are added together, and one by one only when
- * that has failed.
+ * device that lies about its totals gets there (fold_counts), and `verify`
+ * names it; the others' figures go on. Rows are added together, and one by one
+ * only when that has failed.
  */
 #include "store_parts.h"
 

@@ -1,0 +1,101 @@
+/*
+ * test_report_receipts.c - supervision names what a till of somebody's own
+ * making signs and no till of ours does: amounts beyond counting.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sync/aggregator/report/report.h"
+#include "tests/support/fairs.h"
+
+#define FAIR "XUAN"
+
+enum { FIRST = 20200114 };
+
+static struct fairs hall;
+static struct fairs_device *a1;
+static char a1_id[DEVICE_LEN + 1];
+
+static int set_up(void **state)
+{
+    const struct fair fair = {
+        .code = FAIR, .name = "Xuân", .first_day = FIRST, .days = 4
+    };
+    const struct booth booth = { STR("A1"), STR("Hạ Long"), STR("in-province"),
+                                 STR(""), 1 };
+    (void)state;
+    fairs_open(&hall);
+    fairs_clock(FIRST + 1, 600);
+    fairs_fair(&hall, &fair);
+    fairs_booth(&hall, FAIR, &booth);
+    a1 = fairs_device(&hall, FAIR, "A1");
+    fairs_id(&hall, 0, a1_id);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fairs_close(&hall);
+    return 0;
+}
+
+static struct deal deal(int64_t vnd)
+{
+    return (struct deal){ FIRST, 600, "CM", vnd, NULL };
+}
+
+/* Of the report as CSV, everything from `from` on; NULL: it is not there. */
+static const char *found(const char *kind, const char *from, struct buf *out)
+{
+    const struct report_query q = { .kind = kind,
+                                    .fair = FAIR,
+                                    .format = REPORT_CSV };
+    BUF(why, MAX_TEXT);
+    fairs_send(&hall);
+    buf_clear(out);
+    assert_int_equal(report_make(hall.store, &q, out, &why), ERR_OK);
+    return strstr(buf_text(out), from);
+}
+
+static void has(const char *kind, const char *what)
+{
+    BUF(out, MAX_OUTPUT);
+    if (!found(kind, what, &out))
+        fail_msg("%s: no %s in\n%s", kind, what, buf_text(&out));
+}
+
+/* A finding of A1's device, and the row's end. */
+static void names(const char *finding, const char *rest)
+{
+    BUF(want, MAX_TEXT);
+    buf_printf(&want, "\n%s,A1,%s,,,%s\r", finding, a1_id, rest);
+    has("supervision", buf_text(&want));
+}
+
+static void what_is_beyond_counting_is_named_and_in_no_total(void **state)
+{
+    (void)state;
+    int of = fairs_sell(a1, deal(713250));
+    fairs_refund(a1, of, NULL, deal(INT64_MAX - 1));
+    fairs_refund(a1, of, NULL, deal(1)); /* its totals are beyond */
+    fairs_void(a1, 99, deal(INT64_MAX));
+    has("days", "\n2020-01-14,1,true,713250,0,0,713250,1,0,1,1\r");
+    has("products", ",713250,");
+    names("beyond_counting", ",,,3,,,");
+}
+
+#define AT_A_FAIR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_A_FAIR(what_is_beyond_counting_is_named_and_in_no_total),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
