@@ -90,12 +90,94 @@ static void what_is_beyond_counting_is_named_and_in_no_total(void **state)
     names("beyond_counting", ",,,3,,,");
 }
 
+static void no_finding_of(const char *what)
+{
+    BUF(out, MAX_OUTPUT);
+    if (found("supervision", what, &out))
+        fail_msg("%s in\n%s", what, buf_text(&out));
+}
+
+static void a_sale_taken_back_once_is_no_finding(void **state)
+{
+    (void)state;
+    fairs_void(a1, fairs_sell(a1, deal(50000)), deal(50000));
+    no_finding_of("void_unmatched");
+}
+
+/* Event 1 is the admission. */
+static void a_void_of_no_sale_is_named(void **state)
+{
+    (void)state;
+    fairs_sell(a1, deal(900000));
+    fairs_void(a1, 99, deal(30000));
+    fairs_void(a1, 1, deal(20000));
+    names("void_unmatched", "A1-1-1,,,1,20000,,");
+    names("void_unmatched", "A1-1-99,,,1,30000,,");
+    no_finding_of("A1-1-2");
+}
+
+static void a_second_void_of_a_sale_is_named(void **state)
+{
+    (void)state;
+    int of = fairs_sell(a1, deal(50000));
+    fairs_void(a1, of, deal(50000));
+    fairs_void(a1, of, deal(50000));
+    names("void_unmatched", "A1-1-2,,,2,50000,,");
+    no_finding_of("refund");
+}
+
+/* It counts as two sales fewer, though not as more money. */
+static void a_second_void_is_named_whatever_it_amounts_to(void **state)
+{
+    (void)state;
+    int of = fairs_sell(a1, deal(90000));
+    fairs_void(a1, of, deal(30000));
+    fairs_void(a1, of, deal(20000));
+    names("void_unmatched", "A1-1-2,,,2,0,,");
+}
+
+static void a_void_of_more_than_the_sale_is_named(void **state)
+{
+    (void)state;
+    fairs_void(a1, fairs_sell(a1, deal(50000)), deal(50001));
+    names("void_unmatched", "A1-1-2,,,1,1,,");
+}
+
+/* However often: what is taken back twice cannot be paid once more. */
+static void a_refund_of_what_was_taken_back_is_another_finding(void **state)
+{
+    (void)state;
+    int of = fairs_sell(a1, deal(50000));
+    fairs_void(a1, of, deal(50000));
+    fairs_void(a1, of, deal(50000));
+    fairs_refund(a1, of, NULL, deal(40000));
+    names("over_refund", "A1-1-2,,,1,40000,,");
+    names("void_unmatched", "A1-1-2,,,2,50000,,");
+}
+
+/* A number says nothing about another device's sale of that number. */
+static void a_void_of_another_devices_sale_is_named(void **state)
+{
+    (void)state;
+    struct fairs_device *other = fairs_device(&hall, FAIR, "B1");
+    int of = fairs_sell(other, deal(50000));
+    fairs_void(a1, of, deal(50000));
+    names("void_unmatched", "A1-1-2,,,1,50000,,");
+}
+
 #define AT_A_FAIR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_A_FAIR(what_is_beyond_counting_is_named_and_in_no_total),
+        AT_A_FAIR(a_sale_taken_back_once_is_no_finding),
+        AT_A_FAIR(a_void_of_no_sale_is_named),
+        AT_A_FAIR(a_second_void_of_a_sale_is_named),
+        AT_A_FAIR(a_second_void_is_named_whatever_it_amounts_to),
+        AT_A_FAIR(a_void_of_more_than_the_sale_is_named),
+        AT_A_FAIR(a_refund_of_what_was_taken_back_is_another_finding),
+        AT_A_FAIR(a_void_of_another_devices_sale_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

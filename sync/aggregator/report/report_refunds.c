@@ -1,11 +1,13 @@
 /*
- * report_refunds.c - refunds held against the receipts they name.
+ * report_refunds.c - refunds and voids held against the receipts they name.
  *
  * A till refunds its own receipts up to what was paid; another till's receipt
  * it cannot check, so the same goods may come back at two tills. Only here all
- * ledgers are together. Two passes over the acknowledged events: the first
- * finds the refunds, the second the few receipts they name. Nothing is
- * recomputed and no total changes: the result is a remark.
+ * ledgers are together. A till of ours takes a sale of its own back once; the
+ * fold takes every void at its word, since each says all that it undoes. Two
+ * passes over the acknowledged events: the first finds the refunds and voids,
+ * the second the few receipts they name. Nothing is recomputed and no total
+ * changes: the result is a remark.
  */
 #include "report_refunds.h"
 
@@ -15,12 +17,15 @@
 #include "fair/body.h"
 #include "fair/wire.h"
 
-/* What was given back for one receipt. */
+enum { KIND_ENDS = 64 }; /* at the latest, in an envelope */
+
+/* What was given back for one receipt, or taken back. */
 struct given {
     int post; /* index of the device that sold; -1: no such device */
     int64_t seq;
     struct str receipt; /* as written on a foreign refund; owned */
-    int64_t refunds, amount_vnd, paid_vnd;
+    int64_t refunds, refunded_vnd, voids, voided_vnd;
+    int64_t sold_vnd;
     bool found; /* the sale */
 };
 
@@ -91,25 +96,34 @@ static struct given receipt_read(const struct fairground *g, struct str receipt)
     return out;
 }
 
-/* ---- first pass: refunds ------------------------------------------------- */
+/* ---- first pass: refunds and voids --------------------------------------- */
 
-static void refund_add(struct refunds *all, const struct body_refund *b)
+static void given_add(struct refunds *all, struct given g)
 {
+    all->given = x_realloc(all->given, (all->n + 1) * sizeof(*all->given));
+    all->given[all->n++] = g;
+}
+
+static void refund_add(struct refunds *all)
+{
+    const struct body_refund *b = &all->body->refund;
     struct given g = { .post = all->post, .seq = b->of };
 
     if (b->foreign.len > 0)
         g = receipt_read(all->ground, b->foreign);
     g.refunds = 1;
-    g.amount_vnd = b->total_vnd;
-    all->given = x_realloc(all->given, (all->n + 1) * sizeof(*all->given));
-    all->given[all->n++] = g;
+    g.refunded_vnd = b->total_vnd;
+    given_add(all, g);
 }
 
-static bool line_is(struct str line, const char *kind)
+static void void_add(struct refunds *all)
 {
-    struct event e;
+    const struct body_void *b = &all->body->voided;
 
-    return event_decode(line, &e) == ERR_OK && str_is(e.kind_word, kind);
+    given_add(all, (struct given){ .post = all->post,
+                                   .seq = b->of,
+                                   .voids = 1,
+                                   .voided_vnd = b->total_vnd });
 }
 
 /* Decodes into all->body; a line that does not decode or is beyond counting is
@@ -124,9 +138,12 @@ static bool body_of(struct refunds *all, struct str line)
            fold_counts((struct decoded){ &e, all->body });
 }
 
-/* Finds bytes, so that the many other lines are not decoded. */
+/* Finds bytes in an envelope's beginning, so that the many other lines are not
+ * decoded: a kind stands behind two numbers. */
 static bool has(struct str line, struct str what)
 {
+    if (line.len > KIND_ENDS)
+        line.len = KIND_ENDS;
     for (size_t i = 0; i + what.len <= line.len; i++) {
         const char *at = memchr(line.data + i, what.data[0], line.len - i);
         if (!at)
@@ -144,9 +161,10 @@ static enum err take_refunds(void *ctx, const struct segment *seg)
     struct str bytes = seg->bytes, line;
 
     while (lines_next(&bytes, &line)) {
-        if (has(line, STR("\"kind\":\"refund\"")) && line_is(line, "refund") &&
-            body_of(all, line))
-            refund_add(all, &all->body->refund);
+        if (has(line, STR("\"kind\":\"refund\"")) && body_of(all, line))
+            refund_add(all);
+        if (has(line, STR("\"kind\":\"void\"")) && body_of(all, line))
+            void_add(all);
     }
     return ERR_OK;
 }
@@ -179,7 +197,9 @@ static void merge(struct refunds *all)
             continue;
         }
         to->refunds += from->refunds;
-        sum_add(&to->amount_vnd, from->amount_vnd);
+        sum_add(&to->refunded_vnd, from->refunded_vnd);
+        to->voids += from->voids;
+        sum_add(&to->voided_vnd, from->voided_vnd);
         free((char *)(uintptr_t)from->receipt.data);
     }
     all->n = kept + 1;
@@ -194,8 +214,7 @@ static struct given *given_at(struct refunds *all, int64_t seq)
     return bsearch(&key, all->given, all->n, sizeof(key), by_receipt);
 }
 
-/* A sale adds what was paid, its void takes it away. */
-static enum err take_paid(void *ctx, const struct segment *seg)
+static enum err take_sales(void *ctx, const struct segment *seg)
 {
     struct refunds *all = ctx;
     struct str bytes = seg->bytes, line;
@@ -203,16 +222,10 @@ static enum err take_paid(void *ctx, const struct segment *seg)
     for (int64_t seq = seg->first; lines_next(&bytes, &line); seq++) {
         struct given *g = given_at(all, seq);
 
-        if (g && line_is(line, "sale") && body_of(all, line)) {
-            sum_add(&g->paid_vnd, all->body->sale.total_vnd);
+        if (g && has(line, STR("\"kind\":\"sale\"")) && body_of(all, line)) {
+            g->sold_vnd = all->body->sale.total_vnd;
             g->found = true;
         }
-        if (!has(line, STR("\"kind\":\"void\"")) || !line_is(line, "void") ||
-            !body_of(all, line))
-            continue;
-        g = given_at(all, all->body->voided.of);
-        if (g)
-            sum_add(&g->paid_vnd, -all->body->voided.total_vnd);
     }
     return ERR_OK;
 }
@@ -235,32 +248,50 @@ static enum err read_all(struct refunds *all, struct store *s,
     return e;
 }
 
-static void give_excess(const struct refunds *all,
-                        void (*take)(void *ctx, const struct over_refund *o),
-                        void *ctx)
+static int64_t beyond(int64_t vnd, int64_t most_vnd)
 {
-    for (size_t i = 0; i < all->n; i++) {
-        const struct given *g = &all->given[i];
-        struct over_refund o = { .receipt = g->receipt,
-                                 .found = g->found,
-                                 .refunds = g->refunds,
-                                 .excess_vnd = g->amount_vnd - g->paid_vnd };
-        BUF(number, MAX_TEXT);
+    return vnd > most_vnd ? vnd - most_vnd : 0;
+}
 
-        if (g->post >= 0) {
-            o.post = &all->ground->devices[g->post];
-            buf_printf(&number, "%s-%s-%lld", o.post->d.booth, o.post->d.label,
-                       (long long)g->seq);
-            o.receipt = buf_slice(&number);
-        }
-        if (o.excess_vnd > 0)
-            take(ctx, &o);
+/* Voids first: what they have taken back cannot be given back. */
+static void judge(const struct given *g, struct receipt_remark *remark,
+                  take_remark *take, void *ctx)
+{
+    int64_t paid_vnd = beyond(g->sold_vnd, g->voided_vnd);
+
+    if (g->voids > g->found || g->voided_vnd > g->sold_vnd) {
+        remark->what = VOID_UNMATCHED;
+        remark->times = g->voids;
+        remark->excess_vnd = beyond(g->voided_vnd, g->sold_vnd);
+        take(ctx, remark);
+    }
+    if (g->refunded_vnd > paid_vnd) {
+        remark->what = g->found ? OVER_REFUND : REFUND_UNMATCHED;
+        remark->times = g->refunds;
+        remark->excess_vnd = beyond(g->refunded_vnd, paid_vnd);
+        take(ctx, remark);
     }
 }
 
-enum err over_refunds(struct store *s, const struct fairground *ground,
-                      void (*take)(void *ctx, const struct over_refund *o),
-                      void *ctx)
+static void judge_all(const struct refunds *all, take_remark *take, void *ctx)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const struct given *g = &all->given[i];
+        struct receipt_remark remark = { .receipt = g->receipt };
+        BUF(number, MAX_TEXT);
+
+        if (g->post >= 0) {
+            remark.post = &all->ground->devices[g->post];
+            buf_printf(&number, "%s-%s-%lld", remark.post->d.booth,
+                       remark.post->d.label, (long long)g->seq);
+            remark.receipt = buf_slice(&number);
+        }
+        judge(g, &remark, take, ctx);
+    }
+}
+
+enum err receipt_remarks(struct store *s, const struct fairground *ground,
+                         take_remark *take, void *ctx)
 {
     struct refunds all = { .ground = ground };
 
@@ -269,9 +300,9 @@ enum err over_refunds(struct store *s, const struct fairground *ground,
     enum err e = read_all(&all, s, take_refunds);
     merge(&all);
     if (e == ERR_OK && all.n > 0)
-        e = read_all(&all, s, take_paid);
+        e = read_all(&all, s, take_sales);
     if (e == ERR_OK)
-        give_excess(&all, take, ctx);
+        judge_all(&all, take, ctx);
     for (size_t i = 0; i < all.n; i++)
         free((char *)(uintptr_t)all.given[i].receipt.data);
     free(all.given);

@@ -8,6 +8,8 @@
  *   certificate_expiring  sold; its certificate ends within the fair
  *   over_refund           more given back than the receipt was paid
  *   refund_unmatched      names a receipt that is not here (yet)
+ *   void_unmatched        takes back what is no sale of its device, a sale
+ *                         that was taken back before, or more than it was
  *   late, unknown_kind, damaged, beyond_counting
  *                         notes of a device's events
  *
@@ -27,9 +29,12 @@
 
 enum { NAME = 4, EXPIRES_ON = 7, COLUMNS = 12 };
 
-/* In the order of the report after products; the word of a note is its
- * key's. */
-enum finding { OVER_REFUND = PRODUCT_FINDINGS, REFUND_UNMATCHED, NOTE };
+/* In the order of the report: of products, of receipts (enum remark), notes,
+ * whose word is their key's. */
+enum {
+    RECEIPT_FINDINGS = PRODUCT_FINDINGS,
+    NOTE = RECEIPT_FINDINGS + VOID_UNMATCHED + 1
+};
 
 /* Whether lists find it. */
 enum say { SAYS_NO, SAYS_YES, SAYS_NOTHING };
@@ -39,8 +44,12 @@ static const struct word_name names[] = {
     [NOT_ON_LIST] = { "not_on_list", N_("off the list") },
     [CERTIFICATE_EXPIRED] = { "certificate_expired", N_("expired") },
     [CERTIFICATE_EXPIRING] = { "certificate_expiring", N_("expiring") },
-    [OVER_REFUND] = { "over_refund", N_("refunded too much") },
-    [REFUND_UNMATCHED] = { "refund_unmatched", N_("refund, no sale") },
+    [RECEIPT_FINDINGS +
+        OVER_REFUND] = { "over_refund", N_("refunded too much") },
+    [RECEIPT_FINDINGS +
+        REFUND_UNMATCHED] = { "refund_unmatched", N_("refund, no sale") },
+    [RECEIPT_FINDINGS +
+        VOID_UNMATCHED] = { "void_unmatched", N_("void, no sale") },
 };
 
 static const struct word_name note_names[] = {
@@ -164,7 +173,7 @@ static enum err take_hold(void *ctx, const struct roll_hold *h)
     return report_hold(s->r, h);
 }
 
-static void take_over_refund(void *ctx, const struct over_refund *o)
+static void take_receipt(void *ctx, const struct receipt_remark *o)
 {
     struct report *r = ctx;
     const struct fairground *g = &r->ground;
@@ -173,14 +182,14 @@ static void take_over_refund(void *ctx, const struct over_refund *o)
                 : g->only.origin != ORIGINS || g->only.booth)
         return; /* nobody's receipt is no booth's own */
     struct row_key key = { .table = ROW_FINDING,
-                           .part = o->found ? OVER_REFUND : REFUND_UNMATCHED,
+                           .part = RECEIPT_FINDINGS + (int)o->what,
                            .a = rows_text(&r->rows, o->receipt) };
     if (o->post) {
         key.device = rows_text(&r->rows, str_of(o->post->d.device));
         key.b = booth_text(r, o->post);
     }
     int64_t *v = rows_at(&r->rows, key)->v;
-    v[EVENTS] = o->refunds;
+    v[EVENTS] = o->times;
     v[F_AMOUNT] = o->excess_vnd;
 }
 
@@ -400,7 +409,7 @@ static enum err gather(struct supervision *s)
     if (e == ERR_OK)
         e = store_rolls(r->store, str_of(f->code), &taker);
     if (e == ERR_OK)
-        e = over_refunds(r->store, &r->ground, take_over_refund, r);
+        e = receipt_remarks(r->store, &r->ground, take_receipt, r);
     return e;
 }
 
