@@ -147,6 +147,7 @@ static void damage_in_the_database_is_named(void **state)
         struct hall *h = hall_open(3);
         raw_exec(h->store, cases[i].damage);
         expect_bad(h, cases[i].error, cases[i].first_bad);
+        assert_false(h->check.as_sent);
         hall_close(h);
     }
 }
@@ -159,6 +160,7 @@ static void another_aggregators_devices_are_named(void **state)
     assert_int_equal(h->found.error, ERR_ADMISSION);
     assert_int_equal(h->found.first_bad, 1);
     assert_false(h->check.ok);
+    assert_false(h->check.as_sent);
 }
 
 static void wrong_running_totals_in_a_valid_chain_are_named(void **state)
@@ -174,6 +176,7 @@ static void wrong_running_totals_in_a_valid_chain_are_named(void **state)
     book_rechain(b, seq);
     send(h, 5);
     expect_bad(h, ERR_SUMS, seq);
+    assert_true(h->check.as_sent);
 }
 
 /* ---- greater than what counts ---- */
@@ -229,6 +232,29 @@ static void what_is_beyond_counting_leaves_the_books_closed(void **state)
         expect_sound(h);
         hall_close(h);
     }
+}
+
+/* A sale of no goods' name, which no till of ours writes, and a sound one: it
+ * is on hold for good, and what is stored is not to blame. */
+static void a_body_that_the_till_signed_so_is_no_damage_of_the_store(
+    void **state)
+{
+    struct hall *h = *state;
+    struct book *b = &h->stall.book;
+    book_sell(b, 70000);
+    book_edit(b, b->n, "[\"", "[\"\",\"");
+    book_rechain(b, b->n);
+    h->stall.acts[b->n - 1] = (struct act){ .kind = ACT_OTHER };
+    int64_t seq = b->n;
+    send(h, 1);
+    expect_bad(h, ERR_FORM, seq);
+    assert_true(h->found.as_sent);
+    assert_true(h->check.as_sent);
+    assert_true(h->check.rollups_ok);
+    send(h, 3);
+    fold(h);
+    expect_bad(h, ERR_FORM, seq);
+    assert_true(h->check.rollups_ok);
 }
 
 static void a_damaged_branch_is_named(void **state)
@@ -378,6 +404,7 @@ int main(void)
         HALL(another_aggregators_devices_are_named),
         HALL(wrong_running_totals_in_a_valid_chain_are_named),
         cmocka_unit_test(what_is_beyond_counting_leaves_the_books_closed),
+        HALL(a_body_that_the_till_signed_so_is_no_damage_of_the_store),
         HALL(a_damaged_branch_is_named),
         HALL(every_changed_row_is_noticed_and_rebuilt),
         HALL(rebuilding_keeps_the_sums_of_a_damaged_device),

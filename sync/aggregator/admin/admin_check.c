@@ -33,6 +33,7 @@ static enum err say_device_json(void *ctx, const struct device_check *d)
     else
         json_int(j, "first_bad", d->first_bad);
     json_text(j, "error", d->ok ? NULL : err_code(d->error));
+    json_bool(j, "as_sent", d->as_sent);
     json_end_object(j);
     return ERR_OK;
 }
@@ -78,12 +79,28 @@ static enum err verify_text(struct cli *cli, struct store *s,
 
     buf_printf(&cli->out, _("%lld devices, %lld events: %s\n"),
                (long long)c->devices, (long long)c->events,
-               c->devices_ok ? _("every chain is sound") : _("DAMAGED"));
+               c->devices_ok ? _("every chain is sound")
+               : c->as_sent  ? _("kept as they were sent; NOT ALL ARE IN ORDER")
+                             : _("DAMAGED"));
     buf_printf(&cli->out, _("sums: %s\n"),
                c->rollups_ok ? _("equal to the events") : _("WRONG"));
     if (!c->file_ok)
         buf_puts(&cli->out, _("the database file is DAMAGED\n"));
     return e;
+}
+
+/* What a till has signed is no damage here, and nothing here could mend it. */
+static enum err verdict(struct cli *cli, const struct check *c)
+{
+    if (c->ok)
+        return ERR_OK;
+    if (c->as_sent && c->rollups_ok && c->file_ok) {
+        cli->text = N_("a till has signed what no till of ours writes");
+        cli->remedy = N_("nothing here is damaged, a backup says the same: "
+                         "have the till looked at that is named, and revoke it "
+                         "(`revoke`) if it is not one of yours");
+    }
+    return ERR_CORRUPT;
 }
 
 enum err admin_verify(struct cli *cli)
@@ -108,7 +125,7 @@ enum err admin_verify(struct cli *cli)
         return cli->detail.len > 0 ? e : cli_fail(cli, e, "%s", cli->data);
     }
     cli->out_on_failure = true;
-    return c.ok ? ERR_OK : ERR_CORRUPT;
+    return verdict(cli, &c);
 }
 
 /* ---- rebuild ------------------------------------------------------------- */

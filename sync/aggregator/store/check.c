@@ -206,20 +206,38 @@ static enum err walk_admission(struct store *s, const uint8_t *aggregator,
     return e == ERR_ADMISSION ? ERR_OK : e;
 }
 
+static struct device_check fault_at(const struct device *d, int64_t first_bad,
+                                    enum err error)
+{
+    return (struct device_check){ .device = d,
+                                  .ok = error == ERR_OK,
+                                  .first_bad = first_bad,
+                                  .error = error };
+}
+
 static struct device_check judge(const struct device *d, const struct walk *w)
 {
     const struct verifier *v = &w->verifier;
-    struct device_check found = { d, v->error == ERR_OK, v->first_bad,
-                                  v->error };
-    if (found.ok && w->first_strange)
-        found =
-            (struct device_check){ d, false, w->first_strange, ERR_CORRUPT };
-    if (found.ok && !w->admitted)
-        found = (struct device_check){ d, false, 1, ERR_ADMISSION };
-    if (found.ok && w->first_bad_branch)
-        found =
-            (struct device_check){ d, false, w->first_bad_branch, ERR_CHAIN };
-    return found;
+
+    if (v->error != ERR_OK)
+        return fault_at(d, v->first_bad, v->error);
+    if (w->first_strange)
+        return fault_at(d, w->first_strange, ERR_CORRUPT);
+    if (!w->admitted)
+        return fault_at(d, 1, ERR_ADMISSION);
+    return fault_at(d, w->first_bad_branch,
+                    w->first_bad_branch ? ERR_CHAIN : ERR_OK);
+}
+
+/* Is what is wrong the device's own word? Only asked of what is wrong. */
+static enum err ask_as_sent(struct store *s, const struct walk *w,
+                            struct device_check *found)
+{
+    if (found->ok || !w->admitted || w->first_bad_branch)
+        return ERR_OK;
+    enum err e = check_chain(s, w->device);
+    found->as_sent = e == ERR_OK;
+    return e == ERR_CORRUPT ? ERR_OK : e;
 }
 
 /* ---- rows as bytes ------------------------------------------------------- */
@@ -457,6 +475,9 @@ static enum err look_device(void *ctx, struct store *s, const struct device *d,
         e = walk_admission(s, v->aggregator, &w);
     if (e == ERR_OK) {
         looked->device = judge(d, &w);
+        e = ask_as_sent(s, &w, &looked->device);
+    }
+    if (e == ERR_OK) {
         e = check_rows(s, &w, looked->device.ok, &looked->rows_ok);
     }
     walk_close(&w);
@@ -473,6 +494,7 @@ static enum err take_device(void *ctx, const struct device *d,
     v->found.devices++;
     v->found.events += d->count;
     v->found.devices_ok = v->found.devices_ok && device.ok;
+    v->found.as_sent = v->found.as_sent && (device.ok || device.as_sent);
     v->found.rollups_ok = v->found.rollups_ok && looked->rows_ok;
     return v->take ? v->take(v->ctx, &device) : ERR_OK;
 }
@@ -482,7 +504,10 @@ enum err check_verify(struct store *s, const uint8_t aggregator[KEY_BYTES],
                       void *ctx, struct check *out)
 {
     struct verify v = {
-        aggregator, take, ctx, { .devices_ok = true, .rollups_ok = true }
+        aggregator,
+        take,
+        ctx,
+        { .devices_ok = true, .as_sent = true, .rollups_ok = true }
     };
     struct crew crew = { look_device, sizeof(struct looked), take_device, &v };
     enum err e = store_read_begin(s);

@@ -19,11 +19,14 @@ struct device_check {
     bool ok;
     int64_t first_bad; /* number of the first wrong event, or 0 */
     enum err error;
+    bool as_sent; /* not ok, but all of it is what was acknowledged: the device
+                     has signed it so, and no backup says anything else */
 };
 
 struct check {
     int64_t devices, events; /* looked at */
     bool devices_ok;
+    bool as_sent;    /* those that are not were taken in so */
     bool rollups_ok; /* the stored rows are the fold of the events they stand
                         for, and with the events beyond them and the held ones
                         they close the books: they add up to the running totals
