@@ -19,9 +19,9 @@ enum err usb_export(struct session *s, const char *path) MUST_USE;
 /* Takes from a lists file what is this till's: the newest list with its pages
  * and the newest acknowledgement. What is older than what is held is passed
  * over. All is checked before anything is kept. ERR_NOT_FOUND, ERR_INVALID (a
- * damaged file, or an empty one), ERR_SIGNATURE (another aggregator's), ERR_LISTS (a page is
- * missing; nothing is adopted), ERR_FORK (the acknowledgement contradicts our
- * ledger), ERR_NOT_SET_UP, ERR_LOCKED, ERR_IO. */
+ * damaged file, or an empty one), ERR_SIGNATURE (another aggregator's),
+ * ERR_LISTS (a page is missing; nothing is adopted), ERR_FORK (the
+ * acknowledgement contradicts our ledger), ERR_NOT_SET_UP, ERR_LOCKED, ERR_IO. */
 enum err usb_import(struct session *s, const char *path) MUST_USE;
 
 #endif
