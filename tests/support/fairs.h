@@ -9,7 +9,7 @@
 #include "tests/support/book.h"
 #include "tests/support/place.h"
 
-enum { FAIRS_DEVICES = 8 };
+enum { FAIRS_DEVICES = 12 };
 
 struct fairs_device {
     struct book book;

@@ -207,6 +207,28 @@ static void s12_people_read_who_is_silent_and_what_waits(void **state)
     text_has(&html, "<p class=\"note\">Silent: 2 of 5 devices");
 }
 
+/* As after a loss, when a new till was let in before the old one came. */
+static void two_devices_of_one_label_are_told(void **state)
+{
+    (void)state;
+    const struct fair fair = {
+        .code = "HA", .name = "Hạ", .first_day = DAY, .days = 1
+    };
+    const struct report_query q = { .kind = "devices", .fair = "HA" };
+    const char *text = "Two devices print the same slip numbers A1-1-…: ";
+    BUF(alone, MAX_TEXT);
+    BUF(both, MAX_TEXT);
+    BUF(why, MAX_TEXT);
+    fairs_fair(&hall, &fair);
+    fairs_device(&hall, "HA", "A1");
+    fairs_device(&hall, "HA", "B1");
+    assert_int_equal(report_make(hall.store, &q, &alone, &why), ERR_OK);
+    assert_null(strstr(buf_text(&alone), "slip numbers"));
+    fairs_device(&hall, "HA", "A1");
+    assert_int_equal(report_make(hall.store, &q, &both, &why), ERR_OK);
+    text_has(&both, text);
+}
+
 /* On a telephone the first columns are all that is seen. */
 static void a_page_shows_first_who_needs_somebody(void **state)
 {
@@ -247,6 +269,7 @@ int main(void)
         cmocka_unit_test(s12_a_device_shows_what_it_said_last),
         cmocka_unit_test(s12_silent_is_half_an_hour_of_the_opening_hours),
         cmocka_unit_test(s12_people_read_who_is_silent_and_what_waits),
+        cmocka_unit_test(two_devices_of_one_label_are_told),
         cmocka_unit_test(a_page_shows_first_who_needs_somebody),
         cmocka_unit_test(one_booth_sees_its_devices_alone),
     };

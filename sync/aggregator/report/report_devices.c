@@ -233,10 +233,32 @@ static void put_row(const struct report *r, struct table *table,
     table_row(table, cells);
 }
 
+/* An aggregator that had lost its devices gives a label again that one of them
+ * has, if it lets a new one in before that one comes back. */
+static void note_twins(const struct watch *w, struct buf *out)
+{
+    for (int i = 0; i < w->n; i++) {
+        const struct device *a = w->all[i].d;
+        for (int j = i + 1; j < w->n; j++) {
+            const struct device *b = w->all[j].d;
+            if (strcmp(a->booth, b->booth) != 0 ||
+                strcmp(a->label, b->label) != 0)
+                continue;
+            buf_printf(out,
+                       _("Two devices print the same slip numbers %s-%s-…: %s "
+                         "and %s. Enrol one of them anew, as its own "
+                         "successor"),
+                       a->booth, a->label, a->device, b->device);
+            buf_putc(out, '\n');
+        }
+    }
+}
+
 static void notes(const struct report *r, struct buf *out)
 {
     const struct watch *w = r->own;
 
+    note_twins(w, out);
     buf_printf(out,
                _("Silent: %lld of %lld devices (not heard for %d minutes of "
                  "the opening hours)"),
