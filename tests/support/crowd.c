@@ -97,6 +97,25 @@ static void sale_make(struct trader *t, struct body_sale *s, char reference[6])
         (struct tender){ .method = STR("cash"), .amount_vnd = s->total_vnd };
 }
 
+/* Products that nobody has sold before. */
+static void novel_make(struct trader *t, struct body_sale *s, struct buf *names)
+{
+    s->reference = STR("2");
+    s->n_lines = MAX_LINES;
+    s->n_tenders = 0;
+    s->total_vnd = 0;
+    buf_room(names, MAX_EVENT); /* slices of it stay where they are */
+    for (int i = 0; i < MAX_LINES; i++) {
+        size_t at = names->len;
+        buf_printf(names, "%llX", (long long)++t->novelties);
+        s->lines[i] =
+            (struct line){ .sku = { names->data + at, names->len - at },
+                           .name = STR("n"),
+                           .unit = STR(""),
+                           .milli = 1 };
+    }
+}
+
 /* Some time after the sale before, when the fair is open. */
 static void moment_choose(struct trader *t, struct event *e)
 {
@@ -115,16 +134,13 @@ static void moment_choose(struct trader *t, struct event *e)
     e->up_ms = t->at_ms - first;
 }
 
-static void trader_line(struct trader *t, struct buf *out)
+static void sale_line(struct trader *t, const union body *body, struct buf *out)
 {
-    static _Thread_local union body body;
-    char reference[6];
     struct event e = t->book.next;
     BUF(inner, MAX_EVENT);
-    sale_make(t, &body.sale, reference);
-    enum err sums = sums_apply(&t->book.sums, EV_SALE, &body);
+    enum err sums = sums_apply(&t->book.sums, EV_SALE, body);
     ASSERT(sums == ERR_OK);
-    shape_encode(body_shape(EV_SALE), &body, &inner);
+    shape_encode(body_shape(EV_SALE), body, &inner);
     moment_choose(t, &e);
     e.kind = EV_SALE;
     e.seq = ++t->seq;
@@ -136,6 +152,14 @@ static void trader_line(struct trader *t, struct buf *out)
     ASSERT(buf_ok(out));
     chain_next(t->head, (struct str){ out->data + at, out->len - at }, t->head);
     buf_putc(out, '\n');
+}
+
+static void trader_line(struct trader *t, struct buf *out)
+{
+    static _Thread_local union body body;
+    char reference[6];
+    sale_make(t, &body.sale, reference);
+    sale_line(t, &body, out);
 }
 
 void trader_lines(struct trader *t, int n, struct buf *out)
@@ -179,6 +203,21 @@ void trader_push(struct trader *t, int n, struct buf *out)
     BUF(lines, MAX_BATCH);
     memcpy(previous, t->head, HASH_BYTES);
     trader_lines(t, n, &lines);
+    push_put(t, from, previous, buf_slice(&lines), out);
+}
+
+void trader_push_novel(struct trader *t, int n, struct buf *out)
+{
+    static _Thread_local union body body;
+    uint8_t previous[HASH_BYTES];
+    int64_t from = t->seq + 1;
+    BUF(lines, MAX_BATCH);
+    memcpy(previous, t->head, HASH_BYTES);
+    for (int i = 0; i < n; i++) {
+        BUF(names, 2 * MAX_EVENT);
+        novel_make(t, &body.sale, &names);
+        sale_line(t, &body, &lines);
+    }
     push_put(t, from, previous, buf_slice(&lines), out);
 }
 

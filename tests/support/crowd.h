@@ -18,6 +18,7 @@ struct trader {
     int64_t at_ms;   /* of the last sale, in opening hours */
     int64_t step_ms; /* from one sale to the next: a minute, or the caller's */
     uint64_t dice;
+    int64_t novelties; /* products made up so far, see trader_push_novel */
 };
 
 void crowd_aggregator(struct keypair *out);
@@ -35,5 +36,10 @@ void trader_close(struct trader *t);
 void trader_lines(struct trader *t, int n, struct buf *out);
 /* The same as a signed push. */
 void trader_push(struct trader *t, int n, struct buf *out);
+
+/* A push of n sales of MAX_LINES lines at 0 đ, each line a product that nobody
+ * has sold before: as much as a device can make of so many bytes. */
+enum { NOVEL_SALES = 40 }; /* what a push has room for */
+void trader_push_novel(struct trader *t, int n, struct buf *out);
 
 #endif

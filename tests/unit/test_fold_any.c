@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "fair/wire.h"
+#include "tests/support/crowd.h"
 #include "tests/support/stall.h"
 
 static void fold_into(struct roll_set *rows, const struct fold *f)
@@ -199,12 +201,99 @@ static void every_kind_of_event_can_be_folded(void **state)
     }
 }
 
+/* ---- what takes much memory ---- */
+
+/* Of what was given away: so much that each row is not looked at alone. */
+struct heap {
+    int64_t times, lines, line_milli, items, sold, sold_milli;
+};
+
+static enum err heap_line(void *ctx, const struct roll_line *r)
+{
+    struct heap *heap = ctx;
+    heap->lines++;
+    heap->line_milli += r->milli * (int64_t)r->sku.data[r->sku.len - 1];
+    return ERR_OK;
+}
+
+static enum err heap_item(void *ctx, const struct roll_item *r)
+{
+    struct heap *heap = ctx;
+    heap->items += str_is(r->name, "n");
+    return ERR_OK;
+}
+
+static enum err heap_sold(void *ctx, const struct roll_sold *r)
+{
+    struct heap *heap = ctx;
+    heap->sold++;
+    heap->sold_milli += r->milli * (int64_t)r->sku.data[r->sku.len - 1];
+    return ERR_OK;
+}
+
+static enum err take_heap(void *ctx, const struct fold *f)
+{
+    struct heap *heap = ctx;
+    struct roll_taker taker = {
+        .ctx = heap, .line = heap_line, .item = heap_item, .sold = heap_sold
+    };
+    heap->times++;
+    return fold_each_any(f, &taker);
+}
+
+/* The events of a push, its header's lines left out. */
+static void fold_push(struct fold *f, struct str push, int header)
+{
+    struct str line;
+    for (int i = 0; lines_next(&push, &line); i++) {
+        if (i < header)
+            continue;
+        fold_event(f, STR("D"), line, NULL, 0);
+        assert_int_equal(fold_spill(f), ERR_OK);
+    }
+}
+
+static void what_a_fold_gives_away_and_what_is_left_add_up(void **state)
+{
+    enum { PUSHES = 4, HEADER = 2 };
+    struct trader t;
+    struct heap heap = { .times = 0 };
+    struct heap wanted = { .times = 0 };
+    struct fold *whole = fold_open(), *bounded = fold_open();
+    size_t most = 0;
+    BUF(push, MAX_BATCH);
+    (void)state;
+    fold_bound(bounded, (struct fold_bound){ take_heap, &heap });
+    trader_open(&t, "F1", NULL, 1, &push);
+    for (int i = 0; i < PUSHES; i++) {
+        buf_clear(&push);
+        trader_push_novel(&t, NOVEL_SALES, &push);
+        fold_push(whole, buf_slice(&push), HEADER);
+        fold_push(bounded, buf_slice(&push), HEADER);
+        most = fold_bytes(bounded) > most ? fold_bytes(bounded) : most;
+    }
+    assert_false(fold_spilled(whole));
+    assert_true(fold_spilled(bounded));
+    assert_true(heap.times > 0);
+    assert_true(most < 10 * 1024 * 1024);
+    assert_true(fold_bytes(whole) > most);
+    assert_int_equal(take_heap(&wanted, whole), ERR_OK);
+    assert_int_equal(take_heap(&heap, bounded), ERR_OK);
+    assert_int_equal(wanted.lines, t.novelties);
+    heap.times = wanted.times;
+    assert_memory_equal(&heap, &wanted, sizeof(heap));
+    fold_close(whole);
+    fold_close(bounded);
+    trader_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_once_in_key_order),
         cmocka_unit_test(any_stream_adds_up_however_it_is_cut),
         cmocka_unit_test(every_kind_of_event_can_be_folded),
+        cmocka_unit_test(what_a_fold_gives_away_and_what_is_left_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

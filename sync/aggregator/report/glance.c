@@ -16,6 +16,7 @@
 #include "fair/money.h"
 
 #include "report_versus.h"
+#include "sync/aggregator/store/allowance.h"
 
 static const struct word_name whys[GLANCE_WHYS] = {
     [GLANCE_COMPARED] = { "compared", N_("compared") },
@@ -277,11 +278,15 @@ enum err glance_make(struct store *s, const struct report_query *q,
     struct report r = {
         .store = s, .query = q, .now_ms = env_wall_ms(), .why = why
     };
+    size_t taken = allowance_taken();
     enum err e = store_read_begin(s);
 
     if (e != ERR_OK)
         return e;
     e = make_reading(&r, silent_min, out);
+    if (e == ERR_OK)
+        e = allowance_check();
+    allowance_release(taken);
     store_read_end(s);
     return e;
 }

@@ -16,6 +16,7 @@
 #include "fair/money.h"
 
 #include "report_parts.h"
+#include "sync/aggregator/store/allowance.h"
 #include "sync/aggregator/store/office.h"
 
 // clang-format off
@@ -201,6 +202,7 @@ enum err report_make(struct store *s, const struct report_query *q,
                      struct buf *out, struct buf *why)
 {
     enum err printed = ERR_OK;
+    size_t taken = allowance_taken();
     struct report r = { .store = s,
                         .query = q,
                         .now_ms = env_wall_ms(),
@@ -217,6 +219,14 @@ enum err report_make(struct store *s, const struct report_query *q,
     enum number_style before = number_style_use(style_of(q->format));
     e = make_reading(&r, out);
     number_style_use(before);
+    if (e == ERR_OK)
+        e = allowance_check();
+    if (e == ERR_OK && !buf_ok(out))
+        e = ERR_LIMIT;
+    if (e == ERR_LIMIT && why->len == 0)
+        buf_puts(why, _("This is too much for one answer: ask for one booth "
+                        "or for fewer rows."));
+    allowance_release(taken);
     return e == ERR_OK ? printed : e;
 }
 

@@ -57,9 +57,10 @@ struct report_query {
 };
 
 /* Appends the report to `out`. ERR_NOT_FOUND (kind, fair, other fair, source,
- * booth, device, event), ERR_USAGE (a word or a member the kind does not know),
- * ERR_INVALID (no other fair named), ERR_NOT_MAY (see above), or the store's
- * errors; `why` then says what about, in the language set. */
+ * booth, device, event), ERR_LIMIT (more than `out` holds or the thread's
+ * allowance has, see allowance.h), ERR_USAGE (a word or a member the kind does
+ * not know), ERR_INVALID (no other fair named), ERR_NOT_MAY (see above), or the
+ * store's errors; `why` then says what about, in the language set. */
 enum err report_make(struct store *s, const struct report_query *q,
                      struct buf *out, struct buf *why) MUST_USE;
 

@@ -113,7 +113,7 @@ enum err report_booths(struct report *r, struct buf *out)
     count_devices(&l);
     enum err e = store_rolls(r->store, str_of(g->fair.code), &taker);
     if (e == ERR_OK) {
-        struct table *table = table_open(columns, COLUMNS);
+        struct table *table = report_table(r, columns, COLUMNS);
         struct page page = { .array = "booths", .table = table };
 
         qsort(l.rows, n, sizeof(*l.rows), by_net);

@@ -259,7 +259,7 @@ enum err report_completeness(struct report *r, struct buf *out)
 
     if (e == ERR_OK) {
         struct whole w = { .waiting = waiting(&r->ground) };
-        struct table *table = table_open(columns, COLUMNS);
+        struct table *table = report_table(r, columns, COLUMNS);
         struct page page = { .array = "days",
                              .table = table,
                              .json = whole_json,

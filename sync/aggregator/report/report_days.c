@@ -93,9 +93,9 @@ static void coverage_text(const struct report *r, struct buf *out)
     buf_puts(out, " %)\n");
 }
 
-static struct table *table_of(const struct tally *t)
+static struct table *table_of(const struct report *r, const struct tally *t)
 {
-    struct table *table = table_open(columns, COLUMNS);
+    struct table *table = report_table(r, columns, COLUMNS);
 
     for (int i = 0; i < t->n_days; i++)
         put_day(table, &t->days[i]);
@@ -109,7 +109,7 @@ static const struct page days_page = { .array = "days",
 
 static void print(struct report *r, const struct tally *t, struct buf *out)
 {
-    struct table *table = table_of(t);
+    struct table *table = table_of(r, t);
     struct page page = days_page;
 
     page.table = table;
@@ -127,7 +127,7 @@ static void print_json(struct report *r, struct daybook *book, struct buf *out)
     r->own = &book->tally;
     r->hold = book->tally.hold;
     if (book->json.len == 0) {
-        struct table *table = table_of(&book->tally);
+        struct table *table = table_of(r, &book->tally);
         struct json j;
 
         page.table = table;

@@ -289,7 +289,7 @@ static void totals(const struct report *r, struct json *j)
 
 static void print(struct report *r, const struct watch *w, struct buf *out)
 {
-    struct table *table = table_open(columns, COLUMNS);
+    struct table *table = report_table(r, columns, COLUMNS);
     const struct page page = {
         .array = "devices",
         .table = table,

@@ -272,7 +272,7 @@ static void print(struct exceptions *x, struct buf *out)
     struct column shown[COLUMNS];
 
     columns_choose(r, shown);
-    struct table *table = table_open(shown, COLUMNS);
+    struct table *table = report_table(r, shown, COLUMNS);
     struct page page = { .array = "exceptions",
                          .table = table,
                          .json = totals_json,

@@ -199,7 +199,7 @@ static void booth_total(const struct level *l, struct table *table)
 
 static void print_booths(struct level *l, struct buf *out)
 {
-    struct table *table = table_open(booth_columns, BOOTH_COLUMNS);
+    struct table *table = report_table(l->r, booth_columns, BOOTH_COLUMNS);
     const struct page page = { .array = "booths",
                                .table = table,
                                .json = totals };
@@ -259,7 +259,7 @@ static void put_device(const struct level *l, const struct part *part,
 
 static void print_devices(struct level *l, struct buf *out)
 {
-    struct table *table = table_open(device_columns, DEVICE_COLUMNS);
+    struct table *table = report_table(l->r, device_columns, DEVICE_COLUMNS);
     const struct page page = { .array = "devices",
                                .table = table,
                                .json = totals };

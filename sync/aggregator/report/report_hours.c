@@ -98,7 +98,7 @@ enum err report_hours(struct report *r, struct buf *out)
 
     if (e != ERR_OK)
         return e;
-    struct table *table = table_open(columns, COLUMNS);
+    struct table *table = report_table(r, columns, COLUMNS);
     struct page page = { .array = "hours", .table = table };
 
     struct summed *rows = report_summed(r, by_hour);

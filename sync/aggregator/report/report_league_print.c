@@ -181,7 +181,7 @@ static void print(struct report *r, const struct league *l, struct buf *out)
     struct table *table;
 
     columns_choose(r, l, shown);
-    table = table_open(shown, COLUMNS);
+    table = report_table(r, shown, COLUMNS);
     for (int i = 0; i < l->n && (limit == 0 || i < limit); i++) {
         put_cells(l, &l->list[i], cells);
         table_row(table, cells);

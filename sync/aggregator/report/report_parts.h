@@ -37,6 +37,10 @@ struct page {
     const int *order;          /* of the columns in pages (table.h); or NULL */
     struct str members; /* what all but the moment is in JSON, when known */
 };
+/* A table of as many rows as devices made it have: a page shows the first. */
+enum { PAGE_ROWS = 2000 };
+struct table *report_table(const struct report *r, const struct column *columns,
+                           int n);
 /* Prints what was asked for; a workbook may fail, and then report_make does. */
 void report_print(const struct report *r, const struct page *page,
                   struct buf *out);

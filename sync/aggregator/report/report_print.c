@@ -13,6 +13,7 @@
 #include "fair/text.h"
 
 #include "report_parts.h"
+#include "sync/aggregator/store/allowance.h"
 
 /* ---- the formats --------------------------------------------------------- */
 
@@ -135,6 +136,16 @@ void notes_html(struct str notes, struct buf *out)
     }
 }
 
+static void left_out_text(const struct table *t, struct buf *out)
+{
+    int n = table_left_out(t);
+
+    if (n == 0)
+        return;
+    buf_printf(out, _("Rows left out here: %d. The files have them all."), n);
+    buf_putc(out, '\n');
+}
+
 static void print_html(const struct report *r, const struct page *page,
                        struct buf *out)
 {
@@ -146,6 +157,7 @@ static void print_html(const struct report *r, const struct page *page,
     BUF(below, MAX_TEXT);
 
     table_html(page->table, &around, out);
+    left_out_text(page->table, &below);
     notes_text(r, page, &below);
     notes_html(buf_slice(&below), out);
 }
@@ -165,9 +177,21 @@ static enum err print_xlsx(const struct report *r, const struct page *page,
     return table_xlsx(page->table, &sheet, out);
 }
 
+struct table *report_table(const struct report *r, const struct column *columns,
+                           int n)
+{
+    struct table *t = table_open(columns, n);
+
+    if (r->query->format == REPORT_HTML)
+        table_most(t, PAGE_ROWS);
+    return t;
+}
+
 void report_print(const struct report *r, const struct page *page,
                   struct buf *out)
 {
+    if (allowance_check() != ERR_OK)
+        return; /* the table is not whole */
     switch (r->query->format) {
     case REPORT_JSON: print_json(r, page, out); break;
     case REPORT_CSV: table_csv(page->table, out); break;

@@ -128,7 +128,7 @@ enum err report_products(struct report *r, struct buf *out)
         e = store_rolls(r->store, str_of(r->ground.fair.code), &taker);
     if (e != ERR_OK)
         return e;
-    struct table *table = table_open(columns, COLUMNS);
+    struct table *table = report_table(r, columns, COLUMNS);
     struct page page = { .array = "products", .table = table };
     struct summed *rows = report_summed(r, by_amount);
 

@@ -16,6 +16,7 @@
 
 #include "fair/body.h"
 #include "fair/wire.h"
+#include "sync/aggregator/store/allowance.h"
 
 enum { KIND_ENDS = 64 }; /* at the latest, in an envelope */
 
@@ -100,6 +101,7 @@ static struct given receipt_read(const struct fairground *g, struct str receipt)
 
 static void given_add(struct refunds *all, struct given g)
 {
+    allowance_take(sizeof(*all->given) + g.receipt.len);
     all->given = x_realloc(all->given, (all->n + 1) * sizeof(*all->given));
     all->given[all->n++] = g;
 }
@@ -166,7 +168,7 @@ static enum err take_refunds(void *ctx, const struct segment *seg)
         if (has(line, STR("\"kind\":\"void\"")) && body_of(all, line))
             void_add(all);
     }
-    return ERR_OK;
+    return allowance_check();
 }
 
 /* ---- merging ------------------------------------------------------------- */

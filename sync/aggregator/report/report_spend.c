@@ -233,7 +233,7 @@ enum err report_spend(struct report *r, struct buf *out)
 
     if (e != ERR_OK)
         return e;
-    struct table *table = table_open(columns, COLUMNS);
+    struct table *table = report_table(r, columns, COLUMNS);
     struct page page = {
         .array = "hours", .table = table, .json = spend_json, .text = spend_text
     };

@@ -424,7 +424,7 @@ enum err report_supervision(struct report *r, struct buf *out)
         return e;
     struct column shown[COLUMNS];
     columns_choose(r, shown);
-    struct table *table = table_open(shown, COLUMNS);
+    struct table *table = report_table(r, shown, COLUMNS);
     struct page page = { .array = "supervision",
                          .table = table,
                          .text = put_text };

@@ -9,6 +9,7 @@
 #include "fair/date.h"
 
 #include "report_parts.h"
+#include "sync/aggregator/store/allowance.h"
 
 static int expected_count(const struct fairground *g)
 {
@@ -26,6 +27,7 @@ static struct tally_day *day_make(struct tally *t, int day)
     size_t n = (size_t)t->n_days + 1;
     size_t booths = (size_t)t->ground->n_booths;
 
+    allowance_take(sizeof(*t->days) + (booths + 1) * sizeof(*t->days->booths));
     t->days = x_realloc(t->days, n * sizeof(*t->days));
     struct tally_day *d = &t->days[t->n_days++];
     *d = (struct tally_day){ .day = day };

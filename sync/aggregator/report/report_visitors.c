@@ -132,7 +132,7 @@ enum err report_visitors(struct report *r, struct buf *out)
 
     if (e != ERR_OK)
         return e;
-    struct table *table = table_open(columns, COLUMNS);
+    struct table *table = report_table(r, columns, COLUMNS);
     struct page page = { .array = "days",
                          .table = table,
                          .json = totals_json,

@@ -13,6 +13,7 @@
 #include "fair/i18n.h"
 #include "fair/money.h"
 #include "fair/text.h"
+#include "sync/aggregator/store/allowance.h"
 
 enum { SCREEN_COLUMNS = 80, GAP = 2, MIN_CUT = 12 };
 
@@ -43,10 +44,23 @@ bool column_is_text(enum column_type type)
     return type == COL_TEXT || type == COL_NAME;
 }
 
-void table_row(struct table *t, const struct cell *cells)
+/* Bytes that a row takes, about. */
+static size_t bytes_of(const struct table *t, const struct cell *cells)
+{
+    size_t n = (size_t)t->n_columns;
+    size_t bytes = n * (sizeof(*t->cells) + sizeof(*t->starts));
+
+    for (size_t i = 0; i < n; i++)
+        bytes += column_is_text(t->columns[i].type) ? cells[i].s.len : 0;
+    return bytes;
+}
+
+static void row_add(struct table *t, const struct cell *cells)
 {
     size_t n = (size_t)t->n_columns;
 
+    if (!allowance_take(bytes_of(t, cells)))
+        return;
     if (t->n_cells + n > t->cap) {
         t->cap = t->cap == 0 ? 64 * n : t->cap * 2;
         t->cells = x_realloc(t->cells, t->cap * sizeof(*t->cells));
@@ -66,9 +80,27 @@ void table_row(struct table *t, const struct cell *cells)
     t->n_cells += n;
 }
 
+void table_most(struct table *t, int most)
+{
+    t->most = most;
+}
+
+int table_left_out(const struct table *t)
+{
+    return t->left_out;
+}
+
+void table_row(struct table *t, const struct cell *cells)
+{
+    if (t->most > 0 && table_rows_shown(t) >= t->most)
+        t->left_out++;
+    else
+        row_add(t, cells);
+}
+
 void table_total(struct table *t, const struct cell *cells)
 {
-    table_row(t, cells);
+    row_add(t, cells);
     t->totalled = true;
 }
 

@@ -45,11 +45,15 @@ struct word_name {
     const char *word, *text;
 };
 
-/* Rows are copied in, strings too. */
+/* Rows are copied in, strings too, as far as the thread's allowance goes
+ * (allowance.h). */
 struct table;
 struct table *table_open(const struct column *columns, int n);
 void table_close(struct table *t);
 void table_row(struct table *t, const struct cell *cells);
+/* From now on only the first `most` rows are kept, the others counted. */
+void table_most(struct table *t, int most);
+int table_left_out(const struct table *t);
 /* A last row for people, in text, HTML and XLSX: its first cell says "Total",
  * null ones nothing. */
 void table_total(struct table *t, const struct cell *cells);

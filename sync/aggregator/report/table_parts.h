@@ -13,6 +13,8 @@ struct table {
     struct cell *cells; /* row by row; s.data is unset until read */
     size_t *starts;     /* where each cell's text begins in `text` */
     size_t n_cells, cap;
+    int most;      /* rows that it keeps; 0: all */
+    int left_out;  /* others */
     bool totalled; /* the last row is not for programs */
     struct buf text;
 };

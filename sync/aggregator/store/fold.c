@@ -17,6 +17,8 @@
 
 #include "fold_rows.h"
 
+enum { FOLD_BYTES = 8 * 1024 * 1024 };
+
 struct fold {
     struct rows rows;
     uint32_t empty;  /* the number of the empty text */
@@ -28,6 +30,8 @@ struct fold {
         int64_t n;
         uint32_t text;
     } list, op;
+    struct fold_bound bound; /* give NULL: it keeps all */
+    bool spilled;
     const union body *body; /* of that event */
     struct room *room;      /* NULL: no event was decoded here */
 };
@@ -57,14 +61,46 @@ void fold_rest(struct fold *f)
     f->room = NULL;
 }
 
+static void begin(struct fold *f)
+{
+    rows_init(&f->rows);
+    f->rows.allowed = true; /* who folds bounds it: see fold_bound */
+    f->empty = rows_text(&f->rows, STR(""));
+    f->device_len = SIZE_MAX; /* none */
+    f->list = f->op = (struct named){ 0, rows_int(&f->rows, 0) };
+}
+
 struct fold *fold_open(void)
 {
     struct fold *f = x_alloc(sizeof(*f));
-    rows_init(&f->rows);
-    f->empty = rows_text(&f->rows, STR(""));
-    f->device_len = SIZE_MAX; /* none */
-    f->list.text = f->op.text = rows_int(&f->rows, 0);
+    begin(f);
     return f;
+}
+
+void fold_bound(struct fold *f, struct fold_bound bound)
+{
+    f->bound = bound;
+}
+
+bool fold_spilled(const struct fold *f)
+{
+    return f->spilled;
+}
+
+size_t fold_bytes(const struct fold *f)
+{
+    return f->rows.held;
+}
+
+enum err fold_spill(struct fold *f)
+{
+    if (!f->bound.give || f->rows.held <= FOLD_BYTES)
+        return ERR_OK;
+    enum err e = f->bound.give(f->bound.ctx, f);
+    rows_done(&f->rows);
+    begin(f);
+    f->spilled = true;
+    return e;
 }
 
 void fold_close(struct fold *f)

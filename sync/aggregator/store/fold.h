@@ -118,6 +118,21 @@ struct roll_taker {
 struct fold;
 struct fold *fold_open(void);
 void fold_close(struct fold *f);
+/* From now on the fold gives its rows away and begins anew, after an event that
+ * made them more than some megabytes: `give` takes them (fold_each), its
+ * failure is fold_spill's. Adding up all that it was given and what is left in
+ * the end makes the fold of all events. */
+struct fold_bound {
+    enum err (*give)(void *ctx, const struct fold *f);
+    void *ctx;
+};
+void fold_bound(struct fold *f, struct fold_bound bound);
+/* Between two events: does so where it is time to. */
+enum err fold_spill(struct fold *f) MUST_USE;
+/* Has it given rows away? */
+bool fold_spilled(const struct fold *f);
+/* Bytes that its rows take, about. */
+size_t fold_bytes(const struct fold *f);
 /* It will not be used for a while: gives back what only decoding needs. */
 void fold_rest(struct fold *f);
 

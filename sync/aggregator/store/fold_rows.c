@@ -13,7 +13,13 @@
 
 #include "fair/env.h"
 
+#include "allowance.h"
+
 enum { ROOM_FIRST = 64, SLOTS_FIRST = 128, MAX_FOLD_TEXT = 1024 * 1024 * 1024 };
+
+/* Bytes of a row and of a text beside its own: their slots, and what is made
+ * of them while they are sorted and printed. */
+enum { ROW_BYTES = sizeof(struct row) + 80, TEXT_BYTES = 48 };
 
 _Static_assert(sizeof(((struct rows *)0)->seed) == crypto_shorthash_KEYBYTES,
                "the seed is the hash's key");
@@ -33,6 +39,14 @@ void rows_done(struct rows *rows)
     free(rows->texts);
     free(rows->by_text.slots);
     buf_done(&rows->bytes);
+}
+
+static bool take(struct rows *rows, size_t bytes)
+{
+    if (!rows->allowed && !allowance_take(bytes))
+        return false;
+    rows->held += bytes;
+    return true;
 }
 
 /* ---- hashing ------------------------------------------------------------- */
@@ -123,6 +137,8 @@ uint32_t rows_text(struct rows *rows, struct str text)
         if (rows->texts[at].hash == hash && str_eq(text_at(rows, at), text))
             return at;
     }
+    if (!take(rows, TEXT_BYTES + text.len))
+        return 0;
     uint32_t added = text_add(rows, text, hash);
     index->slots[i] = added + 1;
     return added;
@@ -166,6 +182,10 @@ static struct row *row_find(struct rows *rows, struct row_key key,
         struct row *row = &rows->rows[*last];
         if (row->hash == hash && memcmp(&row->key, &key, sizeof(key)) == 0)
             return row;
+    }
+    if (!take(rows, ROW_BYTES)) {
+        rows->spare = (struct row){ .key = key };
+        return &rows->spare;
     }
     void *array = rows->rows;
     array_grow(&array, rows->n, &rows->room, sizeof(*rows->rows));
@@ -390,6 +410,8 @@ enum err rows_each_any(const struct rows *rows, const struct roll_taker *taker)
         const struct row *row = &rows->rows[i];
         if (wanted[row->key.table])
             e = give[row->key.table](rows, row, taker);
+        if (e == ERR_OK)
+            e = allowance_check();
     }
     return e;
 }

@@ -60,8 +60,13 @@ struct rows {
     uint32_t n_texts, texts_room;
     struct hash_index by_text;
     struct buf bytes; /* of the texts */
+    bool allowed;     /* whatever the allowance says */
+    size_t held;      /* bytes, about */
+    struct row spare; /* what there is no room for */
 };
 
+/* Rows take of the thread's allowance (allowance.h), unless `allowed` is set:
+ * what is refused is no text (number 0) and a row that nobody sees. */
 void rows_init(struct rows *rows);
 void rows_done(struct rows *rows);
 

@@ -15,7 +15,8 @@
 
 enum {
     AHEAD_FAIRS = 4,
-    AHEAD_MOST = 256 /* devices of a fair that are kept */
+    AHEAD_MOST = 256,             /* devices of a fair that are kept */
+    AHEAD_BYTES = 4 * 1024 * 1024 /* of their rows together */
 };
 
 struct entry {
@@ -112,7 +113,7 @@ static int64_t fold_take(struct entry **old, const struct entry *end,
     while (o < end && strcmp(o->device, want->device) < 0)
         o++;
     *old = o;
-    bool kept = o < end && strcmp(o->device, want->device) == 0 &&
+    bool kept = o < end && o->fold && strcmp(o->device, want->device) == 0 &&
                 o->mark == want->mark && o->decisions == want->decisions &&
                 o->upto <= want->upto;
     want->fold = kept ? o->fold : fold_open();
@@ -121,23 +122,37 @@ static int64_t fold_take(struct entry **old, const struct entry *end,
     return kept ? o->upto : want->mark;
 }
 
+static enum err give_taker(void *ctx, const struct fold *f)
+{
+    return fold_each_any(f, ctx);
+}
+
+void fold_bound_taker(struct fold *f, const struct roll_taker *taker)
+{
+    fold_bound(f, (struct fold_bound){ give_taker, (void *)(uintptr_t)taker });
+}
+
 static enum err fold_all(struct store *s, struct folded_fair *f,
                          struct entry *wanted, size_t n,
                          const struct roll_taker *taker)
 {
     struct entry *old = f->entries;
     struct entry *end = f->n > 0 ? old + f->n : old; /* NULL + 0 is undefined */
+    size_t held = 0;
     enum err e = ERR_OK;
     for (size_t i = 0; e == ERR_OK && i < n; i++) {
         struct entry *want = &wanted[i];
         int64_t from = fold_take(&old, end, want);
+        fold_bound_taker(want->fold, taker);
         e = store_fold_range(s, str_of(want->device), from + 1, want->upto,
                              want->fold);
         fold_rest(want->fold);
         if (e == ERR_OK)
             e = fold_each_any(want->fold, taker);
-        if (i < AHEAD_MOST)
+        held += fold_bytes(want->fold);
+        if (i < AHEAD_MOST && !fold_spilled(want->fold) && held <= AHEAD_BYTES)
             continue;
+        held -= fold_bytes(want->fold);
         fold_close(want->fold);
         want->fold = NULL;
     }

@@ -70,6 +70,8 @@ enum err rolls_read(struct store *s, enum rolls_of which, struct str of,
                     const struct roll_taker *taker) MUST_USE;
 /* Inside a group. */
 enum err rolls_add(struct store *s, const struct fold *f) MUST_USE;
+/* fold_bound: rows that there is no room for go to `taker` at once. */
+void fold_bound_taker(struct fold *f, const struct roll_taker *taker);
 /* Rows of the events beyond the watermark of a fair's devices, which this
  * reader folds for itself and keeps (store_ahead.c). */
 enum err ahead_read(struct store *s, struct str fair,

@@ -85,10 +85,16 @@ static enum err fold_segment(void *ctx, const struct segment *seg)
 {
     struct run *run = ctx;
     struct str bytes = seg->bytes, line;
-    for (int64_t seq = seg->first; lines_next(&bytes, &line); seq++) {
-        if (seq >= run->first && seq <= run->last)
-            fold_event(run->fold, run->device, line, run->rules, run->n_rules);
+    enum err e = ERR_OK;
+    for (int64_t seq = seg->first; e == ERR_OK && lines_next(&bytes, &line);
+         seq++) {
+        if (seq < run->first || seq > run->last)
+            continue;
+        fold_event(run->fold, run->device, line, run->rules, run->n_rules);
+        e = fold_spill(run->fold);
     }
+    if (e != ERR_OK)
+        return e;
     return seg->last >= run->last ? ERR_NOT_FOUND : ERR_OK; /* enough */
 }
 
@@ -210,6 +216,19 @@ static enum err fold_step(struct store *s, const struct due_list *list,
     return e == ERR_OK ? rolls_add(s, f) : e;
 }
 
+static enum err give_tables(void *ctx, const struct fold *f)
+{
+    return rolls_add(ctx, f);
+}
+
+/* What a device sent never makes a step take much memory. */
+static struct fold *fold_for_tables(struct store *s)
+{
+    struct fold *f = fold_open();
+    fold_bound(f, (struct fold_bound){ give_tables, s });
+    return f;
+}
+
 /* All due devices in one transaction: what a file does best. */
 static enum err fold_together(struct store *s, struct due_list *list,
                               int64_t max_events, int64_t *folded)
@@ -219,7 +238,7 @@ static enum err fold_together(struct store *s, struct due_list *list,
     if (e == ERR_OK)
         e = due_load(s, max_events, list);
     if (e == ERR_OK && list->n > 0) {
-        struct fold *f = fold_open();
+        struct fold *f = fold_for_tables(s);
         e = fold_step(s, list, f, folded);
         fold_close(f);
     }
@@ -253,7 +272,7 @@ static enum err fold_device(struct store *s, void *ctx)
     if (now.count <= now.mark)
         return ERR_OK;
     struct due_list one = { .due = &now, .n = 1 };
-    struct fold *f = fold_open();
+    struct fold *f = fold_for_tables(s);
     e = fold_step(s, &one, f, &turn->folded);
     fold_close(f);
     return e;
@@ -418,6 +437,7 @@ enum err store_rolls(struct store *s, struct str fair,
 {
     bool ours = false;
     struct reading r = { s, fair, fold_open() };
+    fold_bound_taker(r.fold, taker);
     enum err e = derived_ours(s, &ours);
     if (e == ERR_OK && ours)
         e = rolls_read(s, OF_WHOLE_FAIR, fair, taker);

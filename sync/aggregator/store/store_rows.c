@@ -7,6 +7,7 @@
  * names it; the others' figures go on. Rows are added together, and one by one
  * only when that has failed.
  */
+#include "allowance.h"
 #include "store_parts.h"
 
 /* ---- reading ------------------------------------------------------------- */
@@ -102,6 +103,8 @@ static enum err read_all(struct store *s, enum store_sql sql, read_row *read,
     enum err e = query_step(q, &row);
     while (e == ERR_OK && row) {
         e = read(q, t);
+        if (e == ERR_OK)
+            e = allowance_check();
         if (e == ERR_OK)
             e = query_step(q, &row);
     }

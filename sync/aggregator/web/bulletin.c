@@ -17,7 +17,7 @@ static enum err put_text(struct visit *v, const struct report_query *page,
                          struct buf *out, struct buf *why)
 {
     struct report_query q;
-    BUF(text, MAX_OUTPUT);
+    BUF(text, ANSWER_MAX);
     enum err e = filter_days(v, page, out, why);
 
     if (e != ERR_OK || !section_query(sections, page, &q))

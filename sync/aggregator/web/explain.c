@@ -76,7 +76,7 @@ static int64_t next_of(struct visit *v, const struct report_query *page)
 {
     const struct section events = { .kind = "explain" };
     struct report_query q;
-    BUF(bytes, MAX_OUTPUT);
+    BUF(bytes, PARSED_MAX);
     BUF(why, MAX_TEXT);
 
     if (!section_query(&events, page, &q))

@@ -92,7 +92,7 @@ static enum err heat_load(struct visit *v, const struct report_query *q,
 {
     struct report_query rows = *q;
     struct fair fair = { 0 };
-    BUF(bytes, MAX_OUTPUT);
+    BUF(bytes, PARSED_MAX);
 
     rows.format = REPORT_JSON;
     rows.links = NULL;

@@ -47,7 +47,18 @@ static void put_exports(struct visit *v, const struct report_query *q,
 /* Nothing to show for a reason that people should read. */
 static bool is_reason(enum err e)
 {
-    return e == ERR_INVALID || e == ERR_NOT_FOUND;
+    return e == ERR_INVALID || e == ERR_NOT_FOUND || e == ERR_LIMIT;
+}
+
+/* It stands where the figures would; other errors are the page's. */
+static enum err say_why(enum err e, const struct buf *reason, struct buf *out,
+                        struct buf *why)
+{
+    if (is_reason(e))
+        html_put(out, "<p class=\"none\">%s</p>\n", buf_text(reason));
+    else
+        buf_str(why, buf_slice(reason));
+    return is_reason(e) ? ERR_OK : e;
 }
 
 /* An empty table says so in words. */
@@ -62,7 +73,7 @@ static enum err put_table(struct visit *v, const struct report_query *q,
                           struct buf *out, struct buf *why)
 {
     struct report_query html = *q;
-    BUF(made, MAX_OUTPUT);
+    BUF(made, ANSWER_MAX);
     BUF(reason, MAX_TEXT);
     BUF(carry, CARRY_MAX);
 
@@ -71,13 +82,19 @@ static enum err put_table(struct visit *v, const struct report_query *q,
     html.format = REPORT_HTML;
     html.carry = buf_text(&carry);
     enum err e = cache_report(v->web->cache, v->store, &html, &made, &reason);
-    if (e == ERR_OK)
-        put_made(out, &made);
-    else if (is_reason(e))
-        html_put(out, "<p class=\"none\">%s</p>\n", buf_text(&reason));
-    else
-        buf_str(why, buf_slice(&reason));
-    return is_reason(e) ? ERR_OK : e;
+    if (e != ERR_OK)
+        return say_why(e, &reason, out, why);
+    put_made(out, &made);
+    return ERR_OK;
+}
+
+static enum err put_heat(struct visit *v, const struct report_query *q,
+                         struct buf *out, struct buf *why)
+{
+    BUF(reason, MAX_TEXT);
+    enum err e = heat_put(v, q, out, &reason);
+
+    return e == ERR_OK ? e : say_why(e, &reason, out, why);
 }
 
 static const char *title_of(const struct report_query *q)
@@ -164,7 +181,7 @@ enum err section_put(struct visit *v, const struct section *s,
     if (s->note)
         html_put(out, "<p class=\"note\">%s</p>\n", _(s->note));
     enum err e =
-        s->heat ? heat_put(v, &q, out, why) : put_table(v, &q, out, why);
+        s->heat ? put_heat(v, &q, out, why) : put_table(v, &q, out, why);
     if (e == ERR_OK && !s->plain)
         put_exports(v, &q, title, out);
     html_put(out, "</section>\n");

@@ -57,7 +57,7 @@ static enum err put_totals(struct visit *v, const struct report_query *page,
     struct report_query q = { .kind = "days",
                               .fair = page->fair,
                               .format = REPORT_JSON };
-    BUF(bytes, MAX_OUTPUT);
+    BUF(bytes, PARSED_MAX);
     enum err e = put_of_what(v, page, out);
 
     if (e == ERR_OK)

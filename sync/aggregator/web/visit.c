@@ -18,6 +18,7 @@
 #include "html.h"
 #include "routes.h"
 #include "sync/aggregator/account/session.h"
+#include "sync/aggregator/store/allowance.h"
 
 #define SESSION_COOKIE  "__Host-fair"
 #define LANGUAGE_COOKIE "fair-lang"
@@ -33,7 +34,7 @@ void visit_init(struct visit *v, const struct web *web)
     *v = (struct visit){ .web = web, .language = web->language };
     v->answer.status = 200;
     v->answer.type = "text/html; charset=utf-8";
-    buf_init(&v->answer.body, MAX_OUTPUT);
+    buf_init(&v->answer.body, ANSWER_MAX);
     buf_init(&v->answer.cookie, HEADER_TEXT);
     buf_init(&v->answer.cookie_more, HEADER_TEXT);
     buf_init(&v->answer.location, HEADER_TEXT);
@@ -157,6 +158,9 @@ static const struct {
       N_("sign in with another account, or ask the organiser") },
     { ERR_USAGE, N_("this cannot be asked for in this way"),
       N_("choose again from the pages") },
+    { ERR_LIMIT, N_("this is too much for one answer"),
+      N_("ask for one booth or for fewer rows; the server's command line "
+         "gives all") },
 };
 
 struct refusal {
@@ -278,7 +282,7 @@ static void pack(struct visit *v)
 
     if (a->gzip || a->body.len < PACK_FROM || !gzip_wanted(v->ask.encodings))
         return;
-    BUF(packed, MAX_OUTPUT);
+    BUF(packed, ANSWER_MAX);
     gzip_put(&packed, buf_slice(&a->body), PACK_LEVEL);
     if (!buf_ok(&packed))
         return;
@@ -304,6 +308,7 @@ static void carry_out(struct desk_job *job, struct store *s)
 
     i18n_use(v->language);
     v->store = s;
+    allowance_begin(VISIT_ROOM);
     enum err e = find_login(v);
     bool answered = true;
     if (e != ERR_OK)
@@ -314,6 +319,7 @@ static void carry_out(struct desk_job *job, struct store *s)
         ask_to_sign_in(v);
     else
         visit_refuse(v, ERR_NOT_MAY);
+    allowance_end();
     if (answered)
         visit_finish(v);
 }

@@ -16,6 +16,13 @@
 
 #include "desk.h"
 
+enum {
+    /* Bytes: of an answer; of whatever is made for it meanwhile (allowance.h).
+     * Two threads of pages work at once: web.h. */
+    ANSWER_MAX = 24 * 1024 * 1024,
+    VISIT_ROOM = 96 * 1024 * 1024,
+    PARSED_MAX = 2 * 1024 * 1024 /* JSON of ours that a page reads again */
+};
 enum { QUERY_MAX = 512, FORM_MAX = 4 * 1024, HEADER_TEXT = 1024 };
 
 /* What came; texts are borrowed from the transport, "" when absent. */
