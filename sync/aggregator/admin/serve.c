@@ -164,6 +164,9 @@ static enum err start_http(struct serving *s, struct buf *why)
     if (e == ERR_BUSY) {
         s->cli->text = N_("another program listens at this address");
         s->cli->remedy = N_("end it, or give another address by --listen");
+    } else if (e == ERR_LIMIT) {
+        s->cli->text = N_("too few files may be open at once");
+        s->cli->remedy = N_("set LimitNOFILE=16384 or more, then start it");
     }
     if (e != ERR_OK)
         return e;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "fair/env.h"
+#include "fair/i18n.h"
 
 #include "http_guard.h"
 #include "http_guest.h"
@@ -32,7 +33,8 @@ enum {
     ANSWERS_MAX = 64 * 1024 * 1024, /* ... and of what people asked for */
     ANSWER_SMALL = 32 * 1024, /* not counted: all that strangers can get */
     CLOSE_WAIT_MS = 5000,
-    FILES_OTHERS = 64 /* descriptors for all that is no connection */
+    FILES_OTHERS = 64,     /* descriptors for all that is no connection */
+    CONNECTIONS_LEAST = 16 /* with fewer nobody is served well */
 };
 
 struct http {
@@ -399,8 +401,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection,
 /* ---- the daemon ---------------------------------------------------------- */
 
 /* As many connections as there are descriptors for, once we have asked for
- * all that we may have. */
-static unsigned int connections_max(void)
+ * all that we may have. ERR_LIMIT: too few. */
+static enum err connections_max(unsigned int *out, struct buf *why)
 {
     struct rlimit limit = { .rlim_cur = 1024 };
     rlim_t want = CONNECTIONS_MAX + FILES_OTHERS;
@@ -410,11 +412,14 @@ static unsigned int connections_max(void)
         setrlimit(RLIMIT_NOFILE, &limit);
         getrlimit(RLIMIT_NOFILE, &limit);
     }
-    if (limit.rlim_cur >= want)
-        return CONNECTIONS_MAX;
-    return limit.rlim_cur > 2 * FILES_OTHERS
-               ? (unsigned int)limit.rlim_cur - FILES_OTHERS
-               : FILES_OTHERS;
+    if (limit.rlim_cur < FILES_OTHERS + CONNECTIONS_LEAST) {
+        buf_printf(why, _("%d files may be open, at least %d have to"),
+                   (int)limit.rlim_cur, FILES_OTHERS + CONNECTIONS_LEAST);
+        return ERR_LIMIT;
+    }
+    *out = limit.rlim_cur < want ? (unsigned int)limit.rlim_cur - FILES_OTHERS
+                                 : CONNECTIONS_MAX;
+    return ERR_OK;
 }
 
 /* Said once, with what helps: the kernel would only refuse. */
@@ -460,6 +465,8 @@ enum err http_open(const struct http_options *options, struct buf *why,
     h->threads = options->threads;
     e = venue_parse(str_of(options->venue), &h->venue, why);
     if (e == ERR_OK)
+        e = connections_max(&h->most, why);
+    if (e == ERR_OK)
         e = listen_at(options->address, &h->socket, why);
     if (e != ERR_OK) {
         free(h);
@@ -469,7 +476,6 @@ enum err http_open(const struct http_options *options, struct buf *why,
     room_init(&h->bodies, BODIES_MAX);
     room_init(&h->answers, ANSWERS_MAX);
     waiting_init(&h->idle);
-    h->most = connections_max();
     h->guard = guard_open(h->most, &h->venue);
     *out = h;
     return ERR_OK;

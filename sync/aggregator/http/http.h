@@ -20,7 +20,8 @@ struct http_options {
 };
 
 /* Takes the address; whoever calls already waits. ERR_INVALID (address,
- * networks), ERR_BUSY (address in use), ERR_IO; `why` has the detail. */
+ * networks), ERR_BUSY (address in use), ERR_LIMIT (too few files may be open),
+ * ERR_IO; `why` has the detail. */
 enum err http_open(const struct http_options *options, struct buf *why,
                    struct http **out) MUST_USE;
 /* Serves. ERR_IO. */
