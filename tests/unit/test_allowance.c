@@ -197,6 +197,54 @@ static void a_page_shows_its_first_rows_and_says_what_it_left_out(void **state)
                      PAGE_ROWS + strtol(strpbrk(said, "0123456789"), NULL, 10));
 }
 
+/* ---- folding in pieces --------------------------------------------------- */
+
+static int lines_of(const char *kind, struct buf *csv)
+{
+    struct report_query q = question(kind, REPORT_CSV);
+    int lines = -1;
+    BUF(why, MAX_TEXT);
+    assert_int_equal(report_make(hall.store, &q, csv, &why), ERR_OK);
+    for (size_t i = 0; i < csv->len; i++)
+        lines += csv->data[i] == '\n';
+    return lines;
+}
+
+/* More than a fold keeps: it is told in pieces, ahead of the tables and into
+ * them. */
+static void what_is_folded_in_pieces_is_whole(void **state)
+{
+    enum { MANY = 18000, STEP = 16384 };
+    char sku[16];
+    int64_t folded = 0;
+    BUF(ahead, MAX_OUTPUT);
+    BUF(again, MAX_OUTPUT);
+    BUF(stored, MAX_OUTPUT);
+    (void)state;
+    do
+        assert_int_equal(store_fold_step(hall.store, STEP, &folded), ERR_OK);
+    while (folded > 0);
+    int before = lines_of("products", &ahead);
+    buf_clear(&ahead);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(sku, sizeof(sku), "M%d", i);
+        fairs_sell(a2, (struct deal){ NEW_1, 600, sku, 10 + i, NULL });
+    }
+    fairs_send(&hall);
+    assert_int_equal(lines_of("products", &ahead), before + MANY);
+    lines_of("products", &again);
+    assert_true(str_eq(buf_slice(&ahead), buf_slice(&again)));
+    assert_int_equal(store_fold_step(hall.store, STEP, &folded), ERR_OK);
+    assert_int_equal(folded, STEP);
+    lines_of("products", &stored);
+    assert_true(str_eq(buf_slice(&ahead), buf_slice(&stored)));
+    buf_clear(&stored);
+    assert_int_equal(store_fold_step(hall.store, STEP, &folded), ERR_OK);
+    assert_int_equal(folded, MANY - STEP);
+    lines_of("products", &stored);
+    assert_true(str_eq(buf_slice(&ahead), buf_slice(&stored)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +253,7 @@ int main(void)
         cmocka_unit_test(any_report_is_whole_or_refused),
         cmocka_unit_test(a_report_that_its_buffer_does_not_hold_is_refused),
         cmocka_unit_test(a_page_shows_its_first_rows_and_says_what_it_left_out),
+        cmocka_unit_test(what_is_folded_in_pieces_is_whole),
     };
     return cmocka_run_group_tests(tests, open_hall, close_hall);
 }
