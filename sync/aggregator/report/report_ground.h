@@ -110,7 +110,8 @@ struct tally {
     int cut;
     struct tally_day *days; /* by date; every open day up to the end is there */
     int n_days;
-    int at; /* the day found last */
+    int at;              /* the day found last */
+    struct rows *places; /* of days in `days`, while they are added up */
     struct tally_sums total;
     int64_t net_vnd[ORIGINS];
     struct hold hold;

@@ -36,15 +36,19 @@ static struct tally_day *day_make(struct tally *t, int day)
     return d;
 }
 
+/* A device may name very many days. */
 static struct tally_day *day_at(struct tally *t, int day)
 {
     if (t->at < t->n_days && t->days[t->at].day == day)
         return &t->days[t->at];
-    for (t->at = 0; t->at < t->n_days; t->at++) {
-        if (t->days[t->at].day == day)
-            return &t->days[t->at];
+    struct row_key key = { .day = day };
+    int64_t *place = rows_at(t->places, key)->v; /* and one more */
+    if (*place == 0) {
+        day_make(t, day);
+        *place = t->n_days;
     }
-    return day_make(t, day);
+    t->at = (int)*place - 1;
+    return &t->days[t->at];
 }
 
 static void calendar_make(struct tally *t)
@@ -56,7 +60,7 @@ static void calendar_make(struct tally *t)
         int day = fair_day_date(f, i);
 
         if (t->until.day == 0 || day <= t->until.day)
-            day_make(t, day)->sums.expected = n;
+            day_at(t, day)->sums.expected = n;
     }
 }
 
@@ -198,10 +202,15 @@ enum err tally_load(struct tally *t, struct store *s)
         .ctx = t, .sale = take_sale, .visit = take_visit, .hold = take_hold
     };
     bool by_day = t->until.day == 0 && !t->cuts;
+    struct rows places;
 
+    rows_init(&places);
+    t->places = &places;
     calendar_make(t);
     enum err e =
         store_rolls(s, str_of(t->ground->fair.code), by_day ? &whole : &slots);
+    rows_done(&places);
+    t->places = NULL;
     if (e == ERR_OK)
         add_up(t);
     return e;
