@@ -10,10 +10,11 @@
 #include "sync/agent/session.h"
 
 /* Writes every event of the till as pushes into `path`, whole or not at all;
- * an existing file is replaced. Of a damaged ledger it writes what is sound
- * from the first event on, and s->first_bad is the number behind it, else 0.
- * Only reads the till. ERR_NOT_SET_UP, ERR_PRACTICE, ERR_IO, ERR_FULL,
- * ERR_READ_ONLY, and what ledger_open() says. */
+ * an existing file is replaced, but none of a program's own (out_file.h). Of
+ * a damaged ledger it writes what is sound from the first event on, and
+ * s->first_bad is the number behind it, else 0. Only reads the till.
+ * ERR_NOT_SET_UP, ERR_PRACTICE, ERR_IO, ERR_FULL, ERR_READ_ONLY, and what
+ * ledger_open() and out_file_open() say. */
 enum err usb_export(struct session *s, const char *path) MUST_USE;
 
 /* Takes from a lists file what is this till's: the newest list with its pages
@@ -21,7 +22,8 @@ enum err usb_export(struct session *s, const char *path) MUST_USE;
  * over. All is checked before anything is kept. ERR_NOT_FOUND, ERR_INVALID (a
  * damaged file, or an empty one), ERR_SIGNATURE (another aggregator's),
  * ERR_LISTS (a page is missing; nothing is adopted), ERR_FORK (the
- * acknowledgement contradicts our ledger), ERR_NOT_SET_UP, ERR_LOCKED, ERR_IO. */
+ * acknowledgement contradicts our ledger), ERR_NOT_SET_UP, ERR_LOCKED, ERR_IO.
+ */
 enum err usb_import(struct session *s, const char *path) MUST_USE;
 
 #endif

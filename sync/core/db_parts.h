@@ -34,7 +34,7 @@ struct db {
     char *path;           /* a writer's, and which file it was there */
     dev_t disk;           /* 0: nobody can tell */
     ino_t file;
-    const char *detail;   /* what SQLite's own message does not say */
+    const char *detail; /* what SQLite's own message does not say */
 };
 
 /* The error of a failed SQLite call, noted in the handle. */

@@ -188,7 +188,7 @@ enum err err_from_errno(int number)
         { EROFS, ERR_READ_ONLY },   { EACCES, ERR_READ_ONLY },
         { EPERM, ERR_READ_ONLY },   { ENOENT, ERR_NOT_FOUND },
         { ENOTDIR, ERR_NOT_FOUND }, { EEXIST, ERR_EXISTS },
-        { EFBIG, ERR_FULL },       { ENAMETOOLONG, ERR_INVALID },
+        { EFBIG, ERR_FULL },        { ENAMETOOLONG, ERR_INVALID },
         { EAGAIN, ERR_BUSY },       { EBUSY, ERR_BUSY },
         { EMFILE, ERR_BUSY },       { ENFILE, ERR_BUSY },
     };
