@@ -46,6 +46,8 @@ class Scene(Fair):
     def set_up(self):
         os.chmod(self.dir, 0o711)
         os.mkdir(self.path("usb"), 0o700)  # as some are mounted
+        os.mkdir(self.path("anyone"))
+        os.chmod(self.path("anyone"), 0o1777)
         users.home("fair-aggregator", self.hub)
         users.home("fair-aggregator", os.path.join(self.hub, "backups"))
         super().set_up()
@@ -86,7 +88,8 @@ class Scene(Fair):
         self.here = till
         self.machine.go(self.path(till))
         text = self.index.commands
-        for said, meant in (("/var/lib/fair-aggregator", self.hub),
+        for said, meant in (("/var/tmp", self.path("anyone")),
+                            ("/var/lib/fair-aggregator", self.hub),
                             ("/var/lib/fair-till", self.path(till)),
                             ("/media/usb", self.path("usb")),
                             ("192.168.1.10:8443", self.listen)):
@@ -312,7 +315,7 @@ def damaged_aggregator(fair):
 
 def damaged_till(fair, till):
     """What it had came as a file, and its device was revoked."""
-    file, mine = fair.path(till, "sound.ledger"), fair.path("hub", "sound")
+    file, mine = fair.path("anyone", "sound.ledger"), fair.path("hub", "sound")
     fair.must(fair.sync(till, "export", file))
     shutil.copy(file, mine)
     users.give("fair-aggregator", fair.hub)
