@@ -10,6 +10,7 @@
 
 #include "fair/chain.h"
 #include "sync/aggregator/ingest/ingest.h"
+#include "sync/aggregator/store/branching.h"
 #include "sync/aggregator/store/listing.h"
 #include "tests/support/rivals.h"
 
@@ -423,6 +424,28 @@ static void a_longer_branch_goes_on_behind_its_own_end(void **state)
     rivals_expect_held(w, 0, 12);
 }
 
+static int64_t next_behind(const struct rivals *w, int64_t id)
+{
+    int64_t next = -1;
+    assert_int_equal(branch_next(w->store, w->device, id, &next), ERR_OK);
+    return next;
+}
+
+static void what_goes_on_behind_a_branch_is_found_until_decided(void **state)
+{
+    struct rivals *w = *state;
+    rivals_send(w, 0, 1, 12);
+    rivals_send(w, 1, 11, 16);
+    rivals_send(w, 2, 11, 16); /* beside it from 14 on */
+    rivals_send(w, 1, 17, 20);
+    rivals_expect_branches(w, "11-16 14-16 17-20 ");
+    assert_int_equal(next_behind(w, 1), 3);
+    assert_int_equal(next_behind(w, 2), 0);
+    assert_int_equal(next_behind(w, 3), 0);
+    decide(w, "drop-branch", 3, 3);
+    assert_int_equal(next_behind(w, 1), 0);
+}
+
 static void each_event_of_a_branch_is_kept_once(void **state)
 {
     struct rivals *w = *state;
@@ -477,6 +500,7 @@ int main(void)
         WORLD(a_chain_that_fits_nowhere_is_set_aside_too),
         WORLD(the_branch_that_was_first_goes_on),
         WORLD(a_longer_branch_goes_on_behind_its_own_end),
+        WORLD(what_goes_on_behind_a_branch_is_found_until_decided),
         WORLD(each_event_of_a_branch_is_kept_once),
         WORLD(a_branch_may_fork_again),
     };

@@ -188,30 +188,48 @@ static bool is_about_branch(const struct decision *d)
            strcmp(d->what, "drop-branch") == 0;
 }
 
+/* The branch, and all that goes on behind it undecided: to a person they are
+ * one machine's sales. */
+static enum err decide_run(struct deciding *about, struct store *s,
+                           struct str device)
+{
+    struct decision d = *about->decision;
+    struct effect *changed = &about->changed;
+    enum err e = ERR_OK;
+
+    *changed = (struct effect){ .counts = strcmp(d.what, "count-branch") == 0 };
+    while (e == ERR_OK && d.first != 0) {
+        struct counted sums;
+        e = branch_sums(s, device, d.first, &sums);
+        if (e == ERR_OK)
+            e = store_decide(s, device, &d);
+        if (e == ERR_OK)
+            e = branch_next(s, device, d.first, &d.first);
+        if (e != ERR_OK)
+            return e;
+        d.last = d.first;
+        changed->events += sums.held;
+        changed->amount_vnd += sums.held_vnd;
+    }
+    return e;
+}
+
 /* A fork is one until somebody has decided about every branch. */
 static enum err decide_branch(struct deciding *about, struct store *s,
                               const struct device *device)
 {
-    const struct decision *d = about->decision;
     const char *const *args = about->cli->args;
     struct str id = str_of(device->device);
-    struct counted sums;
     bool decided = false;
-    enum err e = branch_sums(s, id, d->first, &sums);
+    enum err e = decide_run(about, s, id);
 
     if (e == ERR_NOT_FOUND)
         return cli_fail(about->cli, e, _("%s has no branch %s"), args[0],
                         args[2]);
     if (e == ERR_OK)
-        e = store_decide(s, id, d);
-    if (e == ERR_OK)
         e = branch_all_decided(s, id, &decided);
     if (e == ERR_OK && decided && device->state == DEVICE_FORK)
         e = store_set_state(s, id, DEVICE_ACTIVE);
-    if (e == ERR_OK)
-        about->changed =
-            (struct effect){ sums.held, sums.held_vnd,
-                             strcmp(d->what, "count-branch") == 0 };
     return e;
 }
 

@@ -209,18 +209,71 @@ static enum err strike_out(void *ctx, const struct decision *d)
     return ERR_OK;
 }
 
+/* The branches that wait for a decision; `open` is the caller's to free. */
+static enum err open_numbers(struct store *s, struct str device,
+                             struct numbers *open)
+{
+    enum err e = store_branch_each(s, device, take_number, open);
+
+    return e == ERR_OK ? store_decision_each(s, device, strike_out, open) : e;
+}
+
 enum err branch_all_decided(struct store *s, struct str device, bool *decided)
 {
     struct numbers open = { NULL, 0 };
     bool none = true;
-    enum err e = store_branch_each(s, device, take_number, &open);
+    enum err e = open_numbers(s, device, &open);
 
-    if (e == ERR_OK)
-        e = store_decision_each(s, device, strike_out, &open);
     for (size_t i = 0; i < open.n; i++)
         none = none && open.id[i] == 0;
     free(open.id);
     if (e == ERR_OK)
         *decided = none;
+    return e;
+}
+
+struct succession {
+    const struct numbers *open;
+    int64_t id, last, next; /* last: 0 until `id` was seen */
+    uint8_t head[HASH_BYTES];
+};
+
+static bool is_open(const struct numbers *open, int64_t id)
+{
+    for (size_t i = 0; i < open->n; i++) {
+        if (open->id[i] == id)
+            return true;
+    }
+    return false;
+}
+
+/* Branches come in the order of their first events. */
+static enum err look_on(void *ctx, const struct branch *b)
+{
+    struct succession *s = ctx;
+
+    if (b->id == s->id) {
+        s->last = b->seg.last;
+        memcpy(s->head, b->seg.head, HASH_BYTES);
+    } else if (s->last > 0 && s->next == 0 && b->seg.first == s->last + 1 &&
+               memcmp(b->previous, s->head, HASH_BYTES) == 0 &&
+               is_open(s->open, b->id)) {
+        s->next = b->id;
+    }
+    return ERR_OK;
+}
+
+enum err branch_next(struct store *s, struct str device, int64_t id,
+                     int64_t *next)
+{
+    struct numbers open = { NULL, 0 };
+    struct succession on = { .open = &open, .id = id };
+    enum err e = open_numbers(s, device, &open);
+
+    if (e == ERR_OK)
+        e = store_branch_each(s, device, look_on, &on);
+    free(open.id);
+    if (e == ERR_OK)
+        *next = on.next;
     return e;
 }

@@ -27,5 +27,9 @@ enum err branch_keep(struct store *s, const struct push *push, int64_t first,
 /* Has somebody decided about every branch? */
 enum err branch_all_decided(struct store *s, struct str device,
                             bool *decided) MUST_USE;
+/* The branch that goes on where branch `id` ends and waits for a decision; 0:
+ * none. A machine hands over what it sells on in pieces, each a branch. */
+enum err branch_next(struct store *s, struct str device, int64_t id,
+                     int64_t *next) MUST_USE;
 
 #endif
