@@ -8,6 +8,8 @@
 #include "pos/screens/draw.h"
 #include "pos/screens/screens.h"
 
+enum { ROOMY = 8 }; /* rows, from which on some stay empty */
+
 struct question {
     const char *title, *prompt; /* message ids */
     char *text;                 /* below the title, its own; or NULL */
@@ -59,15 +61,18 @@ static void question_draw(const struct app *app, const void *state,
                           struct grid *grid, struct area area)
 {
     const struct question *q = state;
-    int row = area.row + area.rows / 4;
+    bool tight = area.rows < ROOMY;
+    int row = area.row + (tight ? 0 : area.rows / 4);
+    int end = area.row + area.rows;
     (void)app;
     grid_puts(grid, row, 1, STYLE_HEADING, _(q->title));
     if (!q->text)
         return;
-    row += 2;
-    row += grid_wrap(grid, row, 1, area.cols - 2, area.rows - 4, STYLE_TEXT,
+    row += tight ? 1 : 2;
+    row += grid_wrap(grid, row, 1, area.cols - 2,
+                     tight ? end - row : area.rows - 4, STYLE_TEXT,
                      str_of(q->text));
-    if (q->yes)
+    if (q->yes && row + 1 < end) /* the prompt says it, too */
         grid_puts(grid, row + 1, 1, STYLE_DIM, _("Enter: yes   Esc: no"));
 }
 

@@ -71,6 +71,32 @@ static void s04_the_caution_outlasts_any_number_of_parts(void **state)
     app_fixture_sees(&f, "Enter only when the money has come");
 }
 
+/* ---- questions ---- */
+
+static void nothing(struct app *app)
+{
+    (void)app;
+}
+
+/* As above the steps of a guided sale. */
+static void a_question_keeps_to_the_rows_it_has(void **state)
+{
+    const struct area five = { .row = 1, .rows = 5, .cols = 40 };
+    (void)state;
+    ask_yes(&f.app, "Undo sale",
+            "Void receipt A1-1-4: 2.250.000 đ?\n"
+            "To give back: 2.250.000 đ by transfer, not from the drawer",
+            nothing);
+    grid_reset(&f.grid, 12, 40);
+    grid_puts(&f.grid, 6, 1, STYLE_TEXT, "3/7 the guide");
+    question_screen.draw(&f.app, app_state(&f.app, &question_screen), &f.grid,
+                         five);
+    BUF(picture, MAX_TEXT);
+    grid_picture(&f.grid, &picture);
+    assert_non_null(strstr(buf_text(&picture), "not from the drawer"));
+    assert_non_null(strstr(buf_text(&picture), "\n 3/7 the guide\n"));
+}
+
 /* ---- texts to read ---- */
 
 static void show(const char *action)
@@ -200,6 +226,7 @@ int main(void)
         T(s04_the_caution_stands_beside_a_code_without_room),
         T(s04_f8_is_offered_for_a_code_without_room),
         T(s04_the_caution_outlasts_any_number_of_parts),
+        T(a_question_keeps_to_the_rows_it_has),
         T(m16_x_and_z_show_their_amounts),
         T(m24_the_code_sheet_shows_its_prices),
         T(m16_what_is_printed_is_not_narrowed),
