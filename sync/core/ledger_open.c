@@ -95,6 +95,8 @@ static enum err load_identity(struct ledger *l)
                        &l->signature);
     if (e == ERR_NOT_FOUND)
         return not_enrolled(l, "admission");
+    if (e == ERR_IO)
+        return ledger_fail(l, e, N_("admission cannot be read"));
     if (e == ERR_OK) {
         buf_room(&l->admission_arena, l->admission.len);
         e = admission_check(l->admission, l->signature, s->key.public_key,

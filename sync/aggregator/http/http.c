@@ -508,8 +508,7 @@ void http_quiesce(struct http *h)
     if (h->daemon != NULL)
         mhd.quiesce_daemon(h->daemon);
     if (h->socket.fd >= 0)
-        close(h->socket.fd);
-    h->socket.fd = -1;
+        shutdown(h->socket.fd, SHUT_RDWR);
 }
 
 void http_close(struct http *h)
@@ -523,6 +522,8 @@ void http_close(struct http *h)
     pthread_mutex_unlock(&h->mutex);
     if (h->daemon != NULL)
         mhd.stop_daemon(h->daemon);
+    if (h->socket.fd >= 0) /* not before its threads have ended */
+        close(h->socket.fd);
     guard_close(h->guard);
     pthread_cond_destroy(&h->idle);
     pthread_mutex_destroy(&h->mutex);

@@ -30,8 +30,9 @@ enum err http_serve(struct http *h, struct buf *why) MUST_USE;
 void http_url(const struct http *h, struct buf *out);
 /* Stops accepting; requests that are under way go on. */
 void http_quiesce(struct http *h);
-/* To be called after web_stop() and ingest_stop(): every suspended request has
- * its answer by then; waits until they are sent (at most 5 s), then closes. */
+/* To be called after http_quiesce(), web_stop() and ingest_stop(): every
+ * suspended request has its answer by then; waits until they are sent (at most
+ * 5 s), then closes. */
 void http_close(struct http *h);
 
 #endif
