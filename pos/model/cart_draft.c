@@ -121,13 +121,21 @@ static bool cart_fill(struct cart *cart, const struct draft *d)
            cart_total(cart, &total) == ERR_OK;
 }
 
+/* A member that we do not know would be lost with the next key. */
+static bool says_all(const struct cart *cart, struct str bytes)
+{
+    BUF(again, bytes.len + 1);
+    cart_render(cart, &again);
+    return str_eq(buf_slice(&again), bytes);
+}
+
 enum err cart_parse(struct str bytes, struct cart *out)
 {
     BUF(arena, bytes.len + 1);
     struct draft *d = x_alloc(sizeof(*d));
     struct cart *cart = x_alloc(sizeof(*cart));
     enum err bad = shape_decode(&draft_shape, bytes, &arena, d, NULL);
-    if (!bad && !cart_fill(cart, d))
+    if (!bad && !(cart_fill(cart, d) && says_all(cart, bytes)))
         bad = ERR_FORM;
     if (!bad)
         *out = *cart;

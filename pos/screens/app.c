@@ -340,10 +340,10 @@ static void draw_screen(const struct app *app, struct grid *grid, int message)
 void app_draw(struct app *app, struct grid *grid)
 {
     struct frame *f = top(app);
-    grid_reset(grid, grid->rows, grid->cols);
     app->rows = grid->rows;
     app->cols = grid->cols;
     if (!bars_room(grid)) {
+        grid_reset(grid, grid->rows, grid->cols);
         bars_too_small(grid);
         return;
     }

@@ -104,8 +104,6 @@ static void put_message(const struct message *m, struct buf *out)
     static const char *const signs[STYLE_COUNT] = {
         [STYLE_GOOD] = "✓ ", [STYLE_WARN] = "! ", [STYLE_ERROR] = "✗ "
     };
-    if (m->text.len == 0)
-        return;
     if (signs[m->style])
         buf_puts(out, signs[m->style]);
     buf_str(out, buf_slice(&m->text));
@@ -114,6 +112,8 @@ static void put_message(const struct message *m, struct buf *out)
 int bars_message_rows(const struct app *app, const struct grid *grid)
 {
     BUF(text, MAX_TEXT);
+    if (app->message.text.len == 0)
+        return 1;
     put_message(&app->message, &text);
     return text_width(buf_slice(&text)) > grid->cols - 2 ? MESSAGE_ROWS : 1;
 }
@@ -133,10 +133,10 @@ void bars_message(const struct app *app, struct grid *grid)
 {
     BUF(text, MAX_TEXT);
     enum style style = app->message.style;
+    if (app->message.text.len == 0)
+        return;
     int rows = bars_message_rows(app, grid), row = grid->rows - 2 - rows;
     put_message(&app->message, &text);
-    if (text.len == 0)
-        return;
     for (int i = 0; i < rows; i++) {
         grid_fill(grid, row + i, 0, grid->cols, STYLE_TEXT, " ");
         grid_fill(grid, row + i, 1, grid->cols - 2, style, " ");

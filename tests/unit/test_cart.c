@@ -273,6 +273,9 @@ static void a_damaged_draft_is_refused_and_changes_nothing(void **state)
         "{\"lines\":[],\"ref\":\"K7Q2MX\"}",
         "{\"discount\":1,\"lines\":[],\"ref\":\"K7Q2M\"}",
         "{\"lines\":[],\"ref\":\"K7Q2M\",\"since\":-1}",
+        "{\"lines\":[],\"newer\":1,\"ref\":\"K7Q2M\"}",
+        "{\"lines\":[{\"milli\":1,\"name\":\"a\",\"newer\":1,\"price\":1,"
+        "\"sku\":\"A\",\"unit\":\"kg\"}],\"ref\":\"K7Q2M\"}",
         "{\"lines\":[{\"milli\":0,\"name\":\"a\",\"price\":1,\"sku\":\"A\","
         "\"unit\":\"kg\"}],\"ref\":\"\"}",
         "{\"lines\":[{\"milli\":1,\"name\":\"a\",\"price\":-1,\"sku\":\"A\","
