@@ -362,6 +362,17 @@ static void a_branch_decided_about_is_a_fork_only_by_what_is_new(void **state)
     rivals_expect_branches(w, "11-14 15-17 ");
 }
 
+static void who_was_revoked_ahead_hears_it_at_once(void **state)
+{
+    struct rivals *w = *state;
+    const struct decision d = { .what = "revoke",
+                                .first = 1,
+                                .last = INT64_MAX };
+    assert_int_equal(store_decide_ahead(w->store, w->device, &d), ERR_OK);
+    rivals_send(w, 0, 1, 8);
+    rivals_expect_answer("revoked", 8, 9);
+}
+
 /* ---- forks --------------------------------------------------------------- */
 
 /* A copy that parted after `same` events pushes from…to. */
@@ -498,6 +509,7 @@ int main(void)
         WORLD(a_branch_decided_about_is_a_fork_only_by_what_is_new),
         cmocka_unit_test(a_fork_is_found_at_any_place_of_a_push),
         WORLD(a_chain_that_fits_nowhere_is_set_aside_too),
+        WORLD(who_was_revoked_ahead_hears_it_at_once),
         WORLD(the_branch_that_was_first_goes_on),
         WORLD(a_longer_branch_goes_on_behind_its_own_end),
         WORLD(what_goes_on_behind_a_branch_is_found_until_decided),
