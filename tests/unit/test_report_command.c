@@ -14,6 +14,7 @@
 #include "sync/aggregator/report/report.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/fairs.h"
+#include "tests/support/unzip.h"
 
 static struct fairs hall;
 
@@ -126,12 +127,31 @@ static void a_report_never_takes_the_place_of_the_database(void **state)
     assert_int_equal(again.code, 0);
 }
 
+static void a_workbook_goes_to_a_file(void **state)
+{
+    char desk[SCRATCH_ROOM];
+    BUF(zip, MAX_OUTPUT);
+    BUF(sheet, MAX_OUTPUT);
+    (void)state;
+    scratch_make(desk);
+    CLI_RESULT r = RUN("report", "days", "--fair=XUAN", "--format=xlsx",
+                       "--out", scratch_path(desk, "days.xlsx"));
+    assert_int_equal(r.code, 0);
+    assert_int_equal(r.out.len, 0);
+    scratch_read(desk, "days.xlsx", &zip);
+    scratch_remove(desk);
+    assert_true(
+        unzip_part(buf_slice(&zip), "xl/worksheets/sheet1.xml", &sheet));
+    text_has(&sheet, "Net revenue");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_report_is_a_command),
         cmocka_unit_test(a_refused_report_says_why),
         cmocka_unit_test(a_report_goes_to_a_file_instead),
+        cmocka_unit_test(a_workbook_goes_to_a_file),
         cmocka_unit_test(a_report_never_takes_the_place_of_the_database),
     };
     report_commands(commands);

@@ -213,41 +213,6 @@ static void a_page_has_its_notes_below_the_table(void **state)
                     "booth-days (100.00 %)</p>\n");
 }
 
-static const struct conf_key keys[] = {
-    { "language", CONF_CHOICE, 0, 0, "vi|en" },
-    { "store", CONF_TEXT, 0, 0, NULL },
-    { NULL, CONF_INT, 0, 0, NULL },
-};
-static struct cli_command commands[REPORT_KINDS_MAX + 1];
-static const struct cli_program program = {
-    .name = "reports",
-    .version = "1",
-    .about = "reports",
-    .conf_defaults = { "language = en\nstore =\n", 22 },
-    .conf_keys = keys,
-    .commands = commands,
-};
-
-static void a_workbook_goes_to_a_file(void **state)
-{
-    char desk[SCRATCH_ROOM];
-    BUF(zip, MAX_OUTPUT);
-    BUF(sheet, MAX_OUTPUT);
-    (void)state;
-    scratch_make(desk);
-    CLI_RESULT r = cli_run(
-        &program, CLI_RUN_CAUGHT,
-        (const char *const[]){ "--data", hall.dir, "report", "days",
-                               "--fair=NEW", "--format=xlsx", "--out",
-                               scratch_path(desk, "days.xlsx"), NULL });
-    assert_int_equal(r.code, 0);
-    assert_int_equal(r.out.len, 0);
-    scratch_read(desk, "days.xlsx", &zip);
-    scratch_remove(desk);
-    assert_true(unzip_part(buf_slice(&zip), SHEET, &sheet));
-    text_has(&sheet, "<v>15308642</v>");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,8 +221,6 @@ int main(void)
         cmocka_unit_test(every_page_has_a_table_with_a_caption),
         cmocka_unit_test(a_workbook_says_what_it_is_about),
         cmocka_unit_test(a_page_has_its_notes_below_the_table),
-        cmocka_unit_test(a_workbook_goes_to_a_file),
     };
-    report_commands(commands);
     return cmocka_run_group_tests(tests, open_hall, close_hall);
 }
