@@ -48,6 +48,8 @@ enum db_mode { DB_READ, DB_WRITE };
 enum err db_open(const char *path, enum db_mode mode,
                  const struct db_kind *kind, struct buf *why,
                  struct db **out) MUST_USE;
+/* When the log was found to have no name any more, what stands in it is moved
+ * into the file first. */
 void db_close(struct db *db);
 /* After db_open() of a kind that looks first: what it sees is made durable.
  * ERR_IO, ERR_FULL… */
@@ -79,6 +81,9 @@ void db_bind_list(sqlite3_stmt *stmt, const char *types, va_list args);
 enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row) MUST_USE;
 /* True once that was an I/O error: a new handle may do better. */
 bool db_lost(const struct db *db);
+/* True once that was because its log had lost its name: other connections that
+ * are open would go on with the old one, and must be closed first. */
+bool db_log_gone(const struct db *db);
 /* Runs a statement that gives no rows. */
 enum err db_run(struct db *db, sqlite3_stmt *stmt) MUST_USE;
 /* The same as a transaction of its own: durable afterwards. ERR_UNSURE on an
@@ -100,8 +105,8 @@ enum err tx_begin(struct db *db, struct tx *tx) MUST_USE;
 enum err tx_commit(struct tx *tx) MUST_USE; /* ERR_UNSURE on an I/O error at
                                                the outermost commit;
                                                ERR_IO, and nothing happened,
-                                               when another file or none is
-                                               at the path */
+                                               when another file or log, or
+                                               none, is at the path */
 void tx_rollback(struct tx *tx);            /* fine when not open */
 #define TX(name) __attribute__((cleanup(tx_rollback))) struct tx name = { 0 }
 

@@ -6,9 +6,10 @@
  * name is replaced then. A pipe, a terminal or another character device is
  * written to and never replaced; other special files are refused.
  *
- * A name is refused in a directory that a program of ours keeps its own files
- * in, and in those directly below it: what is there are sales and keys. Only
- * DIR/backups may be named.
+ * A name is refused in a directory that a program of ours works in (its key is
+ * there), and in those directly below it: what is there are sales and keys.
+ * Only DIR/backups may be named. In other directories a copy of a database, of
+ * a conf file or of an admission is refused, and what begins with its name.
  */
 #ifndef FAIR_OUT_FILE_H
 #define FAIR_OUT_FILE_H

@@ -5,7 +5,8 @@
  * nothing is built on pages that the kernel may have dropped (the error of an
  * fsync is told once, and the failed commit may be there after the next
  * opening); a transaction that SQLite itself has rolled back runs no further
- * statement; nothing is committed to a file that is not at its path any more.
+ * statement; nothing is committed to a file or log that is not at its path any
+ * more.
  *
  * Checkpoints are ours, not SQLite's: its own swallow errors. They run when
  * db_checkpoint() is called at an idle moment, after a commit only when no
@@ -100,6 +101,11 @@ static enum err err_of_system(const struct db *db, int code)
 bool db_lost(const struct db *db)
 {
     return db->dead == ERR_IO;
+}
+
+bool db_log_gone(const struct db *db)
+{
+    return db->log_gone;
 }
 
 enum err db_fail(struct db *db, int code)
@@ -259,17 +265,28 @@ static void log_look(struct db *db)
         db_move_log(db);
 }
 
-/* Somebody may have moved, removed or replaced the file: what is committed to
- * one that has no name any more is gone with this process. Its descriptor is
- * SQLite's, and one more of ours would drop its locks when closed. */
-static void look_for_file(struct db *db)
+static bool is_at(const char *path, const struct place *file)
 {
     struct stat st;
-    if (!db->path || db->dead != ERR_OK ||
-        (stat(db->path, &st) == 0 && st.st_dev == db->disk &&
-         st.st_ino == db->file))
+    return stat(path, &st) == 0 && st.st_dev == file->disk &&
+           st.st_ino == file->number;
+}
+
+/* Somebody may have moved, removed or replaced the file or its log: what is
+ * committed to one that has no name any more is gone with this process. Their
+ * descriptors are SQLite's, and one more of ours would drop its locks when
+ * closed. */
+static void look_for_file(struct db *db)
+{
+    if (!db->path || db->dead != ERR_OK)
         return;
-    db->detail = "the file is no longer there, or another one is";
+    bool there = is_at(db->path, &db->file);
+    db->log_gone =
+        there && db->log.number != 0 && !is_at(db->log_path, &db->log);
+    if (there && !db->log_gone)
+        return;
+    db->detail = there ? "its log is no longer there, or another one is"
+                       : "the file is no longer there, or another one is";
     db->dead = ERR_IO;
 }
 

@@ -364,15 +364,26 @@ static enum err look_still(struct db *db, const char *path, enum err e,
     return look(db, path, true, version);
 }
 
-/* A tests' file system may have no such file. */
-static void remember(struct db *db, const char *path)
+static bool look_where(const char *path, struct place *out)
 {
     struct stat st;
-    if (db->mode != DB_WRITE || stat(path, &st) < 0)
+    if (stat(path, &st) < 0)
+        return false;
+    *out = (struct place){ st.st_dev, st.st_ino };
+    return true;
+}
+
+/* A tests' file system may have no such file. The log has been made by the
+ * first look into the file, and stays the same one while a connection is
+ * open. */
+static void remember(struct db *db, const char *path)
+{
+    if (db->mode != DB_WRITE || !look_where(path, &db->file))
         return;
     db->path = x_strdup(path);
-    db->disk = st.st_dev;
-    db->file = st.st_ino;
+    db->log_path =
+        sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main"));
+    (void)look_where(db->log_path, &db->log);
 }
 
 static enum err set_up(struct db *db, const char *path)
@@ -426,6 +437,12 @@ void db_close(struct db *db)
     if (db->handle && (db->dead != ERR_OK || !db->settled))
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                           NULL);
+    /* A log without a name is read by nobody after us. But whoever has opened
+     * the file since then has another one, and pages must not change below it.
+     */
+    if (db->log_gone && access(db->log_path, F_OK) < 0)
+        sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_FULL,
+                                  NULL, NULL);
     int rc = sqlite3_close(db->handle);
     ASSERT(rc == SQLITE_OK);
     free(db->stmts);

@@ -19,6 +19,12 @@ enum {
     TX_COUNT
 };
 
+/* Which file a path led to. */
+struct place {
+    dev_t disk;
+    ino_t number; /* 0: nobody can tell */
+};
+
 struct db {
     sqlite3 *handle;
     const struct db_kind *kind;
@@ -31,9 +37,10 @@ struct db {
     enum err unprepared;  /* why the last db_stmt() gave NULL */
     int log_pages;        /* in the log, after the last commit */
     int log_moved;        /* of these, already in the file */
-    char *path;           /* a writer's, and which file it was there */
-    dev_t disk;           /* 0: nobody can tell */
-    ino_t file;
+    char *path;           /* a writer's, NULL: nobody can tell */
+    const char *log_path; /* SQLite's own */
+    struct place file, log;
+    bool log_gone;      /* it has lost its name, and the file has not */
     const char *detail; /* what SQLite's own message does not say */
 };
 

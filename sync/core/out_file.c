@@ -28,16 +28,29 @@ struct out_file {
 
 /* ---- whose directory it is ---- */
 
-static bool has_own_files(int dir)
+static bool has_file(int dir, const char *name)
 {
-    static const char *const marks[] = {
-        "ledger.db",        "sync.db",        "aggregator.db",
-        "device.key",       "admission",      "signing.key",
-        "fair-pos.conf",    "fair-sync.conf", "fair-aggregator.conf",
-        "keys/signing.key",
+    struct stat st;
+    return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(st.st_mode);
+}
+
+/* Who has a key works here. Copies that somebody was given have none. */
+static bool has_a_key(int dir)
+{
+    return has_file(dir, "device.key") || has_file(dir, "signing.key") ||
+           has_file(dir, "keys/signing.key");
+}
+
+/* Such a file stays wherever it lies, and a database gets no other's log. */
+static bool is_own_file(int dir, const char *name)
+{
+    static const char *const own[] = {
+        "ledger.db",     "sync.db",        "aggregator.db",        "admission",
+        "fair-pos.conf", "fair-sync.conf", "fair-aggregator.conf",
     };
-    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
-        if (faccessat(dir, marks[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        if (strncmp(name, own[i], strlen(own[i])) == 0 && has_file(dir, own[i]))
             return true;
     }
     return false;
@@ -51,12 +64,12 @@ static bool is_backups_of(int dir, int above)
            here.st_dev == backups.st_dev && here.st_ino == backups.st_ino;
 }
 
-static bool is_ours(int dir)
+static bool is_ours(int dir, const char *name)
 {
-    if (has_own_files(dir))
+    if (has_a_key(dir) || is_own_file(dir, name))
         return true;
     FD(above, openat(dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return above >= 0 && has_own_files(above) && !is_backups_of(dir, above);
+    return above >= 0 && has_a_key(above) && !is_backups_of(dir, above);
 }
 
 /* ---- opening ---- */
@@ -72,7 +85,7 @@ static enum err open_special(struct out_file *f, const char *path, mode_t mode)
 
 static enum err open_beside(struct out_file *f)
 {
-    if (is_ours(f->dir))
+    if (is_ours(f->dir, buf_text(&f->name)))
         return ERR_OWN_FILES;
     buf_printf(&f->temp, ".fair.%ld.new", (long)getpid());
     const char *temp = buf_text(&f->temp);

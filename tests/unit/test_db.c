@@ -529,6 +529,31 @@ static void nothing_is_committed_to_a_file_that_lost_its_place(void **state)
     assert_true(db_lost(db));
 }
 
+/* Removed beside a file that stays: nothing more is written to it, and what
+ * was is not lost with it. */
+static void nothing_is_committed_to_a_log_that_was_removed(void **state)
+{
+    (void)state;
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-shm")), 0);
+    assert_int_equal(put_alone(2), ERR_IO);
+    assert_true(db_lost(db));
+    assert_non_null(strstr(db_errmsg(db), "its log is no longer there"));
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(count(db), 1);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
+    scratch_write(dir, "a.db-wal", STR(""));
+    TX(tx);
+    assert_int_equal(tx_begin(db, &tx), ERR_OK);
+    assert_int_equal(put(db, 3, STR("c")), ERR_OK);
+    assert_int_equal(tx_commit(&tx), ERR_IO);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(count(db), 1);
+    assert_int_equal(put_alone(4), ERR_OK);
+}
+
 static void what_is_no_plain_file_is_no_database(void **state)
 {
     static const enum db_mode modes[] = { DB_READ, DB_WRITE };
@@ -653,6 +678,7 @@ int main(void)
         RULE(an_io_error_at_commit_is_unsure_and_the_end),
         RULE(a_statement_alone_is_a_transaction_or_unsure),
         RULE(nothing_is_committed_to_a_file_that_lost_its_place),
+        RULE(nothing_is_committed_to_a_log_that_was_removed),
         RULE(what_is_no_plain_file_is_no_database),
         RULE(a_log_without_its_file_is_not_begun_anew),
         RULE(a_full_disk_at_commit_changes_nothing_and_passes),

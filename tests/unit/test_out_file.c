@@ -101,23 +101,41 @@ static void what_is_not_settled_leaves_nothing(void **state)
     assert_int_equal(mkdir(dir, 0700), 0);
 }
 
-static void what_a_program_keeps_is_never_replaced(void **state)
+static void where_a_program_has_its_key_nothing_is_named(void **state)
 {
-    static const char *const marks[] = {
-        "ledger.db",     "sync.db",        "aggregator.db",
-        "device.key",    "admission",      "signing.key",
+    static const char *const keys[] = { "device.key", "signing.key" };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        scratch_write(dir, keys[i], STR("own"));
+        assert_int_equal(put(keys[i], "report"), ERR_OWN_FILES);
+        assert_int_equal(put("new", "report"), ERR_OWN_FILES);
+        assert_false(scratch_has(dir, "new"));
+        content_is(keys[i], "own");
+        assert_int_equal(unlink(scratch_path(dir, keys[i])), 0);
+    }
+    assert_int_equal(put("new", "report"), ERR_OK);
+}
+
+static void a_copy_is_kept_and_what_lies_beside_it_is_free(void **state)
+{
+    static const char *const copies[] = {
+        "ledger.db",     "sync.db",        "aggregator.db",        "admission",
         "fair-pos.conf", "fair-sync.conf", "fair-aggregator.conf",
     };
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
-        scratch_write(dir, marks[i], STR("own"));
-        assert_int_equal(put(marks[i], "report"), ERR_OWN_FILES);
-        assert_int_equal(put("ledger.db-wal", "report"), ERR_OWN_FILES);
-        assert_false(scratch_has(dir, "ledger.db-wal"));
-        content_is(marks[i], "own");
-        assert_int_equal(unlink(scratch_path(dir, marks[i])), 0);
+    for (size_t i = 0; i < ARRAY_LEN(copies); i++) {
+        BUF(log, MAX_TEXT);
+        buf_printf(&log, "%s-wal", copies[i]);
+        scratch_write(dir, copies[i], STR("own"));
+        assert_int_equal(put(copies[i], "report"), ERR_OWN_FILES);
+        assert_int_equal(put(buf_text(&log), "report"), ERR_OWN_FILES);
+        assert_int_equal(put("days.csv", "report"), ERR_OK);
+        content_is(copies[i], "own");
+        assert_int_equal(unlink(scratch_path(dir, copies[i])), 0);
     }
-    assert_int_equal(put("free", "report"), ERR_OK);
+    folder("admission"); /* what people call their own */
+    assert_int_equal(put("admission.csv", "tickets"), ERR_OK);
+    assert_int_equal(put("admission/days.csv", "tickets"), ERR_OK);
 }
 
 static void nor_is_what_lies_below_it_but_backups(void **state)
@@ -138,6 +156,7 @@ static void a_link_is_followed_before_it_is_judged(void **state)
 {
     (void)state;
     folder("till");
+    scratch_write(dir, "till/device.key", STR("key"));
     scratch_write(dir, "till/ledger.db", STR("sales"));
     assert_int_equal(symlink("till/ledger.db", scratch_path(dir, "out")), 0);
     assert_int_equal(put("out", "report"), ERR_OWN_FILES);
@@ -204,7 +223,8 @@ int main(void)
         TEST(a_name_may_be_as_long_as_the_disk_takes),
         TEST(a_name_alone_lies_in_this_directory),
         TEST(what_is_not_settled_leaves_nothing),
-        TEST(what_a_program_keeps_is_never_replaced),
+        TEST(where_a_program_has_its_key_nothing_is_named),
+        TEST(a_copy_is_kept_and_what_lies_beside_it_is_free),
         TEST(nor_is_what_lies_below_it_but_backups),
         TEST(a_link_is_followed_before_it_is_judged),
         TEST(a_link_to_a_plain_file_stays_one),
