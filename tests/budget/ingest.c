@@ -2,10 +2,14 @@
  * ingest.c - what a push costs the one writer once it has been checked: taken
  * in and committed, and answered. The answer is mostly its signature.
  */
+#include <string.h>
+
+#include "fair/chain.h"
 #include "tests/bench/yard.h"
 #include "tests/budget/budget.h"
 
 enum { FEW = 1, MOST = 500 };
+enum { PIECES = 40, LINES = 250, LINE = 1000 }; /* ten megabytes */
 
 static struct yard yard;
 static struct buf bytes;
@@ -56,6 +60,56 @@ static void answer(void)
     ASSERT(e == ERR_OK && buf_ok(&out));
 }
 
+/* What a device has set aside, in pieces as large as they come, and a question
+ * about its last event. */
+static void set_aside(void)
+{
+    uint8_t previous[HASH_BYTES];
+    int64_t seq = 2;
+    BUF(lines, MAX_BATCH);
+    yard_open(&yard, 1, 1);
+    buf_init(&bytes, MAX_BATCH);
+    trader_push(&yard.traders[0], FEW, &bytes);
+    ASSERT(push_decode(buf_slice(&bytes), NULL, &push, NULL) == ERR_OK);
+    for (int i = 0; i < LINES; i++)
+        buf_printf(&lines, "%0*d\n", LINE - 1, i);
+    memcpy(push.head, push.previous, HASH_BYTES);
+    for (int i = 0; i < PIECES; i++, seq += LINES) {
+        struct str rest = buf_slice(&lines), line;
+        memcpy(previous, push.head, HASH_BYTES);
+        while (lines_next(&rest, &line))
+            chain_next(push.head, line, push.head);
+        struct branch b = { .seg = { .first = seq + 1,
+                                     .last = seq + LINES,
+                                     .bytes = buf_slice(&lines),
+                                     .head = push.head },
+                            .previous = previous };
+        ASSERT(store_branch_add(yard.store, push.header.device, &b) == ERR_OK);
+    }
+    memcpy(push.previous, push.head, HASH_BYTES);
+    push.header.from = seq + 1;
+    push.header.to = seq;
+    push.n = 0;
+    ASSERT(store_set_state(yard.store, push.header.device, DEVICE_FORK) ==
+           ERR_OK);
+}
+
+static bool again(void)
+{
+    return true;
+}
+
+static void ask(void)
+{
+    BUF(out, MAX_REPLY);
+    struct ingested ingested = { &push, ERR_FORK, 1000 };
+    ASSERT(store_group_begin(yard.store) == ERR_OK);
+    ASSERT(ingest_push(yard.store, &yard.keys, &push, 1000, NULL) == ERR_FORK);
+    ASSERT(store_group_commit(yard.store) == ERR_OK);
+    enum err e = ingest_ack(yard.store, &yard.keys, &ingested, &out);
+    ASSERT(e == ERR_OK && buf_ok(&out));
+}
+
 static void finish(void)
 {
     buf_done(&bytes);
@@ -89,6 +143,15 @@ const struct budget ingest_budgets[] = {
       .open = begin_one,
       .prepare = prepare,
       .work = answer,
+      .close = finish },
+    { .id = "P8",
+      .name = "ask-aside",
+      .what = "a question answered by a device that has set much aside",
+      .limit = 3000000,
+      .runs = 5,
+      .open = set_aside,
+      .prepare = again,
+      .work = ask,
       .close = finish },
     { .name = NULL },
 };

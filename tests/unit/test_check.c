@@ -163,18 +163,25 @@ static void another_aggregators_devices_are_named(void **state)
     assert_false(h->check.as_sent);
 }
 
-static void wrong_running_totals_in_a_valid_chain_are_named(void **state)
+/* A visit whose running total is nonsense, signed so; and a few after it. */
+static int64_t send_wrong_sums(struct hall *h)
 {
-    struct hall *h = *state;
     struct book *b = &h->stall.book;
+    BUF(wrong, MAX_TEXT);
     book_visit(b, 5);
     int seq = b->n;
     h->stall.acts[seq - 1] = (struct act){ .kind = ACT_OTHER };
-    BUF(wrong, MAX_TEXT);
     buf_printf(&wrong, ",%lld,", (long long)b->sums.visits);
     book_edit(b, seq, buf_text(&wrong), ",999999,");
     book_rechain(b, seq);
     send(h, 5);
+    return seq;
+}
+
+static void wrong_running_totals_in_a_valid_chain_are_named(void **state)
+{
+    struct hall *h = *state;
+    int64_t seq = send_wrong_sums(h);
     expect_bad(h, ERR_SUMS, seq);
     assert_true(h->check.as_sent);
 }
@@ -255,6 +262,74 @@ static void a_body_that_the_till_signed_so_is_no_damage_of_the_store(
     fold(h);
     expect_bad(h, ERR_FORM, seq);
     assert_true(h->check.rollups_ok);
+}
+
+/* The advice is to revoke it. Followed, it must lead to an end: backups of
+ * before are given up only while all is well. */
+static void what_a_revoked_till_signed_so_is_put_up_with(void **state)
+{
+    struct hall *h = *state;
+    (void)send_wrong_sums(h);
+    assert_int_equal(
+        store_set_state(h->store, str_of(h->stall.device), DEVICE_REVOKED),
+        ERR_OK);
+    verify(h);
+    assert_false(h->found.ok);
+    assert_true(h->check.ok);
+    assert_int_equal(h->check.put_up_with, 1);
+    raw_exec(h->store, "UPDATE segment SET head = zeroblob(32) "
+                       "WHERE first = 11");
+    verify(h);
+    assert_false(h->check.ok);
+    assert_int_equal(h->check.put_up_with, 0);
+}
+
+/* What is kept beside the event that a batch begins with is no longer it; the
+ * events themselves are whole. */
+static void rot_check(struct hall *h, int64_t first)
+{
+    bool shared = engine_shared(store_engine(h->store));
+    BUF(sql, MAX_OUTPUT);
+    BUF(hex, MAX_OUTPUT);
+    buf_printf(&sql, "SELECT %s FROM segment WHERE first = %lld",
+               shared ? "encode(checks, 'hex')" : "hex(checks)",
+               (long long)first);
+    raw_text(h->store, buf_text(&sql), &hex);
+    assert_true(hex.len > 8);
+    hex.data[1] = hex.data[1] == '0' ? '1' : '0';
+    buf_clear(&sql);
+    buf_printf(&sql, "UPDATE segment SET checks = %s%.*s' WHERE first = %lld",
+               shared ? "'\\x" : "x'", (int)hex.len - 1, buf_text(&hex),
+               (long long)first);
+    raw_exec(h->store, buf_text(&sql));
+}
+
+static void rotten_checks_are_our_damage_and_no_tills(void **state)
+{
+    struct hall *h = *state;
+    rot_check(h, 11);
+    expect_bad(h, ERR_CHAIN, 11);
+    assert_false(h->found.as_sent);
+    assert_false(h->check.as_sent);
+}
+
+/* A till's own wrong event, before them, does not excuse them. */
+static void rotten_checks_show_behind_what_a_till_signed(void **state)
+{
+    struct hall *h = *state;
+    struct book *b = &h->stall.book;
+    book_sell(b, 70000);
+    book_edit(b, b->n, "[\"", "[\"\",\"");
+    book_rechain(b, b->n);
+    h->stall.acts[b->n - 1] = (struct act){ .kind = ACT_OTHER };
+    int64_t seq = b->n;
+    send(h, 1);
+    send(h, 3);
+    expect_bad(h, ERR_FORM, seq);
+    assert_true(h->check.as_sent);
+    rot_check(h, seq + 1);
+    expect_bad(h, ERR_FORM, seq);
+    assert_false(h->check.as_sent);
 }
 
 static void a_damaged_branch_is_named(void **state)
@@ -405,6 +480,9 @@ int main(void)
         HALL(wrong_running_totals_in_a_valid_chain_are_named),
         cmocka_unit_test(what_is_beyond_counting_leaves_the_books_closed),
         HALL(a_body_that_the_till_signed_so_is_no_damage_of_the_store),
+        HALL(what_a_revoked_till_signed_so_is_put_up_with),
+        HALL(rotten_checks_are_our_damage_and_no_tills),
+        HALL(rotten_checks_show_behind_what_a_till_signed),
         HALL(a_damaged_branch_is_named),
         HALL(every_changed_row_is_noticed_and_rebuilt),
         HALL(rebuilding_keeps_the_sums_of_a_damaged_device),

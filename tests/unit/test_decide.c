@@ -237,6 +237,127 @@ static void what_no_device_can_be_called_is_not_revoked(void **state)
     assert_int_equal(known.code, ERR_OK);
 }
 
+/* ---- branches ------------------------------------------------------------ */
+
+/* A till of its own that has sold for 1.000. */
+static struct fairs_device *fork_begin(char id[DEVICE_LEN + 1])
+{
+    struct fairs_device *d = fairs_device(&hall, "XUAN", "A1");
+    fairs_id(&hall, hall.n - 1, id);
+    fairs_sell(d, (struct deal){ DAY_1, 620, "CM", 1000, NULL });
+    fairs_send(&hall);
+    return d;
+}
+
+/* A copy of it goes on: `n` branches of two sales, each for 10.000. */
+static void fork_on(struct fairs_device *d, const char *id, int n)
+{
+    const struct deal deal = { DAY_1, 630, "CM", 10000, NULL };
+    for (int i = 0; i < n; i++) {
+        uint8_t previous[HASH_BYTES], head[HASH_BYTES];
+        BUF(lines, MAX_OUTPUT);
+        book_head(&d->book, d->book.n, previous);
+        int first = fairs_sell(d, deal), last = fairs_sell(d, deal);
+        for (int seq = first; seq <= last; seq++) {
+            buf_str(&lines, book_line(&d->book, seq));
+            buf_putc(&lines, '\n');
+        }
+        book_head(&d->book, last, head);
+        const struct branch b = { .seg = { .first = first,
+                                           .last = last,
+                                           .bytes = buf_slice(&lines),
+                                           .head = head },
+                                  .previous = previous,
+                                  .at_ms = 1 };
+        assert_int_equal(store_branch_add(hall.store, str_of(id), &b), ERR_OK);
+    }
+    d->sent = d->book.n; /* not as its own */
+    assert_int_equal(store_set_state(hall.store, str_of(id), DEVICE_FORK),
+                     ERR_OK);
+}
+
+static void expect_decided(const char *id, const char *what, const char *branch,
+                           const char *said)
+{
+    CLI_RESULT r = ask(admin_decide, NO_OPTION, WORDS(id, what, branch));
+    assert_int_equal(r.code, ERR_OK);
+    text_has(&r.out, said);
+}
+
+static void expect_state(const char *id, enum device_state state)
+{
+    struct device d;
+    assert_int_equal(store_device(hall.store, str_of(id), &d), ERR_OK);
+    assert_int_equal(d.state, state);
+}
+
+#define ALL_COUNT    "events that count now: 6 (60.000 đ)\n"
+#define ALL_LEFT_OUT "events that are left out now: 6 (60.000 đ)\n"
+
+static void a_run_that_was_counted_is_dropped_whole_and_back(void **state)
+{
+    char id[DEVICE_LEN + 1];
+    struct fairs_device *d = fork_begin(id);
+    int64_t before = counted();
+    (void)state;
+    fork_on(d, id, 3);
+    assert_int_equal(counted(), before);
+    expect_decided(id, "count-branch", "1", ALL_COUNT);
+    assert_int_equal(counted(), before + 60000);
+    expect_state(id, DEVICE_ACTIVE);
+    expect_decided(id, "drop-branch", "1", ALL_LEFT_OUT);
+    assert_int_equal(counted(), before);
+    expect_decided(id, "count-branch", "1", ALL_COUNT);
+    assert_int_equal(counted(), before + 60000);
+}
+
+static void a_run_that_was_dropped_is_counted_whole_and_back(void **state)
+{
+    char id[DEVICE_LEN + 1];
+    struct fairs_device *d = fork_begin(id);
+    int64_t before = counted();
+    (void)state;
+    fork_on(d, id, 3);
+    expect_decided(id, "drop-branch", "1", ALL_LEFT_OUT);
+    assert_int_equal(counted(), before);
+    expect_state(id, DEVICE_ACTIVE);
+    expect_decided(id, "count-branch", "1", ALL_COUNT);
+    assert_int_equal(counted(), before + 60000);
+    expect_decided(id, "drop-branch", "1", ALL_LEFT_OUT);
+    assert_int_equal(counted(), before);
+}
+
+/* What was never looked at is not decided by taking something back. */
+static void what_came_after_the_decision_waits_for_one_of_its_own(void **state)
+{
+    char id[DEVICE_LEN + 1];
+    struct fairs_device *d = fork_begin(id);
+    int64_t before = counted();
+    (void)state;
+    fork_on(d, id, 2);
+    expect_decided(id, "count-branch", "1", "count now: 4 (40.000 đ)\n");
+    fork_on(d, id, 1);
+    expect_decided(id, "drop-branch", "1", "left out now: 4 (40.000 đ)\n");
+    assert_int_equal(counted(), before);
+    expect_state(id, DEVICE_FORK);
+    expect_decided(id, "count-branch", "3", "count now: 2 (20.000 đ)\n");
+    assert_int_equal(counted(), before + 20000);
+    expect_state(id, DEVICE_ACTIVE);
+    expect_decided(id, "count-branch", "1", "count now: 4 (40.000 đ)\n");
+    expect_decided(id, "drop-branch", "1", ALL_LEFT_OUT);
+    assert_int_equal(counted(), before);
+}
+
+static void the_same_decision_about_a_branch_changes_no_total(void **state)
+{
+    char id[DEVICE_LEN + 1];
+    struct fairs_device *d = fork_begin(id);
+    (void)state;
+    fork_on(d, id, 3);
+    expect_decided(id, "count-branch", "2", "count now: 4 (40.000 đ)\n");
+    expect_decided(id, "count-branch", "2", "no total changes by it\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +367,10 @@ int main(void)
         cmocka_unit_test(nobody_releases_what_a_revoked_till_will_send),
         cmocka_unit_test(a_device_can_be_revoked_before_it_comes),
         cmocka_unit_test(what_no_device_can_be_called_is_not_revoked),
+        cmocka_unit_test(a_run_that_was_counted_is_dropped_whole_and_back),
+        cmocka_unit_test(a_run_that_was_dropped_is_counted_whole_and_back),
+        cmocka_unit_test(what_came_after_the_decision_waits_for_one_of_its_own),
+        cmocka_unit_test(the_same_decision_about_a_branch_changes_no_total),
     };
     return cmocka_run_group_tests(tests, open_hall, close_hall);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -367,43 +368,149 @@ static void while_the_store_does_not_open_jobs_fail_and_later_do_not(
     env_use(&env);
 }
 
-/* What is stored in a file without a name is gone with this process. */
-static void nothing_is_answered_for_a_file_that_is_gone(void **state)
+/* ---- the file ------------------------------------------------------------ */
+
+static struct desk *file_desk_open(void)
 {
-    char away[SCRATCH_ROOM], file[SCRATCH_ROOM];
-    (void)state;
     struct desk *d = x_alloc(sizeof(*d));
     scratch_make(d->dir);
     pthread_mutex_init(&d->mutex, NULL);
     pthread_cond_init(&d->changed, NULL);
     const struct ingest_options options = { d->dir, JOBS, 4, false };
     assert_int_equal(ingest_open(&options, NULL, &d->ingest), ERR_OK);
-    snprintf(file, sizeof(file), "%s", scratch_path(d->dir, STORE_FILE));
-    snprintf(away, sizeof(away), "%s", scratch_path(d->dir, "away"));
-    queue(d, 0, true);
-    wait_until(d, 1);
-    assert_int_equal(d->errands[0].e, ERR_OK);
-    assert_int_equal(rename(file, away), 0);
-    for (int i = 1; i < 3; i++) {
-        queue(d, i, true);
-        wait_until(d, i + 1);
-        assert_int_equal(d->errands[i].e, ERR_IO);
-        assert_false(scratch_has(d->dir, STORE_FILE));
-    }
-    scratch_write(d->dir, STORE_FILE, STR("a report of the day, in its place"));
-    queue(d, 3, true);
-    wait_until(d, 4);
-    assert_int_equal(d->errands[3].e, ERR_CORRUPT);
-    assert_int_equal(rename(away, file), 0);
-    queue(d, 4, true);
-    wait_until(d, 5);
-    assert_int_equal(d->errands[4].e, ERR_OK);
-    expect_fairs(d, 5, (bool[]){ true, false, false, false, true });
+    return d;
+}
+
+static void file_desk_close(struct desk *d)
+{
     ingest_close(d->ingest);
     pthread_cond_destroy(&d->changed);
     pthread_mutex_destroy(&d->mutex);
     scratch_remove(d->dir);
     free(d);
+}
+
+static void expect_job(struct desk *d, int i, enum err e)
+{
+    queue(d, i, true);
+    wait_until(d, i + 1);
+    assert_int_equal(d->errands[i].e, e);
+}
+
+static void move(const struct desk *d, const char *from, const char *to)
+{
+    char name[SCRATCH_ROOM];
+    snprintf(name, sizeof(name), "%s", scratch_path(d->dir, from));
+    assert_int_equal(rename(name, scratch_path(d->dir, to)), 0);
+}
+
+static char news[MAX_TEXT]; /* why the file was lost last, "": it is back */
+static int told;
+
+static void take_news(const struct store_loss *loss)
+{
+    told++;
+    snprintf(news, sizeof(news), "%s", loss->why ? loss->why : "");
+}
+
+/* What is stored in a file without a name is gone with this process. */
+static void nothing_is_answered_for_a_file_that_is_gone(void **state)
+{
+    (void)state;
+    struct desk *d = file_desk_open();
+    expect_job(d, 0, ERR_OK);
+    move(d, STORE_FILE, "away");
+    for (int i = 1; i < 3; i++) {
+        expect_job(d, i, ERR_IO);
+        assert_false(scratch_has(d->dir, STORE_FILE));
+    }
+    scratch_write(d->dir, STORE_FILE, STR("a report of the day, in its place"));
+    expect_job(d, 3, ERR_IO);
+    move(d, "away", STORE_FILE);
+    expect_job(d, 4, ERR_OK);
+    expect_fairs(d, 5, (bool[]){ true, false, false, false, true });
+    file_desk_close(d);
+}
+
+/* A backup in its place would be written over with pages of the log that is
+ * still there: it is not touched, and who looks after the server is told. */
+static void another_database_in_its_place_is_not_adopted(void **state)
+{
+    struct store *s = NULL;
+    BUF(before, MAX_OUTPUT);
+    BUF(after, MAX_OUTPUT);
+    (void)state;
+    told = 0;
+    struct desk *d = file_desk_open();
+    store_on_loss(take_news);
+    expect_job(d, 0, ERR_OK);
+    assert_int_equal(store_open(d->dir, STORE_READ, NULL, &s), ERR_OK);
+    assert_int_equal(store_backup(s, scratch_path(d->dir, "backup")), ERR_OK);
+    store_close(s);
+    scratch_read(d->dir, "backup", &before);
+    expect_job(d, 1, ERR_OK);
+    move(d, STORE_FILE, "away");
+    move(d, "backup", STORE_FILE);
+    expect_job(d, 2, ERR_IO);
+    expect_job(d, 3, ERR_IO);
+    scratch_read(d->dir, STORE_FILE, &after);
+    assert_true(str_eq(buf_slice(&before), buf_slice(&after)));
+    assert_int_equal(told, 1);
+    assert_non_null(strstr(news, "`restore`"));
+    move(d, "away", STORE_FILE);
+    expect_job(d, 4, ERR_OK);
+    assert_string_equal(news, "");
+    expect_fairs(d, 5, (bool[]){ true, true, false, false, true });
+    store_on_loss(NULL);
+    file_desk_close(d);
+}
+
+/* What stood in it is moved into the file; nothing more is taken until the
+ * server is started anew, for its readers have the old one. */
+static void a_log_that_was_removed_costs_nothing_that_was_answered(void **state)
+{
+    struct store *s = NULL;
+    (void)state;
+    told = 0;
+    struct desk *d = file_desk_open();
+    store_on_loss(take_news);
+    expect_job(d, 0, ERR_OK);
+    assert_int_equal(store_open(d->dir, STORE_READ, NULL, &s), ERR_OK);
+    assert_int_equal(has_fair(s, 0), ERR_OK);
+    assert_int_equal(unlink(scratch_path(d->dir, STORE_FILE "-wal")), 0);
+    assert_int_equal(unlink(scratch_path(d->dir, STORE_FILE "-shm")), 0);
+    expect_job(d, 1, ERR_IO);
+    expect_job(d, 2, ERR_IO);
+    assert_int_equal(told, 1);
+    assert_non_null(strstr(news, "start it again"));
+    assert_int_equal(has_fair(s, 0), ERR_OK);
+    store_close(s);
+    expect_fairs(d, 3, (bool[]){ true, false, false });
+    store_on_loss(NULL);
+    file_desk_close(d);
+}
+
+/* Nor is one begun where both the file and its log were: not even an empty
+ * file is taken for it. */
+static void nothing_is_begun_where_all_was_moved_away(void **state)
+{
+    static const char *const files[] = { STORE_FILE, STORE_FILE "-wal",
+                                         STORE_FILE "-shm" };
+    BUF(there, MAX_TEXT);
+    (void)state;
+    struct desk *d = file_desk_open();
+    expect_job(d, 0, ERR_OK);
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        assert_int_equal(unlink(scratch_path(d->dir, files[i])), 0);
+    expect_job(d, 1, ERR_IO);
+    expect_job(d, 2, ERR_IO);
+    assert_false(scratch_has(d->dir, STORE_FILE));
+    scratch_write(d->dir, STORE_FILE, STR(""));
+    expect_job(d, 3, ERR_IO);
+    scratch_read(d->dir, STORE_FILE, &there);
+    assert_int_equal(there.len, 0);
+    ingest_stop(d->ingest);
+    file_desk_close(d);
 }
 
 /* ---- folding ------------------------------------------------------------- */
@@ -489,6 +596,10 @@ int main(void)
         cmocka_unit_test(
             while_the_store_does_not_open_jobs_fail_and_later_do_not),
         cmocka_unit_test(nothing_is_answered_for_a_file_that_is_gone),
+        cmocka_unit_test(another_database_in_its_place_is_not_adopted),
+        cmocka_unit_test(
+            a_log_that_was_removed_costs_nothing_that_was_answered),
+        cmocka_unit_test(nothing_is_begun_where_all_was_moved_away),
         cmocka_unit_test(what_was_pushed_is_folded_also_while_busy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -346,6 +346,21 @@ static void a_question_says_how_far_a_branch_is_held(void **state)
     rivals_expect_answer("fork", 17, 18);
 }
 
+/* As long, and of the same events but for the last. */
+static void a_branch_is_not_another_that_ends_where_it_does(void **state)
+{
+    struct rivals *w = *state;
+    rivals_send(w, 0, 1, 12);
+    rivals_send(w, 1, 11, 14);
+    assert_int_equal(rivals_ask(w, 1, 14), ERR_FORK);
+    assert_int_equal(rivals_ask(w, 2, 14), ERR_OK);
+    rivals_expect_answer("active", 12, 13);
+    assert_int_equal(rivals_send(w, 2, 15, 16), ERR_GAP);
+    rivals_send(w, 0, 13, 16);
+    assert_int_equal(rivals_ask(w, 2, 14), ERR_FORK);
+    rivals_expect_answer("fork", 16, 0);
+}
+
 static void a_branch_decided_about_is_a_fork_only_by_what_is_new(void **state)
 {
     struct rivals *w = *state;
@@ -435,26 +450,80 @@ static void a_longer_branch_goes_on_behind_its_own_end(void **state)
     rivals_expect_held(w, 0, 12);
 }
 
-static int64_t next_behind(const struct rivals *w, int64_t id)
+/* The numbers of the run that begins with branch `id`. */
+static void expect_run(const struct rivals *w, int64_t id, const char *wanted)
 {
-    int64_t next = -1;
-    assert_int_equal(branch_next(w->store, w->device, id, &next), ERR_OK);
-    return next;
+    struct branch_run run;
+    BUF(text, MAX_TEXT);
+    assert_int_equal(branch_run(w->store, w->device, id, &run), ERR_OK);
+    for (size_t i = 0; i < run.n; i++)
+        buf_printf(&text, "%lld ", (long long)run.ids[i]);
+    free(run.ids);
+    assert_string_equal(buf_text(&text), wanted);
 }
 
-static void what_goes_on_behind_a_branch_is_found_until_decided(void **state)
+static void what_goes_on_behind_a_branch_is_found_while_decided_alike(
+    void **state)
 {
     struct rivals *w = *state;
+    struct branch_run run;
     rivals_send(w, 0, 1, 12);
     rivals_send(w, 1, 11, 16);
     rivals_send(w, 2, 11, 16); /* beside it from 14 on */
     rivals_send(w, 1, 17, 20);
-    rivals_expect_branches(w, "11-16 14-16 17-20 ");
-    assert_int_equal(next_behind(w, 1), 3);
-    assert_int_equal(next_behind(w, 2), 0);
-    assert_int_equal(next_behind(w, 3), 0);
+    rivals_send(w, 1, 21, 22);
+    rivals_expect_branches(w, "11-16 14-16 17-20 21-22 ");
+    expect_run(w, 1, "1 3 4 ");
+    expect_run(w, 2, "2 ");
+    expect_run(w, 3, "3 4 ");
+    assert_int_equal(branch_run(w->store, w->device, 5, &run), ERR_NOT_FOUND);
     decide(w, "drop-branch", 3, 3);
-    assert_int_equal(next_behind(w, 1), 0);
+    expect_run(w, 1, "1 ");
+    expect_run(w, 3, "3 ");
+    decide(w, "count-branch", 4, 4);
+    decide(w, "count-branch", 1, 1);
+    expect_run(w, 1, "1 ");
+    decide(w, "count-branch", 3, 3);
+    expect_run(w, 1, "1 3 4 ");
+}
+
+struct question {
+    const struct rivals *w;
+    int64_t id, seq, holder;
+};
+
+static enum err ask_holder(void *ctx, const struct branch *b)
+{
+    struct question *q = ctx;
+    return b->id == q->id ? branch_holding(q->w->store, q->w->device, b, q->seq,
+                                           &q->holder)
+                          : ERR_OK;
+}
+
+static int64_t holder(const struct rivals *w, int64_t id, int64_t seq)
+{
+    struct question q = { w, id, seq, -1 };
+    assert_int_equal(store_branch_each(w->store, w->device, ask_holder, &q),
+                     ERR_OK);
+    return q.holder;
+}
+
+static void an_event_is_known_by_the_ledger_it_is_of(void **state)
+{
+    struct rivals *w = *state;
+    rivals_send(w, 0, 1, 22);
+    rivals_send(w, 1, 11, 16);
+    rivals_send(w, 2, 11, 16); /* beside it from 14 on */
+    rivals_send(w, 1, 17, 20);
+    rivals_send(w, 2, 17, 20);
+    rivals_expect_branches(w, "11-16 14-16 17-20 17-20 ");
+    for (int64_t seq = 1; seq <= 20; seq++) {
+        int64_t begins = seq < 11 ? 0 : 1, third = seq < 14 ? begins : 2;
+        assert_int_equal(holder(w, 1, seq), begins);
+        assert_int_equal(holder(w, 2, seq), third);
+        assert_int_equal(holder(w, 3, seq), seq < 17 ? begins : 3);
+        assert_int_equal(holder(w, 4, seq), seq < 17 ? third : 4);
+    }
 }
 
 static void each_event_of_a_branch_is_kept_once(void **state)
@@ -506,13 +575,15 @@ int main(void)
         WORLD(a_question_is_answered_whatever_is_missing),
         WORLD(a_question_from_another_branch_is_a_fork),
         WORLD(a_question_says_how_far_a_branch_is_held),
+        WORLD(a_branch_is_not_another_that_ends_where_it_does),
         WORLD(a_branch_decided_about_is_a_fork_only_by_what_is_new),
         cmocka_unit_test(a_fork_is_found_at_any_place_of_a_push),
         WORLD(a_chain_that_fits_nowhere_is_set_aside_too),
         WORLD(who_was_revoked_ahead_hears_it_at_once),
         WORLD(the_branch_that_was_first_goes_on),
         WORLD(a_longer_branch_goes_on_behind_its_own_end),
-        WORLD(what_goes_on_behind_a_branch_is_found_until_decided),
+        WORLD(what_goes_on_behind_a_branch_is_found_while_decided_alike),
+        WORLD(an_event_is_known_by_the_ledger_it_is_of),
         WORLD(each_event_of_a_branch_is_kept_once),
         WORLD(a_branch_may_fork_again),
     };

@@ -227,6 +227,11 @@ static void two_devices_of_one_label_are_told(void **state)
     fairs_device(&hall, "HA", "A1");
     assert_int_equal(report_make(hall.store, &q, &both, &why), ERR_OK);
     text_has(&both, text);
+    assert_int_equal(
+        store_set_state(hall.store, id(hall.n - 1), DEVICE_REVOKED), ERR_OK);
+    buf_clear(&both);
+    assert_int_equal(report_make(hall.store, &q, &both, &why), ERR_OK);
+    assert_null(strstr(buf_text(&both), "slip numbers"));
 }
 
 /* On a telephone the first columns are all that is seen. */

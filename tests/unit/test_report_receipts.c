@@ -165,6 +165,103 @@ static void a_void_of_another_devices_sale_is_named(void **state)
     names("void_unmatched", "A1-1-2,,,1,50000,,");
 }
 
+/* ---- two machines under one identity ---- */
+
+static struct fairs_device twin; /* of A1's */
+
+/* A copy of A1's machine as it is now. */
+static void clone_machine(void)
+{
+    memset(&twin, 0, sizeof(twin));
+    book_init(&twin.book, 1, 200);
+    for (int seq = 1; seq <= a1->book.n; seq++)
+        book_bytes(&twin.book, book_line(&a1->book, seq));
+    twin.sent = twin.book.n;
+}
+
+/* What the copy has made since comes, behind A1's own events. */
+static void twin_sends(void)
+{
+    uint8_t previous[HASH_BYTES], head[HASH_BYTES];
+    BUF(lines, MAX_OUTPUT);
+    fairs_send(&hall);
+    for (int seq = twin.sent + 1; seq <= twin.book.n; seq++) {
+        buf_str(&lines, book_line(&twin.book, seq));
+        buf_putc(&lines, '\n');
+    }
+    book_head(&twin.book, twin.sent, previous);
+    book_head(&twin.book, twin.book.n, head);
+    const struct branch b = { .seg = { .first = twin.sent + 1,
+                                       .last = twin.book.n,
+                                       .bytes = buf_slice(&lines),
+                                       .head = head },
+                              .previous = previous };
+    assert_int_equal(store_branch_add(hall.store, str_of(a1_id), &b), ERR_OK);
+    twin.sent = twin.book.n;
+}
+
+static void decide(const char *what, int branch)
+{
+    const struct decision d = { .what = what, .first = branch, .last = branch };
+    assert_int_equal(store_decide(hall.store, str_of(a1_id), &d), ERR_OK);
+}
+
+static void a_sale_taken_back_by_both_machines_is_named(void **state)
+{
+    (void)state;
+    int of = fairs_sell(a1, deal(50000));
+    clone_machine();
+    fairs_sell(a1, deal(7000));
+    fairs_void(a1, of, deal(50000));
+    fairs_sell(&twin, deal(9000));
+    twin_sends();
+    fairs_void(&twin, of, deal(50000));
+    twin_sends();
+    decide("count-branch", 1);
+    no_finding_of("void_unmatched");
+    decide("count-branch", 2);
+    names("void_unmatched", "A1-1-2,,,2,50000,,");
+    decide("drop-branch", 2);
+    no_finding_of("void_unmatched");
+    book_done(&twin.book);
+}
+
+static void a_sale_given_back_by_both_machines_is_named(void **state)
+{
+    (void)state;
+    int of = fairs_sell(a1, deal(50000));
+    clone_machine();
+    fairs_refund(a1, of, NULL, deal(50000));
+    fairs_refund(&twin, of, NULL, deal(30000));
+    twin_sends();
+    no_finding_of("over_refund");
+    decide("count-branch", 1);
+    names("over_refund", "A1-1-2,,,2,30000,,");
+    book_done(&twin.book);
+}
+
+static void the_same_number_of_two_machines_is_two_sales(void **state)
+{
+    (void)state;
+    clone_machine();
+    int of = fairs_sell(a1, deal(50000));
+    fairs_void(a1, of, deal(50000));
+    assert_int_equal(fairs_sell(&twin, deal(80000)), of);
+    twin_sends();
+    fairs_void(&twin, of, deal(80000)); /* in another piece */
+    twin_sends();
+    decide("count-branch", 1);
+    decide("count-branch", 2);
+    no_finding_of("void_unmatched");
+    fairs_refund(&twin, of, NULL, deal(20000));
+    fairs_void(&twin, of, deal(80000));
+    twin_sends();
+    decide("count-branch", 3);
+    names("void_unmatched", "A1-1-2,,,2,80000,,");
+    names("over_refund", "A1-1-2,,,1,20000,,");
+    book_done(&twin.book);
+}
+
 #define AT_A_FAIR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -178,6 +275,9 @@ int main(void)
         AT_A_FAIR(a_void_of_more_than_the_sale_is_named),
         AT_A_FAIR(a_refund_of_what_was_taken_back_is_another_finding),
         AT_A_FAIR(a_void_of_another_devices_sale_is_named),
+        AT_A_FAIR(a_sale_taken_back_by_both_machines_is_named),
+        AT_A_FAIR(a_sale_given_back_by_both_machines_is_named),
+        AT_A_FAIR(the_same_number_of_two_machines_is_two_sales),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "fair/chain.h"
+#include "fair/wire.h"
 #include "tests/support/hall.h"
 
 static int open_hall(void **state)
@@ -359,6 +360,76 @@ static void the_same_branch_is_kept_once(void **state)
     stall_close(&third);
 }
 
+static enum err take_light(void *ctx, const struct branch *b)
+{
+    assert_int_equal(b->seg.bytes.len, 0);
+    return take_branch(ctx, b);
+}
+
+static void expect_over(struct hall *h, int first, int last, const char *wanted)
+{
+    struct stretch some = { hall_name(h, 0), first, last };
+    BUF(text, MAX_TEXT);
+    assert_int_equal(store_branch_over(h->store, &some, take_light, &text),
+                     ERR_OK);
+    assert_string_equal(buf_text(&text), wanted);
+}
+
+static void expect_down(struct hall *h, int seq, const char *wanted)
+{
+    BUF(text, MAX_TEXT);
+    assert_int_equal(
+        store_branch_down(h->store, hall_name(h, 0), seq, take_light, &text),
+        ERR_OK);
+    assert_string_equal(buf_text(&text), wanted);
+}
+
+static enum err take_lines(void *ctx, const struct branch *b)
+{
+    struct str bytes = b->seg.bytes, line;
+    take_branch(ctx, b);
+    for (int64_t seq = b->seg.first; seq <= b->seg.last; seq++)
+        assert_true(lines_next(&bytes, &line));
+    assert_int_equal(bytes.len, 0);
+    return ERR_OK;
+}
+
+static void expect_one(struct hall *h, int64_t id, const char *wanted)
+{
+    BUF(text, MAX_TEXT);
+    assert_int_equal(
+        store_branch_get(h->store, hall_name(h, 0), id, take_lines, &text),
+        ERR_OK);
+    assert_string_equal(buf_text(&text), wanted);
+}
+
+static void branches_are_looked_for_without_their_bytes(void **state)
+{
+    struct hall *h = *state;
+    struct stall twin, third;
+    stall_open(&twin, 10, 777);
+    stall_open(&third, 10, 778);
+    stall_trade(&twin, 30);
+    stall_trade(&third, 30);
+    hall_set_aside(h, 0, &twin, 3, 8);
+    hall_set_aside(h, 0, &twin, 9, 12);
+    hall_set_aside(h, 0, &third, 3, 10);
+    expect_over(h, 1, 2, "");
+    expect_over(h, 1, 3, "3-8 3-10 ");
+    expect_over(h, 8, 8, "3-8 3-10 ");
+    expect_over(h, 9, 10, "3-10 9-12 ");
+    expect_over(h, 11, 30, "9-12 ");
+    expect_over(h, 13, 30, "");
+    expect_down(h, 2, "");
+    expect_down(h, 8, "3-10 3-8 ");
+    expect_down(h, 9, "9-12 3-10 3-8 ");
+    expect_one(h, 2, "9-12 ");
+    expect_one(h, 3, "3-10 ");
+    expect_one(h, 4, "");
+    stall_close(&twin);
+    stall_close(&third);
+}
+
 #define HALL(test) cmocka_unit_test_setup_teardown(test, open_hall, close_hall)
 
 int main(void)
@@ -378,6 +449,7 @@ int main(void)
         HALL(the_hash_of_every_event_is_known),
         cmocka_unit_test(no_hash_is_told_of_damaged_events),
         HALL(the_same_branch_is_kept_once),
+        HALL(branches_are_looked_for_without_their_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

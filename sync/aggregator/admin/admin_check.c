@@ -44,7 +44,10 @@ static enum err say_device_text(void *ctx, const struct device_check *d)
     struct verifying *v = ctx;
 
     if (!d->ok)
-        buf_printf(&v->cli->out, _("%s (booth %s): event %lld: %s\n"),
+        buf_printf(&v->cli->out,
+                   d->as_sent && d->device->state == DEVICE_REVOKED
+                       ? _("%s (booth %s): event %lld: %s; it is revoked\n")
+                       : _("%s (booth %s): event %lld: %s\n"),
                    d->device->device, d->device->booth, (long long)d->first_bad,
                    _(err_text(d->error)));
     return ERR_OK;
@@ -79,9 +82,11 @@ static enum err verify_text(struct cli *cli, struct store *s,
 
     buf_printf(&cli->out, _("%lld devices, %lld events: %s\n"),
                (long long)c->devices, (long long)c->events,
-               c->devices_ok ? _("every chain is sound")
-               : c->as_sent  ? _("kept as they were sent; NOT ALL ARE IN ORDER")
-                             : _("DAMAGED"));
+               c->devices_ok && c->put_up_with > 0
+                   ? _("every chain is sound, but of revoked devices")
+               : c->devices_ok ? _("every chain is sound")
+               : c->as_sent ? _("kept as they were sent; NOT ALL ARE IN ORDER")
+                            : _("DAMAGED"));
     buf_printf(&cli->out, _("sums: %s\n"),
                c->rollups_ok ? _("equal to the events") : _("WRONG"));
     if (!c->file_ok)

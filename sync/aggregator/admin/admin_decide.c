@@ -6,6 +6,7 @@
  * takes only events that are stored: what a revoked till sends later is looked
  * at when it is there, and nobody releases it unseen.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "admin.h"
@@ -141,11 +142,11 @@ static enum err sums_of(struct store *s, const struct device *device,
     return e;
 }
 
-struct looking { /* for a branch */
-    int64_t id;
+struct looking { /* at the branches of a run */
+    const struct branch_run *run;
+    size_t seen; /* of them; they come in its order */
     struct str device;
     struct fold *fold;
-    bool found;
 };
 
 static enum err look_at_branch(void *ctx, const struct branch *b)
@@ -154,24 +155,21 @@ static enum err look_at_branch(void *ctx, const struct branch *b)
     struct looking *l = ctx;
     struct str bytes = b->seg.bytes, line;
 
-    if (b->id != l->id)
+    if (l->seen == l->run->n || b->id != l->run->ids[l->seen])
         return ERR_OK;
-    l->found = true;
+    l->seen++;
     while (lines_next(&bytes, &line))
         fold_event(l->fold, l->device, line, &aside, 1);
     return ERR_OK;
 }
 
-/* ERR_NOT_FOUND: there is none of this number. */
-static enum err branch_sums(struct store *s, struct str device, int64_t id,
-                            struct counted *out)
+static enum err run_sums(struct store *s, struct str device,
+                         const struct branch_run *run, struct counted *out)
 {
     struct counted sums = { 0 };
-    struct looking l = { .id = id, .device = device, .fold = fold_open() };
+    struct looking l = { .run = run, .device = device, .fold = fold_open() };
     enum err e = store_branch_each(s, device, look_at_branch, &l);
 
-    if (e == ERR_OK && !l.found)
-        e = ERR_NOT_FOUND;
     if (e == ERR_OK)
         e = add_up(l.fold, &sums);
     fold_close(l.fold);
@@ -188,29 +186,27 @@ static bool is_about_branch(const struct decision *d)
            strcmp(d->what, "drop-branch") == 0;
 }
 
-/* The branch, and all that goes on behind it undecided: to a person they are
- * one machine's sales. */
+/* The branch, and what goes on behind it: to a person they are one machine's
+ * sales, whether nobody has decided yet or this takes back what was decided. */
 static enum err decide_run(struct deciding *about, struct store *s,
                            struct str device)
 {
     struct decision d = *about->decision;
-    struct effect *changed = &about->changed;
-    enum err e = ERR_OK;
+    bool counts = strcmp(d.what, "count-branch") == 0;
+    struct counted sums = { 0 };
+    struct branch_run run;
+    enum err e = branch_run(s, device, d.first, &run);
 
-    *changed = (struct effect){ .counts = strcmp(d.what, "count-branch") == 0 };
-    while (e == ERR_OK && d.first != 0) {
-        struct counted sums;
-        e = branch_sums(s, device, d.first, &sums);
-        if (e == ERR_OK)
-            e = store_decide(s, device, &d);
-        if (e == ERR_OK)
-            e = branch_next(s, device, d.first, &d.first);
-        if (e != ERR_OK)
-            return e;
-        d.last = d.first;
-        changed->events += sums.held;
-        changed->amount_vnd += sums.held_vnd;
+    if (e != ERR_OK)
+        return e;
+    if (run.verdict != (counts ? BRANCH_COUNTED : BRANCH_DROPPED))
+        e = run_sums(s, device, &run, &sums);
+    for (size_t i = 0; e == ERR_OK && i < run.n; i++) {
+        d.first = d.last = run.ids[i];
+        e = store_decide(s, device, &d);
     }
+    free(run.ids);
+    about->changed = (struct effect){ sums.held, sums.held_vnd, counts };
     return e;
 }
 
@@ -312,11 +308,16 @@ static enum err revoke_unknown(struct deciding *about, struct store *s)
     return store_decide_ahead(s, str_of(about->cli->args[0]), d);
 }
 
+static bool is_ahead(const struct deciding *about)
+{
+    return is_revocation(about->decision) && cli_has(about->cli, "unknown");
+}
+
 static enum err no_device(struct deciding *about, struct store *s)
 {
     struct cli *cli = about->cli;
 
-    if (is_revocation(about->decision) && cli_has(cli, "unknown"))
+    if (is_ahead(about))
         return revoke_unknown(about, s);
     return cli_fail(cli, ERR_NOT_FOUND, _("there is no device %s"),
                     cli->args[0]);
@@ -328,8 +329,10 @@ static enum err decide_now(struct store *s, void *ctx)
     const struct decision *d = about->decision;
     struct str id = str_of(about->cli->args[0]);
     struct device device;
-    enum err e = store_device_locked(s, id, &device);
+    enum err e = is_ahead(about) ? store_admission_lock(s) : ERR_OK;
 
+    if (e == ERR_OK)
+        e = store_device_locked(s, id, &device);
     about->unknown = false;
     if (e == ERR_NOT_FOUND)
         return no_device(about, s);

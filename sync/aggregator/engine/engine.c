@@ -77,6 +77,11 @@ bool engine_lost(struct engine *e)
     return e->ops->lost && e->ops->lost(e);
 }
 
+bool engine_log_gone(struct engine *e)
+{
+    return e->ops->log_gone && e->ops->log_gone(e);
+}
+
 void engine_give_up(struct engine *e, enum err why)
 {
     ASSERT(e->ops->give_up && why != ERR_OK);

@@ -69,6 +69,9 @@ bool engine_shared(const struct engine *e);
 /* True when the connection is gone, as far as can be seen without asking; a
  * file's never is. Every use fails then. Outside of transactions. */
 bool engine_lost(struct engine *e);
+/* A file's: it was given up because its log is no longer there (db_log_gone);
+ * no new one is to be opened while others of this process are open. */
+bool engine_log_gone(struct engine *e);
 /* Every use of a connection that is gone fails with `why` from now on. */
 void engine_give_up(struct engine *e, enum err why);
 

@@ -14,6 +14,7 @@ struct engine_ops {
     void (*close)(struct engine *e);
     const char *(*errmsg)(struct engine *e);
     bool (*lost)(struct engine *e);                  /* or NULL: it cannot be */
+    bool (*log_gone)(struct engine *e);              /* or NULL: it has none */
     void (*give_up)(struct engine *e, enum err why); /* of a lost one */
 
     enum err (*settle)(struct engine *e); /* or NULL: nothing to do */

@@ -186,6 +186,11 @@ static void file_idle(struct engine *e)
     db_checkpoint(file_of(e)->db);
 }
 
+static bool file_log_gone(struct engine *e)
+{
+    return db_log_gone(file_of(e)->db);
+}
+
 static const char *file_errmsg(struct engine *e)
 {
     return db_errmsg(file_of(e)->db);
@@ -210,6 +215,7 @@ struct sqlite3 *sqlite_handle(struct engine *e)
 static const struct engine_ops ops = {
     .close = file_close,
     .errmsg = file_errmsg,
+    .log_gone = file_log_gone,
     .query = file_query,
     .release = file_release,
     .bind = file_bind,

@@ -80,12 +80,27 @@ static enum err push_run(struct job *job, struct store *s)
     return ingest_answers(call->outcome) ? ERR_OK : call->outcome;
 }
 
+/* What was set aside comes by pages within a reading; a file's answers stand
+ * in one. */
+static enum err push_ack(struct call *call, struct store *s,
+                         const struct ingested *ingested)
+{
+    bool alone = ingested->outcome == ERR_FORK && store_shared(s);
+    enum err e = alone ? store_read_begin(s) : ERR_OK;
+
+    if (e == ERR_OK)
+        e = ingest_ack(s, call->service->keys, ingested, &call->reply);
+    if (alone)
+        store_read_end(s);
+    return e;
+}
+
 /* The acknowledgement, and behind it what the device wanted to have. */
 static enum err push_answer(struct call *call, struct store *s)
 {
     const struct service *service = call->service;
     struct ingested ingested = { &call->push, call->outcome, env_wall_ms() };
-    enum err e = ingest_ack(s, service->keys, &ingested, &call->reply);
+    enum err e = push_ack(call, s, &ingested);
 
     if (e == ERR_OK && call->outcome == ERR_OK)
         e = paging_answer(service->paging, s, service->keys, &call->push.header,

@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fair/env.h"
 
@@ -40,6 +41,7 @@ struct ingest {
     int queued, max_queue;
     bool stopping;
     struct folding folding; /* the first writer folds */
+    int held; /* the only writer's file: store_hold(); not under the lock */
     /* The rest does not change. */
     bool shared;
     bool by_turns; /* no threads: ingest_turn() */
@@ -67,9 +69,7 @@ static bool is_disk(enum err e)
  * come back with the same events. */
 static void open_again(struct writer *w)
 {
-    store_close(w->store);
-    w->store = NULL;
-    w->lost = store_open_again(w->in->where, &w->store);
+    w->lost = store_open_again(w->in->where, &w->in->held, &w->store);
 }
 
 /* There is a store that can be reached. */
@@ -313,6 +313,7 @@ static enum err start(struct ingest *in, const struct ingest_options *options,
     if (e != ERR_OK)
         return e;
     in->shared = store_shared(in->writers->store);
+    in->held = store_hold(in->where);
     for (; in->shared && e == ERR_OK && n < options->writers; n++)
         e = store_open(in->where, STORE_WRITE, why, &in->writers[n].store);
     for (int i = 0; i < n && e != ERR_OK; i++)
@@ -341,6 +342,7 @@ enum err ingest_open(const struct ingest_options *options, struct buf *why,
     in->by_turns = options->by_turns;
     in->end = &in->first;
     in->max_queue = options->queue;
+    in->held = -1;
     folding_init(&in->folding, env_mono_ms());
     in->writers = x_alloc((size_t)options->writers * sizeof(*in->writers));
     pthread_mutex_init(&in->mutex, NULL);
@@ -405,6 +407,8 @@ void ingest_close(struct ingest *in)
 {
     pthread_cond_destroy(&in->wake);
     pthread_mutex_destroy(&in->mutex);
+    if (in->held >= 0)
+        close(in->held);
     free(in->writers);
     free(in);
 }

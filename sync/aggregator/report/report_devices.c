@@ -234,20 +234,26 @@ static void put_row(const struct report *r, struct table *table,
 }
 
 /* An aggregator that had lost its devices gives a label again that one of them
- * has, if it lets a new one in before that one comes back. */
+ * has, if it lets a new one in before that one comes back. One that is revoked
+ * prints no more. */
+static bool are_twins(const struct device *a, const struct device *b)
+{
+    return a->state != DEVICE_REVOKED && b->state != DEVICE_REVOKED &&
+           strcmp(a->booth, b->booth) == 0 && strcmp(a->label, b->label) == 0;
+}
+
 static void note_twins(const struct watch *w, struct buf *out)
 {
     for (int i = 0; i < w->n; i++) {
         const struct device *a = w->all[i].d;
         for (int j = i + 1; j < w->n; j++) {
             const struct device *b = w->all[j].d;
-            if (strcmp(a->booth, b->booth) != 0 ||
-                strcmp(a->label, b->label) != 0)
+            if (!are_twins(a, b))
                 continue;
             buf_printf(out,
                        _("Two devices print the same slip numbers %s-%s-…: %s "
                          "and %s. Enrol one of them anew, as its own "
-                         "successor"),
+                         "successor, and revoke it"),
                        a->booth, a->label, a->device, b->device);
             buf_putc(out, '\n');
         }

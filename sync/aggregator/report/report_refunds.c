@@ -5,9 +5,11 @@
  * it cannot check, so the same goods may come back at two tills. Only here all
  * ledgers are together. A till of ours takes a sale of its own back once; the
  * fold takes every void at its word, since each says all that it undoes. Two
- * passes over the acknowledged events: the first finds the refunds and voids,
- * the second the few receipts they name. Nothing is recomputed and no total
- * changes: the result is a remark.
+ * passes over the events that count, acknowledged or of a counted branch: the
+ * first finds the refunds and voids, the second the few receipts they name. Two
+ * machines that went on under one identity gave the same numbers to different
+ * sales, but took back the same ones of before. Nothing is recomputed and no
+ * total changes: the result is a remark.
  */
 #include "report_refunds.h"
 
@@ -17,6 +19,7 @@
 #include "fair/body.h"
 #include "fair/wire.h"
 #include "sync/aggregator/store/allowance.h"
+#include "sync/aggregator/store/branching.h"
 
 enum { KIND_ENDS = 64 }; /* at the latest, in an envelope */
 
@@ -24,6 +27,7 @@ enum { KIND_ENDS = 64 }; /* at the latest, in an envelope */
 struct given {
     int post; /* index of the device that sold; -1: no such device */
     int64_t seq;
+    int64_t branch;     /* that holds it; 0: none */
     struct str receipt; /* as written on a foreign refund; owned */
     int64_t refunds, refunded_vnd, voids, voided_vnd;
     int64_t sold_vnd;
@@ -31,8 +35,11 @@ struct given {
 };
 
 struct refunds {
+    struct store *store;
     const struct fairground *ground;
-    int post; /* the device being read */
+    int post;                    /* the device being read */
+    const struct branch *branch; /* of it; NULL: what was acknowledged */
+    enum err (*take)(void *ctx, const struct segment *seg);
     struct given *given;
     size_t n;
     struct buf arena;
@@ -106,26 +113,48 @@ static void given_add(struct refunds *all, struct given g)
     all->given[all->n++] = g;
 }
 
-static void refund_add(struct refunds *all)
+/* Event `of` as the till being read knows it. */
+static enum err own_receipt(const struct refunds *all, int64_t of,
+                            struct given *out)
+{
+    const struct post *post = &all->ground->devices[all->post];
+
+    *out = (struct given){ .post = all->post, .seq = of };
+    return all->branch ? branch_holding(all->store, str_of(post->d.device),
+                                        all->branch, of, &out->branch)
+                       : ERR_OK;
+}
+
+static enum err refund_add(struct refunds *all)
 {
     const struct body_refund *b = &all->body->refund;
-    struct given g = { .post = all->post, .seq = b->of };
+    struct given g;
+    enum err e = ERR_OK;
 
     if (b->foreign.len > 0)
         g = receipt_read(all->ground, b->foreign);
+    else
+        e = own_receipt(all, b->of, &g);
+    if (e != ERR_OK)
+        return e;
     g.refunds = 1;
     g.refunded_vnd = b->total_vnd;
     given_add(all, g);
+    return ERR_OK;
 }
 
-static void void_add(struct refunds *all)
+static enum err void_add(struct refunds *all)
 {
     const struct body_void *b = &all->body->voided;
+    struct given g;
+    enum err e = own_receipt(all, b->of, &g);
 
-    given_add(all, (struct given){ .post = all->post,
-                                   .seq = b->of,
-                                   .voids = 1,
-                                   .voided_vnd = b->total_vnd });
+    if (e != ERR_OK)
+        return e;
+    g.voids = 1;
+    g.voided_vnd = b->total_vnd;
+    given_add(all, g);
+    return ERR_OK;
 }
 
 /* Decodes into all->body; a line that does not decode or is beyond counting is
@@ -161,14 +190,15 @@ static enum err take_refunds(void *ctx, const struct segment *seg)
 {
     struct refunds *all = ctx;
     struct str bytes = seg->bytes, line;
+    enum err e = ERR_OK;
 
-    while (lines_next(&bytes, &line)) {
+    while (e == ERR_OK && lines_next(&bytes, &line)) {
         if (has(line, STR("\"kind\":\"refund\"")) && body_of(all, line))
-            refund_add(all);
-        if (has(line, STR("\"kind\":\"void\"")) && body_of(all, line))
-            void_add(all);
+            e = refund_add(all);
+        else if (has(line, STR("\"kind\":\"void\"")) && body_of(all, line))
+            e = void_add(all);
     }
-    return allowance_check();
+    return e == ERR_OK ? allowance_check() : e;
 }
 
 /* ---- merging ------------------------------------------------------------- */
@@ -181,7 +211,9 @@ static int by_receipt(const void *left, const void *right)
         return a->post < b->post ? -1 : 1;
     if (a->post < 0)
         return str_cmp(a->receipt, b->receipt);
-    return (a->seq > b->seq) - (a->seq < b->seq);
+    if (a->seq != b->seq)
+        return a->seq < b->seq ? -1 : 1;
+    return (a->branch > b->branch) - (a->branch < b->branch);
 }
 
 static void merge(struct refunds *all)
@@ -211,7 +243,9 @@ static void merge(struct refunds *all)
 
 static struct given *given_at(struct refunds *all, int64_t seq)
 {
-    struct given key = { .post = all->post, .seq = seq };
+    struct given key = { .post = all->post,
+                         .seq = seq,
+                         .branch = all->branch ? all->branch->id : 0 };
 
     return bsearch(&key, all->given, all->n, sizeof(key), by_receipt);
 }
@@ -234,18 +268,28 @@ static enum err take_sales(void *ctx, const struct segment *seg)
 
 /* ---- the whole ----------------------------------------------------------- */
 
-typedef enum err take_segment(void *ctx, const struct segment *seg);
+static enum err take_branch(void *ctx, const struct branch *b)
+{
+    struct refunds *all = ctx;
 
-static enum err read_all(struct refunds *all, struct store *s,
-                         take_segment *take)
+    all->branch = b;
+    return all->take(all, &b->seg);
+}
+
+static enum err read_all(struct refunds *all,
+                         enum err (*take)(void *ctx, const struct segment *seg))
 {
     enum err e = ERR_OK;
 
+    all->take = take;
     for (int i = 0; e == ERR_OK && i < all->ground->n_devices; i++) {
         struct str device = str_of(all->ground->devices[i].d.device);
 
         all->post = i;
-        e = store_segments(s, device, 1, take, all);
+        all->branch = NULL;
+        e = store_segments(all->store, device, 1, take, all);
+        if (e == ERR_OK)
+            e = store_counted_each(all->store, device, take_branch, all);
     }
     return e;
 }
@@ -295,14 +339,14 @@ static void judge_all(const struct refunds *all, take_remark *take, void *ctx)
 enum err receipt_remarks(struct store *s, const struct fairground *ground,
                          take_remark *take, void *ctx)
 {
-    struct refunds all = { .ground = ground };
+    struct refunds all = { .store = s, .ground = ground };
 
     all.body = x_alloc(sizeof(*all.body));
     buf_init(&all.arena, MAX_EVENT);
-    enum err e = read_all(&all, s, take_refunds);
+    enum err e = read_all(&all, take_refunds);
     merge(&all);
     if (e == ERR_OK && all.n > 0)
-        e = read_all(&all, s, take_sales);
+        e = read_all(&all, take_sales);
     if (e == ERR_OK)
         judge_all(&all, take, ctx);
     for (size_t i = 0; i < all.n; i++)

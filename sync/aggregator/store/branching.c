@@ -9,84 +9,118 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Walks `b` up to event `seq`; its hash goes to `hash`. */
-static bool hash_in_branch(const struct branch *b, int64_t seq,
-                           uint8_t hash[HASH_BYTES])
-{
-    struct str bytes = b->seg.bytes, line;
+/* An event of a device, and whether the branch looked at last holds it. */
+struct sought {
+    struct store *store;
+    struct str device;
+    int64_t seq;
+    uint8_t hash[HASH_BYTES];
+    bool found;
+    int64_t id;    /* of the branch climbed down last */
+    int64_t until; /* no further down than to that event */
+};
 
-    if (seq < b->seg.first || seq > b->seg.last)
-        return false;
+static enum err walk_to(void *ctx, const struct branch *b)
+{
+    struct sought *at = ctx;
+    struct str bytes = b->seg.bytes, line;
+    uint8_t hash[HASH_BYTES];
+
     memcpy(hash, b->previous, HASH_BYTES);
-    for (int64_t at = b->seg.first; at <= seq; at++) {
+    for (int64_t seq = b->seg.first; seq <= at->seq; seq++) {
         if (!lines_next(&bytes, &line))
-            return false;
+            return ERR_OK;
         chain_next(hash, line, hash);
     }
-    return true;
+    at->found = memcmp(hash, at->hash, HASH_BYTES) == 0;
+    return ERR_OK;
 }
 
-struct following {
-    const struct push *push;
-    bool found;
-};
+/* All that a device has set aside may be much, and others wait meanwhile: the
+ * bytes are read only of a branch that goes on behind the event. */
+static enum err look_into(struct sought *at, const struct branch *b)
+{
+    at->found = false;
+    if (at->seq < b->seg.first || at->seq > b->seg.last)
+        return ERR_OK;
+    if (at->seq < b->seg.last)
+        return store_branch_get(at->store, at->device, b->id, walk_to, at);
+    at->found = memcmp(b->seg.head, at->hash, HASH_BYTES) == 0;
+    return ERR_OK;
+}
 
 static enum err look_behind(void *ctx, const struct branch *b)
 {
-    struct following *f = ctx;
-    uint8_t hash[HASH_BYTES];
+    struct sought *at = ctx;
 
-    if (!f->found && hash_in_branch(b, f->push->header.from - 1, hash))
-        f->found = memcmp(hash, f->push->previous, HASH_BYTES) == 0;
-    return ERR_OK;
+    return at->found ? ERR_OK : look_into(at, b);
 }
 
 enum err branch_follows(struct store *s, const struct push *push, bool *follows)
 {
-    struct following f = { push, false };
-    enum err e = store_branch_each(s, push->header.device, look_behind, &f);
+    struct str device = push->header.device;
+    int64_t seq = push->header.from - 1;
+    struct sought at = { .store = s, .device = device, .seq = seq };
 
+    memcpy(at.hash, push->previous, HASH_BYTES);
+    enum err e = store_branch_over(s, &(struct stretch){ device, seq, seq },
+                                   look_behind, &at);
     if (e == ERR_OK)
-        *follows = f.found;
+        *follows = at.found;
     return e;
 }
 
 /* ---- down to where a branch left ------------------------------------------
  */
 
-struct descent {
-    int64_t seq;
-    uint8_t hash[HASH_BYTES];
-};
-
 /* Branches come from the last one on: what a branch left began before it. */
 static enum err climb_down(void *ctx, const struct branch *b)
 {
-    struct descent *d = ctx;
-    uint8_t hash[HASH_BYTES];
+    struct sought *at = ctx;
 
-    if (!hash_in_branch(b, d->seq, hash) ||
-        memcmp(hash, d->hash, HASH_BYTES) != 0)
+    if (at->seq < at->until)
         return ERR_OK;
-    d->seq = b->seg.first - 1;
-    memcpy(d->hash, b->previous, HASH_BYTES);
-    return ERR_OK;
+    enum err e = look_into(at, b);
+    if (e == ERR_OK && at->found) {
+        at->id = b->id;
+        at->seq = b->seg.first - 1;
+        memcpy(at->hash, b->previous, HASH_BYTES);
+    }
+    return e;
 }
 
 enum err branch_whole(struct store *s, const struct push *push, int64_t count,
                       bool *whole)
 {
     struct str device = push->header.device;
-    struct descent d = { .seq = push->header.to };
+    struct sought at = { .store = s, .device = device, .seq = push->header.to };
     uint8_t ours[HASH_BYTES];
 
-    memcpy(d.hash, push->head, HASH_BYTES);
-    enum err e = store_branch_down(s, device, climb_down, &d);
-    bool lands = d.seq <= count;
+    memcpy(at.hash, push->head, HASH_BYTES);
+    enum err e = store_branch_down(s, device, at.seq, climb_down, &at);
+    bool lands = at.seq <= count;
     if (e == ERR_OK && lands)
-        e = store_hash_at(s, device, d.seq, ours);
+        e = store_hash_at(s, device, at.seq, ours);
     if (e == ERR_OK)
-        *whole = lands && memcmp(ours, d.hash, HASH_BYTES) == 0;
+        *whole = lands && memcmp(ours, at.hash, HASH_BYTES) == 0;
+    return e;
+}
+
+enum err branch_holding(struct store *s, struct str device,
+                        const struct branch *b, int64_t seq, int64_t *id)
+{
+    struct sought at = { .store = s,
+                         .device = device,
+                         .seq = b->seg.first - 1,
+                         .id = b->id,
+                         .until = seq };
+    enum err e = ERR_OK;
+
+    memcpy(at.hash, b->previous, HASH_BYTES);
+    if (at.seq >= seq)
+        e = store_branch_down(s, device, at.seq, climb_down, &at);
+    if (e == ERR_OK)
+        *id = at.seq < seq ? at.id : 0;
     return e;
 }
 
@@ -99,16 +133,19 @@ struct piece {
 };
 
 struct pieces {
+    struct store *store;
+    struct str device;
     int64_t from, to;
     struct piece *at; /* of event from + i */
 };
 
-static void cut(const struct push *push, struct pieces *p)
+static void cut(struct store *s, const struct push *push, struct pieces *p)
 {
+    const struct push_header *h = &push->header;
     struct str events = push->events, line;
     uint8_t hash[HASH_BYTES];
 
-    *p = (struct pieces){ push->header.from, push->header.to, NULL };
+    *p = (struct pieces){ s, h->device, h->from, h->to, NULL };
     p->at = x_alloc((size_t)push->n * sizeof(*p->at));
     memcpy(hash, push->previous, HASH_BYTES);
     for (int64_t i = 0; i < push->n; i++) {
@@ -130,8 +167,6 @@ static enum err mark_kept(void *ctx, const struct branch *b)
     uint8_t hash[HASH_BYTES];
     int64_t seq = b->seg.first;
 
-    if (b->seg.last < p->from)
-        return ERR_OK;
     memcpy(hash, b->previous, HASH_BYTES);
     for (; seq <= p->to && lines_next(&bytes, &line); seq++) {
         chain_next(hash, line, hash);
@@ -142,6 +177,13 @@ static enum err mark_kept(void *ctx, const struct branch *b)
         p->at[seq - p->from].kept = true;
     }
     return ERR_OK;
+}
+
+static enum err mark_over(void *ctx, const struct branch *b)
+{
+    struct pieces *p = ctx;
+
+    return store_branch_get(p->store, p->device, b->id, mark_kept, p);
 }
 
 /* Adds the run of new events that begins with `*seq`, and moves behind it. */
@@ -167,8 +209,9 @@ enum err branch_keep(struct store *s, const struct push *push, int64_t first,
     int64_t seq = first;
 
     ASSERT(first >= push->header.from);
-    cut(push, &p);
-    enum err e = store_branch_each(s, push->header.device, mark_kept, &p);
+    cut(s, push, &p);
+    struct stretch all = { p.device, p.from, p.to };
+    enum err e = store_branch_over(s, &all, mark_over, &p);
     while (e == ERR_OK && seq <= p.to) {
         if (p.at[seq - p.from].kept)
             seq++;
@@ -181,99 +224,135 @@ enum err branch_keep(struct store *s, const struct push *push, int64_t first,
 
 /* ---- decisions about branches -------------------------------------------- */
 
-struct numbers {
-    int64_t *id; /* 0: somebody has decided */
+struct kept { /* a branch, without its bytes */
+    int64_t id, first, last;
+    uint8_t previous[HASH_BYTES], head[HASH_BYTES];
+    enum branch_verdict verdict;
+};
+
+struct kept_all {
+    struct kept *at; /* in the order of their first events */
+    struct kept **by_id;
     size_t n;
 };
 
-static enum err take_number(void *ctx, const struct branch *b)
+static void kept_done(struct kept_all *all)
 {
-    struct numbers *open = ctx;
+    free(all->at);
+    free(all->by_id);
+}
 
-    open->id = x_realloc(open->id, (open->n + 1) * sizeof(*open->id));
-    open->id[open->n++] = b->id;
+static enum err take_kept(void *ctx, const struct branch *b)
+{
+    struct kept_all *all = ctx;
+    struct kept k = { .id = b->id, .first = b->seg.first, .last = b->seg.last };
+
+    memcpy(k.previous, b->previous, HASH_BYTES);
+    memcpy(k.head, b->seg.head, HASH_BYTES);
+    all->at = x_realloc(all->at, (all->n + 1) * sizeof(*all->at));
+    all->at[all->n++] = k;
     return ERR_OK;
 }
 
-static enum err strike_out(void *ctx, const struct decision *d)
+static int by_id(const void *a, const void *b)
 {
-    struct numbers *open = ctx;
+    const struct kept *const *x = a, *const *y = b;
+
+    return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+}
+
+/* NULL: there is none. */
+static struct kept *kept_find(const struct kept_all *all, int64_t id)
+{
+    const struct kept wanted = { .id = id }, *key = &wanted;
+    struct kept **found = NULL;
+
+    if (all->n > 0)
+        found = bsearch(&key, all->by_id, all->n, sizeof(*all->by_id), by_id);
+    return found ? *found : NULL;
+}
+
+/* Decisions come in their order: the last one stays. */
+static enum err take_verdict(void *ctx, const struct decision *d)
+{
     struct str what = str_of(d->what);
+    bool counted = str_is(what, "count-branch");
 
-    if (!str_is(what, "count-branch") && !str_is(what, "drop-branch"))
+    if (!counted && !str_is(what, "drop-branch"))
         return ERR_OK;
-    for (size_t i = 0; i < open->n; i++) {
-        if (open->id[i] == d->first)
-            open->id[i] = 0;
-    }
+    struct kept *k = kept_find(ctx, d->first);
+    if (k)
+        k->verdict = counted ? BRANCH_COUNTED : BRANCH_DROPPED;
     return ERR_OK;
 }
 
-/* The branches that wait for a decision; `open` is the caller's to free. */
-static enum err open_numbers(struct store *s, struct str device,
-                             struct numbers *open)
+/* What is kept of the device, and what was decided about it; kept_done() ends
+ * it, whatever comes back. */
+static enum err kept_load(struct store *s, struct str device,
+                          struct kept_all *all)
 {
-    enum err e = store_branch_each(s, device, take_number, open);
+    const struct stretch whole = { device, 1, INT64_MAX };
+    enum err e = store_branch_over(s, &whole, take_kept, all);
 
-    return e == ERR_OK ? store_decision_each(s, device, strike_out, open) : e;
+    if (e != ERR_OK || all->n == 0)
+        return e;
+    all->by_id = x_alloc(all->n * sizeof(*all->by_id));
+    for (size_t i = 0; i < all->n; i++)
+        all->by_id[i] = &all->at[i];
+    qsort(all->by_id, all->n, sizeof(*all->by_id), by_id);
+    return store_decision_each(s, device, take_verdict, all);
 }
 
 enum err branch_all_decided(struct store *s, struct str device, bool *decided)
 {
-    struct numbers open = { NULL, 0 };
-    bool none = true;
-    enum err e = open_numbers(s, device, &open);
+    struct kept_all all = { .n = 0 };
+    bool none_open = true;
+    enum err e = kept_load(s, device, &all);
 
-    for (size_t i = 0; i < open.n; i++)
-        none = none && open.id[i] == 0;
-    free(open.id);
+    for (size_t i = 0; i < all.n; i++)
+        none_open = none_open && all.at[i].verdict != BRANCH_OPEN;
+    kept_done(&all);
     if (e == ERR_OK)
-        *decided = none;
+        *decided = none_open;
     return e;
 }
 
-struct succession {
-    const struct numbers *open;
-    int64_t id, last, next; /* last: 0 until `id` was seen */
-    uint8_t head[HASH_BYTES];
-};
-
-static bool is_open(const struct numbers *open, int64_t id)
+static bool goes_on(const struct kept *behind, const struct kept *k)
 {
-    for (size_t i = 0; i < open->n; i++) {
-        if (open->id[i] == id)
-            return true;
-    }
-    return false;
+    return k->first == behind->last + 1 &&
+           memcmp(k->previous, behind->head, HASH_BYTES) == 0;
 }
 
-/* Branches come in the order of their first events. */
-static enum err look_on(void *ctx, const struct branch *b)
+/* What goes on behind a branch comes after it. */
+static void run_follow(const struct kept_all *all, const struct kept *from,
+                       struct branch_run *run)
 {
-    struct succession *s = ctx;
+    const struct kept *last = from, *end = all->at + all->n;
 
-    if (b->id == s->id) {
-        s->last = b->seg.last;
-        memcpy(s->head, b->seg.head, HASH_BYTES);
-    } else if (s->last > 0 && s->next == 0 && b->seg.first == s->last + 1 &&
-               memcmp(b->previous, s->head, HASH_BYTES) == 0 &&
-               is_open(s->open, b->id)) {
-        s->next = b->id;
+    *run = (struct branch_run){ .ids = x_alloc(all->n * sizeof(*run->ids)),
+                                .verdict = from->verdict };
+    run->ids[run->n++] = from->id;
+    for (const struct kept *k = from + 1; k < end; k++) {
+        if (k->verdict != run->verdict || !goes_on(last, k))
+            continue;
+        run->ids[run->n++] = k->id;
+        last = k;
     }
-    return ERR_OK;
 }
 
-enum err branch_next(struct store *s, struct str device, int64_t id,
-                     int64_t *next)
+enum err branch_run(struct store *s, struct str device, int64_t id,
+                    struct branch_run *out)
 {
-    struct numbers open = { NULL, 0 };
-    struct succession on = { .open = &open, .id = id };
-    enum err e = open_numbers(s, device, &open);
+    struct kept_all all = { .n = 0 };
+    const struct kept *from = NULL;
+    enum err e = kept_load(s, device, &all);
 
     if (e == ERR_OK)
-        e = store_branch_each(s, device, look_on, &on);
-    free(open.id);
+        from = kept_find(&all, id);
+    if (e == ERR_OK && !from)
+        e = ERR_NOT_FOUND;
     if (e == ERR_OK)
-        *next = on.next;
+        run_follow(&all, from, out);
+    kept_done(&all);
     return e;
 }

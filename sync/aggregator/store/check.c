@@ -58,6 +58,7 @@ struct walk {
     struct fold *marked, *beyond; /* events up to the mark, and the others */
     struct sums uncounted;        /* of what moved the totals and is no sum's */
     bool unreadable;              /* some events are in neither */
+    bool checked_bad;             /* a line is not what was kept of it */
     int64_t first_strange;        /* unreadable, or never acknowledged; or 0 */
     int64_t first_bad_branch;
     bool admitted;
@@ -126,8 +127,10 @@ static enum err feed_segment(void *ctx, const struct segment *seg)
         const uint8_t *hash = seg->first + n == seg->last ? seg->head : NULL;
         const struct sums before = w->verifier.sums;
         bool sound = w->verifier.error == ERR_OK;
-        if (sound && !segment_check(seg, n, line))
+        if (!segment_check(seg, n, line)) {
+            w->checked_bad = true;
             hash = no_hash;
+        }
         sound = sound && verifier_feed(&w->verifier, line, hash) == ERR_OK;
         fold_line(w, seg->first + n, line, sound);
         if (sound && !fold_counts(verified(w)))
@@ -229,11 +232,12 @@ static struct device_check judge(const struct device *d, const struct walk *w)
                     w->first_bad_branch ? ERR_CHAIN : ERR_OK);
 }
 
-/* Is what is wrong the device's own word? Only asked of what is wrong. */
+/* Is what is wrong the device's own word? Only asked of what is wrong. The
+ * checks beside the events are our word: the chain says nothing of them. */
 static enum err ask_as_sent(struct store *s, const struct walk *w,
                             struct device_check *found)
 {
-    if (found->ok || !w->admitted || w->first_bad_branch)
+    if (found->ok || !w->admitted || w->first_bad_branch || w->checked_bad)
         return ERR_OK;
     enum err e = check_chain(s, w->device);
     found->as_sent = e == ERR_OK;
@@ -493,7 +497,10 @@ static enum err take_device(void *ctx, const struct device *d,
     device.device = d;
     v->found.devices++;
     v->found.events += d->count;
-    v->found.devices_ok = v->found.devices_ok && device.ok;
+    if (device.as_sent && d->state == DEVICE_REVOKED)
+        v->found.put_up_with++; /* nothing more can be done about it */
+    else
+        v->found.devices_ok = v->found.devices_ok && device.ok;
     v->found.as_sent = v->found.as_sent && (device.ok || device.as_sent);
     v->found.rollups_ok = v->found.rollups_ok && looked->rows_ok;
     return v->take ? v->take(v->ctx, &device) : ERR_OK;

@@ -25,8 +25,9 @@ struct device_check {
 
 struct check {
     int64_t devices, events; /* looked at */
-    bool devices_ok;
-    bool as_sent;    /* those that are not were taken in so */
+    int64_t put_up_with; /* revoked, and what is wrong was taken in so */
+    bool devices_ok;     /* all others */
+    bool as_sent;        /* those that are not were taken in so */
     bool rollups_ok; /* the stored rows are the fold of the events they stand
                         for, and with the events beyond them and the held ones
                         they close the books: they add up to the running totals

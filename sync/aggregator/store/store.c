@@ -6,13 +6,13 @@
  * anew, empty, with every watermark at 0, so that folding fills them again.
  * On a shared database an older program may go on beside the one that did so:
  * see derived_ours.
- * Events are in store_event.c, roll-ups in store_roll.c and store_rows.c.
+ * Opening a file again is in store_again.c, events are in store_event.c,
+ * roll-ups in store_roll.c and store_rows.c.
  */
 #include "store.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fair/chain.h"
 #include "fair/env.h"
@@ -21,7 +21,7 @@
 #include "store_parts.h"
 
 /* 'PhCA': what file(1) and other programs know the file by. */
-enum { APPLICATION_ID = 0x50684341, PATH_ROOM = 4096 };
+enum { APPLICATION_ID = 0x50684341 };
 enum { AGAIN_MS = 1000 }; /* at least, between two tries to connect */
 
 extern const char embedded_sync_aggregator_store_kept_sql[];
@@ -202,32 +202,13 @@ enum err store_open_file(const char *path, enum store_mode mode,
 enum err store_open(const char *where, enum store_mode mode, struct buf *why,
                     struct store **out)
 {
-    BUF(path, PATH_ROOM);
+    BUF(path, STORE_PATH_ROOM);
     if (engine_is_address(where))
         return store_open_file(where, mode, why, out);
     buf_printf(&path, "%s/" STORE_FILE, where);
     if (!buf_ok(&path))
         return ERR_LIMIT;
     return store_open_file(buf_text(&path), mode, why, out);
-}
-
-enum err store_open_again(const char *where, struct store **out)
-{
-    BUF(path, PATH_ROOM);
-    BUF(why, MAX_TEXT);
-    if (engine_is_address(where))
-        return store_open(where, STORE_WRITE, NULL, out);
-    buf_printf(&path, "%s/" STORE_FILE, where);
-    enum err e = ERR_IO;
-    if (access(buf_text(&path), F_OK) < 0)
-        buf_puts(&why, "the file is no longer there");
-    else
-        e = store_open_file(buf_text(&path), STORE_WRITE, &why, out);
-    if (e == ERR_OK)
-        (void)loss_over(buf_text(&path));
-    else
-        loss_found(losses_told(), buf_text(&path), buf_text(&why));
-    return e;
 }
 
 void store_close(struct store *s)
@@ -504,6 +485,11 @@ enum err store_device_each(struct store *s, struct str fair,
     return e;
 }
 
+enum err store_admission_lock(struct store *s)
+{
+    return store_lock(s, "admission");
+}
+
 enum err store_admit(struct store *s, const struct device *d,
                      const struct admitted *a)
 {
@@ -512,6 +498,10 @@ enum err store_admit(struct store *s, const struct device *d,
     struct str key = { (const char *)d->public_key, KEY_BYTES };
     struct str start = { (const char *)head, HASH_BYTES };
     struct str phone = { (const char *)a->phone_key, KEY_BYTES };
+    /* A revocation that is being made ahead is seen. */
+    enum err e = store_admission_lock(s);
+    if (e != ERR_OK)
+        return e;
     QUERY(add, s->engine, SQL_DEVICE_ADD);
     /* Without a phone key its place holds NULL. */
     if (a->phone_key)
@@ -522,7 +512,7 @@ enum err store_admit(struct store *s, const struct device *d,
         query_bind(add, "sssissbssnb", str_of(d->device), str_of(d->fair),
                    str_of(d->booth), d->number, str_of(d->label), a->name, key,
                    a->admission, a->signature, start);
-    enum err e = query_run(add);
+    e = query_run(add);
     return e == ERR_OK ? store_turned(s, str_of(d->fair)) : e;
 }
 

@@ -38,10 +38,18 @@ enum err store_open(const char *where, enum store_mode mode, struct buf *why,
 /* The same for an address or a file of any name. */
 enum err store_open_file(const char *path, enum store_mode mode,
                          struct buf *why, struct store **out) MUST_USE;
-/* For writing, after it was open and an error has closed it: a file that is no
- * longer there is not begun anew (ERR_IO), for it had what we said is safe. Of
- * a file the loss is told (store_on_loss). */
-enum err store_open_again(const char *where, struct store **out) MUST_USE;
+/* Takes hold of the file of a store that is open, for store_open_again: while
+ * it is held no other file can be taken for it. To be closed; -1: there is
+ * none, as of an address. */
+int store_hold(const char *where);
+/* For writing, after an error: closes it (NULL: that is done) and opens it
+ * anew. Only the file that is held is opened (ERR_IO, and *s is NULL): it had
+ * what we said is safe, and its log, which may still be there, would spoil any
+ * other one. When the log was lost the hold is let go (-1), and it stays closed
+ * until the program is started anew. Of a file the loss is told
+ * (store_on_loss). */
+enum err store_open_again(const char *where, int *held,
+                          struct store **s) MUST_USE;
 void store_close(struct store *s);
 /* Of one opened to read: would writing be refused (engine_writable)? */
 enum err store_writable(struct store *s, struct buf *why) MUST_USE;
@@ -140,6 +148,9 @@ struct admitted {
 };
 enum err store_admit(struct store *s, const struct device *d,
                      const struct admitted *a) MUST_USE;
+/* Nobody else is admitted until the group ends: for who decides about a device
+ * because it is not there. */
+enum err store_admission_lock(struct store *s) MUST_USE;
 /* The stored admission of a device, both parts appended. */
 enum err store_admission(struct store *s, struct str device,
                          struct buf *admission, struct buf *signature,
@@ -222,11 +233,23 @@ struct branch {
 };
 enum err store_branch_add(struct store *s, struct str device,
                           const struct branch *b) MUST_USE;
-/* In the order of their first events; `down`: the last one first. */
+/* In the order of their first events. */
 enum err store_branch_each(struct store *s, struct str device,
                            enum err (*take)(void *ctx, const struct branch *b),
                            void *ctx) MUST_USE;
-enum err store_branch_down(struct store *s, struct str device,
+enum err store_branch_get(struct store *s, struct str device, int64_t id,
+                          enum err (*take)(void *ctx, const struct branch *b),
+                          void *ctx) MUST_USE;
+/* Both without the bytes, which are many: those that hold one of these events;
+ * and those that begin at event `seq` or before it, the last one first. */
+struct stretch {
+    struct str device;
+    int64_t first, last;
+};
+enum err store_branch_over(struct store *s, const struct stretch *stretch,
+                           enum err (*take)(void *ctx, const struct branch *b),
+                           void *ctx) MUST_USE;
+enum err store_branch_down(struct store *s, struct str device, int64_t seq,
                            enum err (*take)(void *ctx, const struct branch *b),
                            void *ctx) MUST_USE;
 
@@ -253,6 +276,11 @@ enum err store_decision_each(struct store *s, struct str device,
 /* The same as fold_event wants them; the caller frees *rules. */
 enum err store_rules(struct store *s, struct str device,
                      struct fold_rule **rules, int *n) MUST_USE;
+
+/* The branches that people have decided to count, as store_branch_each. */
+enum err store_counted_each(struct store *s, struct str device,
+                            enum err (*take)(void *ctx, const struct branch *b),
+                            void *ctx) MUST_USE;
 
 /* Roll-ups. Moves the watermark over at most max_events events, of those
  * devices that have waited longest; *folded says how many; 0: nothing left. A

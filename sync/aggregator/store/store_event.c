@@ -350,12 +350,30 @@ enum err store_branch_each(struct store *s, struct str device,
     return branch_rows(all, take, ctx);
 }
 
-enum err store_branch_down(struct store *s, struct str device,
+enum err store_branch_get(struct store *s, struct str device, int64_t id,
+                          enum err (*take)(void *ctx, const struct branch *b),
+                          void *ctx)
+{
+    QUERY(one, s->engine, SQL_BRANCH_GET);
+    query_bind(one, "si", device, id);
+    return branch_rows(one, take, ctx);
+}
+
+enum err store_branch_over(struct store *s, const struct stretch *stretch,
+                           enum err (*take)(void *ctx, const struct branch *b),
+                           void *ctx)
+{
+    QUERY(all, s->engine, SQL_BRANCH_OVER);
+    query_bind(all, "sii", stretch->device, stretch->first, stretch->last);
+    return branch_rows(all, take, ctx);
+}
+
+enum err store_branch_down(struct store *s, struct str device, int64_t seq,
                            enum err (*take)(void *ctx, const struct branch *b),
                            void *ctx)
 {
     QUERY(all, s->engine, SQL_BRANCH_DOWN);
-    query_bind(all, "s", device);
+    query_bind(all, "si", device, seq);
     return branch_rows(all, take, ctx);
 }
 

@@ -7,7 +7,7 @@
 #include "store.h"
 #include "store_sql.h"
 
-enum { FAIR_ROOM = 17 };
+enum { FAIR_ROOM = 17, STORE_PATH_ROOM = 4096 };
 
 struct store {
     struct engine *engine;

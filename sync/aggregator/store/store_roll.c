@@ -425,6 +425,33 @@ static enum err fold_branches(struct reading *r)
     return e;
 }
 
+struct counted {
+    const struct verdicts *verdicts;
+    enum err (*take)(void *ctx, const struct branch *b);
+    void *ctx;
+};
+
+static enum err take_counted(void *ctx, const struct branch *b)
+{
+    const struct counted *c = ctx;
+    struct fold_rule rule;
+    bool counted = branch_rule(c->verdicts, b, &rule) && !rule.hold;
+    return counted ? c->take(c->ctx, b) : ERR_OK;
+}
+
+enum err store_counted_each(struct store *s, struct str device,
+                            enum err (*take)(void *ctx, const struct branch *b),
+                            void *ctx)
+{
+    struct verdicts v = { .n_rules = 0 };
+    struct counted counted = { &v, take, ctx };
+    enum err e = store_decision_each(s, device, take_decision, &v);
+    if (e == ERR_OK && v.n_branches > 0)
+        e = store_branch_each(s, device, take_counted, &counted);
+    verdicts_done(&v);
+    return e;
+}
+
 /* Without tables everything lies beyond. */
 static enum err fold_whole(void *ctx, const struct device *d)
 {
