@@ -108,5 +108,8 @@ enum err cart_body(const struct cart *cart, struct body_sale *out) MUST_USE;
 /* Canonical draft bytes, and back (kill -9 loses no cart). */
 void cart_render(const struct cart *cart, struct buf *out);
 enum err cart_parse(struct str bytes, struct cart *out) MUST_USE;
+/* Of a draft that may hold more than this version knows: a cart with its
+ * basket, reference and since, and no lines. */
+enum err cart_parse_name(struct str bytes, struct cart *out) MUST_USE;
 
 #endif

@@ -2,7 +2,8 @@
  * cart_draft.c - the cart as bytes on disk, and back.
  *
  * Promise: what is read back is the cart that was written, or nothing: bytes
- * that say anything else, or a cart that does not add up, are refused.
+ * that say anything else, or a cart that does not add up, are refused. Which
+ * cart they are of can be read from those of a newer program too.
  */
 #include <stdlib.h>
 
@@ -58,10 +59,18 @@ static const struct field draft_fields[] = {
     DRAFT("ref", F_STR, false, reference),
     DRAFT("since", F_INT, true, since),
 };
+static const struct field name_fields[] = {
+    DRAFT("basket", F_STR, true, basket),
+    DRAFT("ref", F_STR, false, reference),
+    DRAFT("since", F_INT, true, since),
+};
 // clang-format on
 static const struct shape draft_shape = { "draft", SHAPE_SORTED, draft_fields,
                                           ARRAY_LEN(draft_fields),
                                           sizeof(struct draft) };
+static const struct shape name_shape = { "draft's name", SHAPE_SORTED,
+                                         name_fields, ARRAY_LEN(name_fields),
+                                         sizeof(struct draft) };
 
 /* ---- drafts ---- */
 
@@ -105,20 +114,24 @@ static bool line_fill(struct cart_line *to, const struct draft_line *l)
            cart_text(to->stamp, sizeof(to->stamp), l->stamp);
 }
 
+static bool name_fill(struct cart *cart, const struct draft *d)
+{
+    cart->since = d->since;
+    return d->since >= 0 &&
+           cart_text(cart->basket, sizeof(cart->basket), d->basket) &&
+           cart_text(cart->reference, sizeof(cart->reference), d->reference);
+}
+
 static bool cart_fill(struct cart *cart, const struct draft *d)
 {
     int64_t total;
     cart->order_discount_vnd = d->discount_vnd;
-    cart->since = d->since;
     cart->n_lines = (int)d->n_lines;
     for (int i = 0; i < cart->n_lines; i++) {
         if (!line_fill(&cart->lines[i], &d->lines[i]))
             return false;
     }
-    return d->since >= 0 &&
-           cart_text(cart->basket, sizeof(cart->basket), d->basket) &&
-           cart_text(cart->reference, sizeof(cart->reference), d->reference) &&
-           cart_total(cart, &total) == ERR_OK;
+    return name_fill(cart, d) && cart_total(cart, &total) == ERR_OK;
 }
 
 /* A member that we do not know would be lost with the next key. */
@@ -136,6 +149,21 @@ enum err cart_parse(struct str bytes, struct cart *out)
     struct cart *cart = x_alloc(sizeof(*cart));
     enum err bad = shape_decode(&draft_shape, bytes, &arena, d, NULL);
     if (!bad && !(cart_fill(cart, d) && says_all(cart, bytes)))
+        bad = ERR_FORM;
+    if (!bad)
+        *out = *cart;
+    free(cart);
+    free(d);
+    return bad;
+}
+
+enum err cart_parse_name(struct str bytes, struct cart *out)
+{
+    BUF(arena, bytes.len + 1);
+    struct draft *d = x_alloc(sizeof(*d));
+    struct cart *cart = x_alloc(sizeof(*cart));
+    enum err bad = shape_decode(&name_shape, bytes, &arena, d, NULL);
+    if (!bad && !name_fill(cart, d))
         bad = ERR_FORM;
     if (!bad)
         *out = *cart;

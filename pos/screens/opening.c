@@ -97,6 +97,7 @@ static void first_screens(struct app *app, const struct app_options *o)
 static enum err fill(struct app *app, const struct app_options *o,
                      struct buf *why)
 {
+    bool kept = false;
     enum err e = settings_read(o->conf, why, &app->set);
     if (e)
         return e;
@@ -106,9 +107,13 @@ static enum err fill(struct app *app, const struct app_options *o,
     if (!e)
         e = operators_open(o->dir, &app->operators);
     if (!e)
-        e = carts_open(&app->till, app->cart);
+        e = carts_open(&app->till, app->cart, &kept);
     if (e)
         return e;
+    if (kept)
+        app_say(app, STYLE_WARN, "%s",
+                _("an open cart of a newer version is kept for it: ring it "
+                  "up again"));
     app->selected = app->cart->n_lines - 1;
     return ERR_OK;
 }

@@ -10,7 +10,7 @@
 #include "pos/screens/screens.h"
 
 struct parking {
-    struct parked carts[PARKED_MAX];
+    struct parked carts[PLACES_MAX];
     struct picker picker;
 };
 
@@ -56,7 +56,13 @@ static void draw_cart(const struct app *app, const void *state, int i,
     BUF(text, MAX_TEXT);
     (void)app;
     buf_printf(&text, "%d  ", c->place);
-    clock_render(&text, c->at_ms);
+    if (c->n_lines == 0) {
+        buf_puts(&text, _("kept for a newer version"));
+        grid_put(at->grid, at->row, 2, at->style, buf_slice(&text));
+        return;
+    }
+    if (c->at_ms > 0)
+        clock_render(&text, c->at_ms);
     buf_printf(&text, "  %s", c->label[0] ? c->label : c->first);
     if (c->n_lines > 1)
         buf_printf(&text, " +%d", c->n_lines - 1);

@@ -305,23 +305,46 @@ static bool pay_back(struct app *app, void *state)
     return true;
 }
 
+/* A code would be an amount received; but what one types while the till is busy
+ * comes as a burst, too. And the digits of a voucher or slip are its number. */
+static bool no_amount(struct app *app, const struct pay *pay, struct str text)
+{
+    struct scan scan;
+    scan_parse(text, &app->set.masks, &scan);
+    if (!is_cash(pay) || scan.kind == SCAN_OTHER)
+        return false;
+    if (pay->n_parts > 0)
+        app_say(app, STYLE_ERROR, "%s",
+                _("Esc takes the part back; then scan"));
+    else if (!sell_misread(app, text))
+        app_say(app, STYLE_ERROR, "%s", _("no such item here"));
+    return true;
+}
+
 /* A product scanned while nothing is paid yet belongs to this cart. */
 static bool pay_key(struct app *app, void *state, const struct press *key)
 {
     struct pay *pay = state;
     BUF(text, MAX_TEXT);
-    if (key->kind != K_SCAN || pay->n_parts > 0)
+    if (key->kind != K_SCAN)
         return false;
     buf_str(&text, key->text);
-    if (!sell_scan(app, buf_slice(&text)))
-        return sell_misread(app, buf_slice(&text));
+    if (pay->n_parts > 0 || !sell_scan(app, buf_slice(&text)))
+        return no_amount(app, pay, buf_slice(&text));
     app_pop(app);
     return true;
 }
 
 /* ---- drawing ---- */
 
-enum { QR_QUIET = 2, QR_TEXT_COLS = 38, ADVICE_APART = 8 };
+enum {
+    QR_QUIET = 2,
+    QR_TEXT_COLS = 38,
+    ADVICE_APART = 8,
+    BIG_FROM_ROWS = 20,
+    NOTE_COLS = 13,
+    CHANGE_ROWS = 2
+};
 
 /* True when the code was drawn at the right edge. */
 static bool draw_qr(const struct pay *pay, struct grid *grid)
@@ -340,12 +363,17 @@ static bool draw_qr(const struct pay *pay, struct grid *grid)
     return true;
 }
 
+/* Of the parts the newest ones, where there is no room for all: what is due,
+ * the way to pay and two rows of it follow. */
 static int draw_parts(const struct app *app, const struct pay *pay,
-                      struct grid *grid, int row, int end)
+                      struct grid *grid, struct area area, int end)
 {
+    int due = grid->rows >= BIG_FROM_ROWS ? BIG_ROWS : 1, row = area.row;
+    int room = area.rows - due - 4;
     draw_pair(grid, row++, end,
               (struct pair){ _("Total"), STYLE_TEXT, total_of(app) });
-    for (int i = 0; i < pay->n_parts; i++) {
+    for (int i = pay->n_parts > room ? pay->n_parts - room : 0;
+         i < pay->n_parts; i++) {
         int m = 0;
         while (strcmp(methods[m].word, pay->parts[i].method) != 0)
             m++;
@@ -363,7 +391,7 @@ static int draw_due(const struct app *app, const struct pay *pay,
     money_render(&due, rest_of(app, pay));
     grid_puts(grid, row, 1, STYLE_HEADING,
               pay->n_parts > 0 ? _("STILL DUE") : _("TO PAY"));
-    if (grid->rows >= 20 &&
+    if (grid->rows >= BIG_FROM_ROWS &&
         draw_big(grid, row, end, STYLE_TOTAL, buf_text(&due)))
         return row + BIG_ROWS;
     grid_right(grid, row, end, STYLE_TOTAL, buf_slice(&due));
@@ -375,7 +403,7 @@ static void draw_suggestions(const struct app *app, const struct pay *pay,
 {
     int64_t suggested[NOTES_SUGGESTED];
     int n = notes_suggest(rest_of(app, pay), suggested);
-    int cell = 13, per_row = (end - 1) / cell;
+    int cell = NOTE_COLS, per_row = (end - 1) / cell;
     for (int i = 0; i < n; i++) {
         BUF(key, 16);
         BUF(amount, 64);
@@ -389,10 +417,11 @@ static void draw_suggestions(const struct app *app, const struct pay *pay,
 
 /* What was typed, expanded, and what goes back. */
 static void draw_change(const struct app *app, const struct pay *pay,
-                        struct grid *grid, int row, int end)
+                        struct grid *grid, struct area area, int end)
 {
     const struct frame *f = &app->frames[app->depth - 1];
     int64_t vnd, rest = rest_of(app, pay);
+    int row = area.row, rows = area.rows - CHANGE_ROWS;
     BUF(notes, MAX_TEXT);
     if (received(app, pay, edit_text(&f->entry), &vnd))
         return;
@@ -405,7 +434,26 @@ static void draw_change(const struct app *app, const struct pay *pay,
     draw_pair(grid, row + 1, end,
               (struct pair){ _("CHANGE"), STYLE_TOTAL, vnd - rest });
     notes_render(&notes, vnd - rest);
-    grid_wrap(grid, row + 2, 1, end - 1, 2, STYLE_HEADING, buf_slice(&notes));
+    grid_wrap(grid, row + CHANGE_ROWS, 1, end - 1, rows < 2 ? rows : 2,
+              STYLE_HEADING, buf_slice(&notes));
+}
+
+/* Where rows are few the suggestions give way to what is typed. */
+static void draw_cash(const struct app *app, const struct pay *pay,
+                      struct grid *grid, struct area area, int end)
+{
+    int64_t suggested[NOTES_SUGGESTED];
+    bool typed = app->frames[app->depth - 1].entry.text.len > 0;
+    int n = notes_suggest(rest_of(app, pay), suggested);
+    int per_row = (end - 1) / NOTE_COLS;
+    int rows = (n + per_row - 1) / per_row + (grid->rows >= BIG_FROM_ROWS);
+    bool roomy = area.rows >= rows + CHANGE_ROWS;
+    if (roomy || !typed)
+        draw_suggestions(app, pay, grid, area.row, end);
+    if (roomy)
+        area = (struct area){ area.row + rows, area.rows - rows, area.cols };
+    if (roomy || typed)
+        draw_change(app, pay, grid, area, end);
 }
 
 /* What to do where the code has no room; "" where it is seen, or is none. */
@@ -431,12 +479,12 @@ static void draw_advice(struct grid *grid, struct area area, struct str to,
 }
 
 /* The same where rows are few: the caution has the last one, whatever else
- * there is room for. */
+ * there is room for; without any the one above the reference. */
 static void draw_caution(struct grid *grid, struct area area, struct str to,
                          const char *hint)
 {
-    int cols = area.cols - 1, last = area.row + area.rows - 1;
-    int rows = area.rows - 1;
+    int cols = area.cols - 1, rows = area.rows - 1;
+    int last = area.rows > 0 ? area.row + rows : area.row - 2;
     grid_fill(grid, last, 0, area.cols, STYLE_TEXT, " ");
     grid_puts(grid, last, 1, STYLE_DIM,
               _("Enter only when the money has come"));
@@ -471,21 +519,14 @@ static void pay_draw(const struct app *app, const void *state,
     const struct pay *pay = state;
     bool shown = draw_qr(pay, grid);
     int end = shown ? QR_TEXT_COLS : area.cols - 1;
-    int row = draw_parts(app, pay, grid, area.row, end);
+    int row = draw_parts(app, pay, grid, area, end);
     row = draw_due(app, pay, grid, row, end);
     grid_puts(grid, row++, 1, STYLE_HEADING, _(methods[pay->method].name));
-    if (is_cash(pay)) {
-        int64_t ignored[NOTES_SUGGESTED];
-        int n = notes_suggest(rest_of(app, pay), ignored);
-        int per_row = (end - 1) / 13;
-        draw_suggestions(app, pay, grid, row, end);
-        row += (n + per_row - 1) / per_row;
-        draw_change(app, pay, grid, row + (grid->rows >= 20), end);
-    } else if (by_transfer(pay)) {
-        draw_transfer(
-            app, pay, grid,
-            (struct area){ row, area.row + area.rows - row, area.cols }, shown);
-    }
+    struct area below = { row, area.row + area.rows - row, area.cols };
+    if (is_cash(pay))
+        draw_cash(app, pay, grid, below, end);
+    else if (by_transfer(pay))
+        draw_transfer(app, pay, grid, below, shown);
 }
 
 static const char *pay_prompt(const struct app *app, const void *state)

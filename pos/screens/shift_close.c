@@ -33,7 +33,7 @@ struct closing {
 static void closing_open(struct app *app, void *state)
 {
     struct closing *c = state;
-    struct parked parked[PARKED_MAX];
+    struct parked parked[PLACES_MAX];
     enum err e = till_ready(&app->till);
     if (!e)
         e = shift_report(&app->till, false, &c->x);

@@ -8,6 +8,8 @@
  * the ledger, and the next cart takes the draft's place. A page of its own
  * for that would double what a sale writes. The cart knows how long the ledger
  * was when it was begun, so whoever looks reads no more than came after.
+ * What cannot be read stands in a second place before it is written over. As a
+ * sold cart's draft stays, a newer one's name tells whether it is one.
  */
 #include "pos/till/carts.h"
 
@@ -54,23 +56,45 @@ static const char *park_id(int place, char id[16])
 
 struct shelf_cart {
     bool there;
+    bool unread; /* there are bytes; of the cart at most its name is known */
     struct cart cart;
     int64_t at_ms, op;
     char label[4 * MAX_NAME_COLUMNS + 1];
 };
 struct shelf { /* carts[0] is the open one, the others their places' */
-    struct shelf_cart carts[PARKED_MAX + 1];
+    struct shelf_cart carts[PLACES_MAX + 1];
 };
+
+/* 0 is the open cart's; -1: the draft is no cart's. */
+static int place_of(const char *id)
+{
+    char name[16];
+    if (strcmp(id, cart_draft) == 0)
+        return 0;
+    for (int i = 1; i <= PLACES_MAX; i++) {
+        if (strcmp(id, park_id(i, name)) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static enum err cart_take(struct str bytes, struct cart *out)
+{
+    enum err e = cart_parse(bytes, out);
+    if (e)
+        (void)!cart_parse_name(bytes, out); /* may have none */
+    return e;
+}
 
 static enum err park_parse(struct str bytes, struct shelf_cart *out)
 {
     BUF(arena, bytes.len + 1);
     struct park park;
-    enum err e = shape_decode(&park_shape, bytes, &arena, &park, NULL);
+    if (shape_decode(&park_shape, bytes, &arena, &park, NULL))
+        park = (struct park){ .cart = bytes }; /* an open one that was kept */
+    enum err e = cart_take(park.cart, &out->cart);
     if (!e && park.label.len >= sizeof(out->label))
         e = ERR_FORM;
-    if (!e)
-        e = cart_parse(park.cart, &out->cart);
     if (e)
         return e;
     out->at_ms = park.at_ms;
@@ -81,21 +105,17 @@ static enum err park_parse(struct str bytes, struct shelf_cart *out)
     return ERR_OK;
 }
 
-/* What cannot be read, or is empty, is no cart; other drafts are others'. */
+/* What is empty is no cart; other drafts are others'. */
 static enum err shelf_take(void *ctx, const char *id, struct str bytes)
 {
     struct shelf *shelf = ctx;
-    char name[16];
-    if (strcmp(id, cart_draft) == 0) {
-        struct shelf_cart *open = &shelf->carts[0];
-        open->there =
-            cart_parse(bytes, &open->cart) == ERR_OK && open->cart.n_lines > 0;
-    }
-    for (int i = 1; i <= PARKED_MAX; i++) {
-        struct shelf_cart *c = &shelf->carts[i];
-        if (strcmp(id, park_id(i, name)) == 0)
-            c->there = park_parse(bytes, c) == ERR_OK && c->cart.n_lines > 0;
-    }
+    int place = place_of(id);
+    if (place < 0)
+        return ERR_OK;
+    struct shelf_cart *c = &shelf->carts[place];
+    enum err e = place == 0 ? cart_take(bytes, &c->cart) : park_parse(bytes, c);
+    c->there = !e && c->cart.n_lines > 0;
+    c->unread = e && bytes.len > 0;
     return ERR_OK;
 }
 
@@ -107,8 +127,11 @@ static const char *basket_of(const struct cart *cart)
 static enum err is_sold(struct till *till, const struct cart *cart, bool *sold)
 {
     int64_t seq;
-    enum err e = ledger_find_basket_since(till->ledger, str_of(basket_of(cart)),
-                                          cart->since, &seq);
+    struct str basket = str_of(basket_of(cart));
+    enum err e =
+        basket.len == 0
+            ? ERR_NOT_FOUND
+            : ledger_find_basket_since(till->ledger, basket, cart->since, &seq);
     *sold = e == ERR_OK;
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
@@ -117,7 +140,7 @@ static enum err is_sold(struct till *till, const struct cart *cart, bool *sold)
 static bool is_open(const struct shelf *shelf, const struct shelf_cart *c)
 {
     const struct shelf_cart *open = &shelf->carts[0];
-    return c != open && open->there &&
+    return c != open && open->there && c->there &&
            strcmp(open->cart.reference, c->cart.reference) == 0;
 }
 
@@ -126,16 +149,16 @@ static enum err shelf_tidy(struct till *till, struct shelf *shelf, int last)
 {
     char id[16];
     enum err e = ERR_OK;
-    for (int i = 0; !e && i <= PARKED_MAX; i++) {
+    for (int i = 0; !e && i <= PLACES_MAX; i++) {
         struct shelf_cart *c = &shelf->carts[i];
-        if (!c->there)
+        if (!c->there && !c->unread)
             continue;
         bool elsewhere = is_open(shelf, c);
         if (!elsewhere && i <= last)
             e = is_sold(till, &c->cart, &elsewhere);
         if (e || !elsewhere)
             continue;
-        c->there = false;
+        c->there = c->unread = false;
         if (i > 0)
             e = ledger_draft_drop(till->ledger, park_id(i, id));
     }
@@ -159,20 +182,66 @@ static enum err shelf_read(struct till *till, int last, struct shelf **out)
     return e;
 }
 
+/* The first free place up to `last`; 0: none. */
+static int place_free(const struct shelf *shelf, int last)
+{
+    for (int i = 1; i <= last; i++) {
+        if (!shelf->carts[i].there && !shelf->carts[i].unread)
+            return i;
+    }
+    return 0;
+}
+
 /* ---- the open cart ---- */
 
-enum err carts_open(struct till *till, struct cart *out)
+static enum err take_open(void *ctx, const char *id, struct str bytes)
+{
+    if (place_of(id) == 0)
+        buf_str(ctx, bytes);
+    return ERR_OK;
+}
+
+static enum err find_kept(void *ctx, const char *id, struct str bytes)
+{
+    return place_of(id) > 0 && str_eq(bytes, buf_slice(ctx)) ? ERR_EXISTS
+                                                             : ERR_OK;
+}
+
+/* The draft stays, too, until another takes its place: the program that can
+ * read it may come back before that. */
+static enum err open_keep(struct till *till, const struct shelf *shelf)
+{
+    BUF(bytes, MAX_TEXT + 1);
+    char id[16];
+    enum err e = ledger_draft_each(till->ledger, take_open, &bytes);
+    if (!e)
+        e = ledger_draft_each(till->ledger, find_kept, &bytes);
+    if (e)
+        return e == ERR_EXISTS ? ERR_OK : e;
+    int place = place_free(shelf, PLACES_MAX);
+    return place == 0 ? ERR_LIMIT
+                      : ledger_draft_save(till->ledger, park_id(place, id),
+                                          buf_slice(&bytes));
+}
+
+enum err carts_open(struct till *till, struct cart *out, bool *kept)
 {
     struct shelf *shelf;
     enum err e = shelf_read(till, 0, &shelf);
     if (e)
         return e;
-    if (shelf->carts[0].there)
-        *out = shelf->carts[0].cart;
-    else
-        cart_init(out);
+    const struct shelf_cart *open = &shelf->carts[0];
+    if (open->unread)
+        e = open_keep(till, shelf);
+    if (!e) {
+        *kept = open->unread;
+        if (open->there)
+            *out = open->cart;
+        else
+            cart_init(out);
+    }
     free(shelf);
-    return ERR_OK;
+    return e;
 }
 
 enum err carts_save(struct till *till, const struct cart *cart)
@@ -215,14 +284,12 @@ static enum err label_check(struct str label)
 static enum err free_place(struct till *till, int *place)
 {
     struct shelf *shelf;
-    enum err e = shelf_read(till, PARKED_MAX, &shelf);
+    enum err e = shelf_read(till, PLACES_MAX, &shelf);
     if (e)
         return e;
-    int i = 1;
-    while (i <= PARKED_MAX && shelf->carts[i].there)
-        i++;
+    int i = place_free(shelf, PARKED_MAX);
     free(shelf);
-    if (i > PARKED_MAX)
+    if (i == 0)
         return ERR_LIMIT;
     *place = i;
     return ERR_OK;
@@ -261,8 +328,10 @@ static enum err recall(struct till *till, int place, struct shelf *shelf,
                        struct cart *cart)
 {
     char id[16];
-    if (place < 1 || place > PARKED_MAX || !shelf->carts[place].there)
+    if (place < 1 || place > PLACES_MAX)
         return ERR_NOT_FOUND;
+    if (!shelf->carts[place].there)
+        return shelf->carts[place].unread ? ERR_NEWER : ERR_NOT_FOUND;
     enum err e = carts_save(till, &shelf->carts[place].cart);
     if (e)
         return e;
@@ -278,7 +347,7 @@ enum err carts_recall(struct till *till, int place, struct cart *cart)
     struct shelf *shelf;
     if (cart->n_lines > 0)
         return ERR_EXISTS;
-    enum err e = shelf_read(till, PARKED_MAX, &shelf);
+    enum err e = shelf_read(till, PLACES_MAX, &shelf);
     if (e)
         return e;
     e = recall(till, place, shelf, cart);
@@ -289,6 +358,9 @@ enum err carts_recall(struct till *till, int place, struct cart *cart)
 static enum err parked_fill(const struct shelf_cart *c, int place,
                             struct parked *out)
 {
+    *out = (struct parked){ .place = place };
+    if (c->unread)
+        return ERR_OK;
     *out = (struct parked){ .place = place,
                             .n_lines = c->cart.n_lines,
                             .at_ms = c->at_ms,
@@ -298,15 +370,15 @@ static enum err parked_fill(const struct shelf_cart *c, int place,
     return cart_total(&c->cart, &out->total_vnd);
 }
 
-enum err carts_parked(struct till *till, struct parked out[PARKED_MAX], int *n)
+enum err carts_parked(struct till *till, struct parked out[PLACES_MAX], int *n)
 {
     struct shelf *shelf;
     int found = 0;
-    enum err e = shelf_read(till, PARKED_MAX, &shelf);
+    enum err e = shelf_read(till, PLACES_MAX, &shelf);
     if (e)
         return e;
-    for (int i = 1; !e && i <= PARKED_MAX; i++) {
-        if (shelf->carts[i].there)
+    for (int i = 1; !e && i <= PLACES_MAX; i++) {
+        if (shelf->carts[i].there || shelf->carts[i].unread)
             e = parked_fill(&shelf->carts[i], i, &out[found++]);
     }
     free(shelf);

@@ -335,8 +335,9 @@ static void cart_holds(struct player *p)
 {
     BUF(shown, MAX_TEXT);
     BUF(kept, MAX_TEXT);
+    bool unread;
     struct cart *cart = x_alloc(sizeof(*cart));
-    assert_int_equal(carts_open(&p->f.app.till, cart), ERR_OK);
+    assert_int_equal(carts_open(&p->f.app.till, cart, &unread), ERR_OK);
     assert_int_equal(cart->n_lines, p->f.app.cart->n_lines);
     cart_render(p->f.app.cart, &shown);
     cart_render(cart, &kept);

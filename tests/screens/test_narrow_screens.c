@@ -13,6 +13,7 @@
 #include "pos/paper/slip.h"
 #include "pos/paper/spool.h"
 #include "pos/screens/action.h"
+#include "pos/screens/guide.h"
 #include "pos/screens/screens.h"
 #include "tests/support/app_fixture.h"
 
@@ -63,12 +64,60 @@ static void s04_f8_is_offered_for_a_code_without_room(void **state)
     app_fixture_sees(&f, "F8 prints the code");
 }
 
+static void sees_transfer(void)
+{
+    BUF(reference, MAX_TEXT);
+    till_payment_ref(&f.app.till, str_of(f.app.cart->reference), &reference);
+    app_fixture_sees(&f, buf_text(&reference));
+    app_fixture_sees(&f, "Enter only when the money has come");
+    app_fixture_sees(&f, "STILL DUE");
+    app_fixture_sees(&f, "(or Enter) >");
+}
+
 static void s04_the_caution_outlasts_any_number_of_parts(void **state)
 {
     (void)state;
     bank();
-    app_fixture_keys(&f, "2 Enter Enter / 1 + 1 + 1 + 1 + 1 + 1 + 1 +");
-    app_fixture_sees(&f, "Enter only when the money has come");
+    app_fixture_keys(&f, "2 Enter Enter /");
+    app_fixture_sees(&f, "Message of the transfer");
+    for (int i = 0; i < MAX_TENDERS - 1; i++) {
+        app_fixture_keys(&f, "1 +");
+        sees_transfer();
+        app_fixture_keys(&f, "? Enter"); /* a message of two rows */
+        app_fixture_sees(&f, "25 letters and");
+        sees_transfer();
+        app_fixture_keys(&f, "Esc");
+    }
+    app_fixture_sees(&f, "113.000");
+}
+
+static void s04_change_never_covers_the_entry_line(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "2 Enter Enter");
+    for (int i = 0; i < MAX_TENDERS - 1; i++) {
+        app_fixture_sees(&f, "Received >");
+        app_fixture_sees(&f, "F2");
+        app_fixture_keys(&f, "200000");
+        app_fixture_sees(&f, "CHANGE");
+        app_fixture_sees(&f, "> 200000");
+        app_fixture_sees(&f, "Help");
+        app_fixture_keys(&f, "Esc 1 +");
+    }
+}
+
+/* The rows of a guided sale are taken from the same. */
+static void s04_the_reference_stays_beside_the_guide(void **state)
+{
+    (void)state;
+    bank();
+    app_fixture_keys(&f, "2 Enter Enter /");
+    guide_start(&f.app);
+    for (int i = 0; i < 3; i++) {
+        app_fixture_keys(&f, "1 +");
+        app_fixture_sees(&f, "1/7");
+        sees_transfer();
+    }
 }
 
 /* ---- questions ---- */
@@ -226,6 +275,8 @@ int main(void)
         T(s04_the_caution_stands_beside_a_code_without_room),
         T(s04_f8_is_offered_for_a_code_without_room),
         T(s04_the_caution_outlasts_any_number_of_parts),
+        T(s04_change_never_covers_the_entry_line),
+        T(s04_the_reference_stays_beside_the_guide),
         T(a_question_keeps_to_the_rows_it_has),
         T(m16_x_and_z_show_their_amounts),
         T(m24_the_code_sheet_shows_its_prices),

@@ -54,6 +54,40 @@ static void m01_a_misread_scan_is_no_amount_received(void **state)
     assert_ptr_equal(app_top(&f.app), &pay_screen);
     app_fixture_sees(&f, "wrong check digit: scan it again");
     types("20");
+    app_fixture_keys(&f, "scan:8938888888880");
+    app_fixture_sees(&f, "no such item here");
+    types("20");
+}
+
+static void m01_a_scan_behind_a_part_is_no_amount_received(void **state)
+{
+    (void)state;
+    app_fixture_keys(&f, "2 Enter Enter 20 + 5 scan:8936012340017");
+    assert_ptr_equal(app_top(&f.app), &pay_screen);
+    app_fixture_sees(&f, "Esc takes the part back; then scan");
+    types("5");
+    app_fixture_keys(&f, "Esc Esc scan:8936012340017");
+    assert_ptr_equal(app_top(&f.app), &sell_screen);
+    assert_int_equal(f.app.cart->lines[0].milli, 2000);
+}
+
+/* Eight digits of a slip, thirteen of a voucher: nobody's GTIN. */
+static void s04_a_scanned_reference_is_no_misread_code(void **state)
+{
+    static const char *const ways[] = { "/", "/ /", "/ / /" };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        app_fixture_keys(&f, "2 Enter Enter");
+        app_fixture_keys(&f, ways[i]);
+        app_fixture_keys(&f, i % 2 ? "scan:12345678" : "scan:8936012340018");
+        assert_ptr_equal(app_top(&f.app), &pay_screen);
+        types(i % 2 ? "12345678" : "8936012340018");
+        app_fixture_keys(&f, "Enter");
+        struct record *r = app_fixture_event(&f, EV_SALE);
+        assert_true(str_is(r->body.sale.tenders[0].reference,
+                           i % 2 ? "12345678" : "8936012340018"));
+        record_close(r);
+    }
 }
 
 /* What was typed by a person is there to be mended. */
@@ -71,6 +105,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(m01_a_misread_scan_leaves_the_line_as_it_was),
         T(m01_a_misread_scan_is_no_amount_received),
+        T(m01_a_scan_behind_a_part_is_no_amount_received),
+        T(s04_a_scanned_reference_is_no_misread_code),
         T(m01_a_typed_code_with_a_wrong_digit_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -406,9 +406,10 @@ int till_pty_count(const struct till_pty *t, enum event_kind kind)
 void till_pty_cart(const struct till_pty *t, struct cart *out, int *parked)
 {
     struct till till;
-    struct parked all[PARKED_MAX];
+    struct parked all[PLACES_MAX];
+    bool kept;
     open_till(t, LEDGER_WRITE, &till);
-    assert_int_equal(carts_open(&till, out), ERR_OK);
+    assert_int_equal(carts_open(&till, out, &kept), ERR_OK);
     assert_int_equal(carts_parked(&till, all, parked), ERR_OK);
     till_close(&till);
 }

@@ -19,8 +19,9 @@
 
 static struct till_fixture f;
 static struct cart *cart, *other;
-static struct parked parked[PARKED_MAX];
+static struct parked parked[PLACES_MAX];
 static int n, place;
+static bool kept_open; /* an open cart could not be read */
 
 static int set_up(void **state)
 {
@@ -30,7 +31,7 @@ static int set_up(void **state)
     till_fixture_shift(&f, 0);
     cart = x_alloc(sizeof(*cart));
     other = x_alloc(sizeof(*other));
-    assert_int_equal(carts_open(&f.till, cart), ERR_OK);
+    assert_int_equal(carts_open(&f.till, cart, &kept_open), ERR_OK);
     return 0;
 }
 
@@ -63,7 +64,7 @@ static void killed(void)
 {
     till_fixture_open(&f);
     memset(cart, 0xee, sizeof(*cart));
-    assert_int_equal(carts_open(&f.till, cart), ERR_OK);
+    assert_int_equal(carts_open(&f.till, cart, &kept_open), ERR_OK);
 }
 
 static void expect_parked(int wanted)
@@ -213,6 +214,12 @@ static void m06_a_cart_knows_since_when_it_is_one(void **state)
     assert_int_equal(cart->n_lines, 0);
 }
 
+static void save_draft(const char *id, const char *bytes)
+{
+    assert_int_equal(ledger_draft_save(f.till.ledger, id, str_of(bytes)),
+                     ERR_OK);
+}
+
 static void a_cancelled_cart_is_gone_with_its_event(void **state)
 {
     (void)state;
@@ -223,23 +230,159 @@ static void a_cancelled_cart_is_gone_with_its_event(void **state)
     assert_int_equal(cart->n_lines, 0);
 }
 
-static void a_draft_nobody_can_read_is_no_cart(void **state)
+static void a_draft_of_nothing_is_no_cart(void **state)
 {
-    static const char *const wrong[] = { "", "{}", "x", "\xff\xfe",
+    static const char *const empty[] = { "",
                                          "{\"lines\":[],\"ref\":\"ABCDE\"}" };
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
-        assert_int_equal(
-            ledger_draft_save(f.till.ledger, cart_draft, str_of(wrong[i])),
-            ERR_OK);
-        assert_int_equal(
-            ledger_draft_save(f.till.ledger, "park.3", str_of(wrong[i])),
-            ERR_OK);
+    for (size_t i = 0; i < ARRAY_LEN(empty); i++) {
+        save_draft(cart_draft, empty[i]);
+        save_draft("park.3", empty[i]);
         killed();
         assert_int_equal(cart->n_lines, 0);
+        assert_false(kept_open);
         expect_parked(0);
         assert_int_equal(carts_recall(&f.till, 3, cart), ERR_NOT_FOUND);
     }
+}
+
+/* ---- drafts that cannot be read ---- */
+
+static const char *const unread[] = {
+    "x",
+    "{}",
+    "\xff\xfe",
+    "{\"lines\":[],\"ref\":\"ABCDE\",\"since\":-1}",
+    ("{\"lines\":[{\"milli\":1000,\"name\":\"Trà\",\"price\":1000,"
+     "\"sku\":\"X\",\"unit\":\"\"}],\"newer\":1,\"ref\":\"ABCDE\"}"),
+    "{\"at\":1,\"cart\":{\"lines\":[],\"newer\":1,\"ref\":\"ABCDE\"}}",
+};
+
+static void expect_draft(const char *id, const char *bytes)
+{
+    struct kept kept;
+    kept_init(&kept, id);
+    assert_string_equal(buf_text(&kept.bytes), bytes);
+    buf_done(&kept.bytes);
+}
+
+/* Killed at any moment, it is in one place only, and told of until another
+ * cart stands in its draft. */
+static void m06_an_open_cart_nobody_can_read_is_kept_and_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(unread); i++) {
+        save_draft(cart_draft, unread[i]);
+        for (int again = 0; again < 2; again++) {
+            killed();
+            assert_true(kept_open);
+            assert_int_equal(cart->n_lines, 0);
+            expect_draft("park.1", unread[i]);
+            expect_parked(1);
+        }
+        put("1", 1000);
+        killed();
+        assert_false(kept_open);
+        assert_int_equal(cart->n_lines, 1);
+        assert_int_equal(park(""), ERR_OK);
+        assert_int_equal(place, 2);
+        assert_int_equal(carts_recall(&f.till, 2, cart), ERR_OK);
+        assert_int_equal(sell_cart(1), ERR_OK);
+        till_fixture_reboot(&f);
+        killed();
+        cart_init(cart);
+        assert_int_equal(carts_recall(&f.till, 1, cart), ERR_NEWER);
+        expect_parked(1);
+        expect_draft("park.1", unread[i]);
+        assert_int_equal(ledger_draft_drop(f.till.ledger, "park.1"), ERR_OK);
+    }
+}
+
+static void m07_a_parked_cart_nobody_can_read_keeps_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(unread); i++) {
+        save_draft("park.1", unread[i]);
+        killed();
+        assert_false(kept_open);
+        put("2", 1000);
+        assert_int_equal(park(""), ERR_OK);
+        assert_int_equal(place, 2);
+        expect_parked(2);
+        assert_int_equal(parked[0].place, 1);
+        assert_int_equal(parked[0].n_lines, 0);
+        assert_int_equal(carts_recall(&f.till, 1, cart), ERR_NEWER);
+        expect_draft("park.1", unread[i]);
+        assert_int_equal(carts_recall(&f.till, 2, cart), ERR_OK);
+        cart_init(cart);
+        assert_int_equal(carts_save(&f.till, cart), ERR_OK);
+    }
+}
+
+static void m07_nine_parked_carts_hinder_no_keeping(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PARKED_MAX; i++) {
+        put("2", 1000);
+        assert_int_equal(park(""), ERR_OK);
+    }
+    for (int i = PARKED_MAX; i < PLACES_MAX; i++) {
+        save_draft(cart_draft, unread[i - PARKED_MAX]);
+        killed();
+        assert_true(kept_open);
+        expect_parked(i + 1);
+    }
+    expect_draft("park.10", unread[0]);
+    expect_draft("park.12", unread[2]);
+    save_draft(cart_draft, unread[3]);
+    assert_int_equal(carts_open(&f.till, cart, &kept_open), ERR_LIMIT);
+    expect_draft(cart_draft, unread[3]);
+}
+
+/* The program that wrote it is back: it is the bytes it wrote. */
+static void m06_who_can_read_it_has_the_kept_cart_again(void **state)
+{
+    struct kept kept;
+    (void)state;
+    put("1", 500);
+    memcpy(other, cart, sizeof(*cart));
+    kept_init(&kept, cart_draft);
+    save_draft("park.1", buf_text(&kept.bytes));
+    killed(); /* before anything else was rung up: it is open still */
+    assert_memory_equal(cart, other, sizeof(*cart));
+    expect_parked(0);
+    cart_init(cart);
+    assert_int_equal(carts_save(&f.till, cart), ERR_OK);
+    save_draft("park.10", buf_text(&kept.bytes));
+    buf_done(&kept.bytes);
+    killed();
+    expect_parked(1);
+    assert_int_equal(parked[0].place, 10);
+    assert_int_equal(parked[0].n_lines, 1);
+    assert_int_equal(parked[0].at_ms, 0);
+    assert_int_equal(carts_recall(&f.till, 10, cart), ERR_OK);
+    assert_memory_equal(cart, other, sizeof(*cart));
+    expect_parked(0);
+}
+
+/* A sold cart's draft stays: it is none of a newer version's, either. */
+static void m06_a_newer_cart_that_was_sold_is_not_kept(void **state)
+{
+    BUF(newer, MAX_TEXT);
+    struct kept kept;
+    (void)state;
+    put("2", 2000);
+    kept_init(&kept, cart_draft);
+    assert_int_equal(sell_cart(1), ERR_OK);
+    buf_printf(&newer, "{\"and\":1,%s", buf_text(&kept.bytes) + 1);
+    buf_done(&kept.bytes);
+    save_draft(cart_draft, buf_text(&newer));
+    save_draft("park.2", buf_text(&newer));
+    killed();
+    assert_false(kept_open);
+    expect_parked(0);
+    expect_draft("park.1", "");
+    expect_draft("park.2", "");
 }
 
 /* ---- parking ---- */
@@ -420,7 +563,12 @@ int main(void)
         TEST(m06_a_sold_cart_that_does_not_know_since_when_is_gone_too),
         TEST(m06_a_cart_knows_since_when_it_is_one),
         TEST(a_cancelled_cart_is_gone_with_its_event),
-        TEST(a_draft_nobody_can_read_is_no_cart),
+        TEST(a_draft_of_nothing_is_no_cart),
+        TEST(m06_an_open_cart_nobody_can_read_is_kept_and_told),
+        TEST(m07_a_parked_cart_nobody_can_read_keeps_its_place),
+        TEST(m07_nine_parked_carts_hinder_no_keeping),
+        TEST(m06_who_can_read_it_has_the_kept_cart_again),
+        TEST(m06_a_newer_cart_that_was_sold_is_not_kept),
         TEST(m07_nine_carts_are_parked_and_a_tenth_is_refused),
         TEST(m07_parked_carts_stay_over_restart_and_shift),
         TEST(m07_a_freed_place_is_taken_first),
