@@ -336,7 +336,7 @@ web:
 soak:
 	@config/install-packages.sh build test postgresql
 	+@$(sub) whole $(trust_bin) $(test_bin)
-	+@$(sub) asan-whole tsan-whole
+	+@$(sub) asan-whole tsan-whole fuzz-build
 	@BUILD=$(BUILD) TESTJOBS=$(TESTJOBS) tests/trust/soak $(or $(HOURS),1)
 asan-whole: sanitize = address,undefined
 tsan-whole: sanitize = thread

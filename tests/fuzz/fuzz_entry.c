@@ -99,8 +99,11 @@ static void try_draft(struct str s)
     BUF(again, MAX_OUTPUT);
     if (!cart)
         cart = x_alloc(sizeof(*cart));
-    if (cart_parse(s, cart) != ERR_OK)
+    if (cart_parse(s, cart) != ERR_OK) {
+        if (cart_parse_name(s, cart) == ERR_OK)
+            ASSERT(cart->n_lines == 0 && cart->since >= 0);
         return;
+    }
     int64_t vnd = 0;
     struct body_sale *sale = x_alloc(sizeof(*sale));
     cart_render(cart, &again);
@@ -112,14 +115,14 @@ static void try_draft(struct str s)
 
 static struct search *made(void)
 {
-    static const struct list_fair fair = { .booth = STR("A1"),
-                                           .booth_name = STR("Hạ Long"),
-                                           .days = 6,
-                                           .fair = STR("XUAN"),
-                                           .first_day = 20200114,
-                                           .name = STR("Xuân"),
-                                           .origin = STR("in-province") };
-    static const struct product products[] = {
+    const struct list_fair fair = { .booth = STR("A1"),
+                                    .booth_name = STR("Hạ Long"),
+                                    .days = 6,
+                                    .fair = STR("XUAN"),
+                                    .first_day = 20200114,
+                                    .name = STR("Xuân"),
+                                    .origin = STR("in-province") };
+    const struct product products[] = {
         { .code = STR("1"),
           .name = STR("Chả mực"),
           .price_vnd = 450000,

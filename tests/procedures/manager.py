@@ -103,11 +103,12 @@ class Unit:
             os.remove(self.file + ".pid")
 
     def works(self):
-        """Up, and it holds what only a working one holds."""
+        """It holds what only a working one holds, or the till does that has
+        come first with a watch of its own: systemd tries again and again."""
         lock = {"fair-aggregator": "lock.aggregator",
                 "fair-sync": "lock.watch"}.get(self.name, "lock.pos")
         end = time.monotonic() + READY_S
-        while self.pid() and time.monotonic() < end:
+        while (self.pid() or "Restart" in self.set) and time.monotonic() < end:
             try:
                 with open(os.path.join(self.home, lock),
                           encoding="utf-8") as file:

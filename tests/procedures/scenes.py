@@ -315,7 +315,8 @@ def damaged_aggregator(fair):
 
 def damaged_till(fair, till):
     """What it had came as a file, and its device was revoked."""
-    file, mine = fair.path("anyone", "sound.ledger"), fair.path("hub", "sound")
+    file = fair.path("anyone", "A1-sound.ledger")
+    mine = fair.path("hub", "sound")
     fair.must(fair.sync(till, "export", file))
     shutil.copy(file, mine)
     users.give("fair-aggregator", fair.hub)

@@ -3,6 +3,7 @@
  */
 #include "tests/support/simnet.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -539,10 +540,14 @@ static void boot_id(void *ctx, char out[7])
     memcpy(out, "simaaa", 7);
 }
 
+/* A check of the whole store has two threads. */
 static void random_bytes(void *ctx, void *out, size_t len)
 {
+    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
     struct simnet *n = ctx;
+    pthread_mutex_lock(&one);
     chance_fill(&n->chance, out, len);
+    pthread_mutex_unlock(&one);
 }
 
 static int64_t disk_free(void *ctx, const char *path)

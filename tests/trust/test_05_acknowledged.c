@@ -63,7 +63,7 @@ static struct {
     int admitted_at;
     struct acked acked[ACKS];
     int n_acked, refused;
-    /* A burst waits at the gate until it is complete. */
+    /* The gate is shut until a burst is complete. */
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     bool shut, failing;
@@ -116,6 +116,7 @@ static void note_reply(struct call *call)
     one_more();
 }
 
+/* A job alone: all that comes meanwhile is taken as one group behind it. */
 static enum err at_the_gate(struct job *job, struct store *s)
 {
     (void)job;
@@ -124,6 +125,14 @@ static enum err at_the_gate(struct job *job, struct store *s)
     while (w.shut)
         pthread_cond_wait(&w.changed, &w.mutex);
     pthread_mutex_unlock(&w.mutex);
+    return ERR_OK;
+}
+
+/* The first of that group. */
+static enum err its_sync_fails(struct job *job, struct store *s)
+{
+    (void)job;
+    (void)s;
     if (w.failing) {
         vfs_fault.ops = FAULT_SYNC;
         vfs_fault.at = 1;
@@ -131,7 +140,7 @@ static enum err at_the_gate(struct job *job, struct store *s)
     return ERR_OK;
 }
 
-static void gate_done(struct job *job, struct store *s, enum err e)
+static void is_as_it_should_be(struct job *job, struct store *s, enum err e)
 {
     (void)job;
     (void)s;
@@ -216,12 +225,15 @@ static void push_next(struct pushed *p, int i, int n)
 static void burst(int number)
 {
     struct pushed *calls = x_alloc((SENDERS + 1) * sizeof(*calls));
-    struct job gate = { at_the_gate, true, gate_done, NULL, false };
+    struct job gate = { at_the_gate, false, fine, NULL, false };
+    struct job first = { its_sync_fails, true, is_as_it_should_be, NULL,
+                         false };
     int before[SENDERS];
     memcpy(before, w.sent, sizeof(before));
     w.failing = number == FAILING;
     w.shut = true;
     assert_int_equal(ingest_queue(w.ingest, &gate), ERR_OK);
+    assert_int_equal(ingest_queue(w.ingest, &first), ERR_OK);
     for (int i = 0; i <= SENDERS; i++)
         push_next(&calls[i], i % SENDERS,
                   (number == 0 ? LEAST : 1) +
@@ -230,7 +242,7 @@ static void burst(int number)
     w.shut = false;
     pthread_cond_broadcast(&w.changed);
     pthread_mutex_unlock(&w.mutex);
-    wait_for(SENDERS + 2);
+    wait_for(SENDERS + 3);
     for (int i = 0; i <= SENDERS; i++)
         call_done(&calls[i].call);
     free(calls);

@@ -28,6 +28,7 @@ enum {
     SALES = 20000,       /* of every run */
     MORE_SALES = 100000, /* of each with another seed */
     DAYS = 30,
+    LEAST = 30,          /* a day */
     LINK_BYTES_S = 6250, /* 50 kbit/s */
     LINK_MS = 500,       /* there and back */
     LINK_CUT_MS = 20000,
@@ -201,6 +202,8 @@ static void a_month_without_network_is_delivered(void **state)
     (void)state;
     int64_t most =
         promise_share(promise_seed() == 1 ? SALES : MORE_SALES) / DAYS + 1;
+    if (most < LEAST) /* fewer would come in one batch */
+        most = LEAST;
     struct session s;
     simnet_open_true(&net);
     simnet_seed(&net, promise_seed());
@@ -227,7 +230,9 @@ static void a_month_without_network_is_delivered(void **state)
                   " and rose to %d; %" PRId64 " KiB more memory\n",
                   visits, (net.now_ms - began) / 60000, smallest, largest_after,
                   grown);
+#ifndef __SANITIZE_ADDRESS__ /* which gives nothing back for a while */
     assert_true(grown < GROWN_KB);
+#endif
     assert_true(smallest < MAX_BATCH_EVENTS / 2);
     assert_true(largest_after > smallest);
     session_done(&s);
