@@ -153,8 +153,11 @@ static void carry_out(struct command *c)
     const struct control_options *options = &c->control->options;
     bool steps = cli_flags(options->program, c->argc, c->argv) & CLI_STEPS;
     const struct cli none = { .argc = 0 };
-    enum err e = steps ? command_run(NULL, c)
-                       : take_turn(options->ingest, command_run, c);
+    enum err e = ERR_BUSY;
+
+    if (!is_ending(c->control, 0))
+        e = steps ? command_run(NULL, c)
+                  : take_turn(options->ingest, command_run, c);
     if (c->reply.len == 0)
         put_reply(c, e, &none);
 }
@@ -210,28 +213,23 @@ static void serve_one(struct control *control, int fd)
     }
     buf_done(&c->reply);
     free(c);
+    close(fd);
 }
 
+/* Until the socket lets nobody in any more, and all who had come are served. */
 static void *listener(void *ctx)
 {
     struct control *c = ctx;
-    struct pollfd fds[2] = { { c->listen_fd, POLLIN, 0 },
-                             { c->stop[0], POLLIN, 0 } };
 
     for (;;) {
-        if (poll(fds, 2, -1) < 0 && errno != EINTR)
-            return NULL;
-        if (fds[1].revents != 0)
-            return NULL;
-        if (fds[0].revents == 0)
-            continue;
         int fd = accept4(c->listen_fd, NULL, NULL, SOCK_CLOEXEC);
-        if (fd < 0) { /* no descriptor left: not as fast as we can */
-            poll(&fds[1], 1, PAUSE_MS);
-            continue;
-        }
-        serve_one(c, fd);
-        close(fd);
+
+        if (fd >= 0)
+            serve_one(c, fd);
+        else if (errno == EINVAL)
+            return NULL;
+        else if (is_ending(c, PAUSE_MS)) /* no descriptor is left: no hurry */
+            return NULL;
     }
 }
 
@@ -259,8 +257,9 @@ void control_close(struct control *c)
     if (c == NULL)
         return;
     close(c->stop[1]);
+    wire_unlisten(c->options.dir, c->listen_fd);
     pthread_join(c->thread, NULL);
     close(c->stop[0]);
-    wire_unlisten(c->options.dir, c->listen_fd);
+    close(c->listen_fd);
     free(c);
 }

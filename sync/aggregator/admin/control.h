@@ -34,7 +34,8 @@ struct control_options { /* all must outlive it */
 };
 enum err control_open(const struct control_options *options, struct buf *why,
                       struct control **out) MUST_USE;
-/* Takes no more; the command under way is finished. */
+/* Takes no more; the command under way is finished, and those that wait behind
+ * it are told ERR_BUSY: nothing of them was carried out. */
 void control_close(struct control *c);
 
 #endif

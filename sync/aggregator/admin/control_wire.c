@@ -136,9 +136,12 @@ void wire_unlisten(const char *dir, int fd)
 {
     int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-    if (dir_fd >= 0)
+    if (dir_fd >= 0) {
         unlinkat(dir_fd, CONTROL_SOCKET, 0);
-    close_both(fd, dir_fd);
+        close(dir_fd);
+    }
+    /* Who holds the name already is refused from here on. */
+    shutdown(fd, SHUT_RDWR);
 }
 
 enum err wire_connect(const char *dir, int *out)

@@ -20,7 +20,8 @@ bool wire_write_all(int fd, struct str bytes);
 /* Listens at DIR/control.sock (a left-over of a killed server is replaced;
  * the caller holds the lock). ERR_IO. */
 enum err wire_listen(const char *dir, struct buf *why, int *fd) MUST_USE;
-/* Closes it and takes the name away. */
+/* Takes the name away and lets nobody else in: from here on accept() gives
+ * those who had come before, then fails. The caller closes `fd`. */
 void wire_unlisten(const char *dir, int fd);
 /* ERR_NOT_FOUND when nobody listens there. */
 enum err wire_connect(const char *dir, int *fd) MUST_USE;
