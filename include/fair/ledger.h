@@ -129,7 +129,9 @@ enum err ledger_draft_each(struct ledger *l,
 /* Walks everything; a witness is the newest acknowledgement (count < 0:
  * none). Never fails for what it finds: that is in `v` (caller calls
  * verifier_done). ERR_IO only when rows cannot be read at all, then v says
- * ERR_CORRUPT at the first unreadable number. */
+ * ERR_CORRUPT at the first unreadable number. A file that SQLite finds out of
+ * order though every event in it is sound is ERR_CORRUPT at the number behind
+ * them: no event can be relied on to follow. */
 enum err ledger_verify(struct ledger *l, int64_t ack_count,
                        const uint8_t *ack_head, struct verifier *v) MUST_USE;
 

@@ -376,7 +376,9 @@ enum err ledger_verify(struct ledger *l, int64_t ack_count,
         return unreadable(l, v, l->damaged ? ERR_CORRUPT : e);
     if (v->error == ERR_OK && v->events < w.count)
         verifier_witness(v, w.count, w.head);
-    return ERR_OK;
+    if (v->error == ERR_OK && l->db)
+        e = db_integrity(l->db);
+    return e == ERR_OK ? e : unreadable(l, v, e);
 }
 
 void ledger_idle(struct ledger *l)

@@ -424,6 +424,23 @@ static void a_file_that_cannot_be_read_is_damage_at_its_number(void **state)
     verify_says(-1, NULL, ERR_CORRUPT, 1);
 }
 
+/* Reading masks what a writer refuses: where a cell of the last page lies. */
+static void a_file_out_of_order_is_damage_behind_its_sound_events(void **state)
+{
+    enum { LEAF = 0x0d, FIRST_CELL = 8, BEYOND = 0x40 };
+    (void)state;
+    sell_some(200);
+    verify_says(-1, NULL, ERR_OK, 0);
+    BUF(file, MAX_CSV);
+    scratch_read(dir, "ledger.db", &file);
+    char *page = file.data + file.len - 4096;
+    assert_int_equal(page[0], LEAF);
+    page[FIRST_CELL] |= BEYOND;
+    scratch_write(dir, "ledger.db", buf_slice(&file));
+    assert_int_equal(try_open(LEDGER_WRITE, "malformed"), ERR_CORRUPT);
+    verify_says(-1, NULL, ERR_CORRUPT, seq + 1);
+}
+
 static void a_disk_that_cannot_be_read_is_told_from_damage(void **state)
 {
     (void)state;
@@ -563,6 +580,7 @@ int main(void)
         RULE(verify_names_the_first_bad_event),
         RULE(verify_holds_the_ledger_against_a_witness),
         RULE(a_file_that_cannot_be_read_is_damage_at_its_number),
+        RULE(a_file_out_of_order_is_damage_behind_its_sound_events),
         RULE(a_disk_that_cannot_be_read_is_told_from_damage),
         RULE(a_disk_that_fails_at_the_start_is_never_called_damage),
         RULE(only_the_end_of_the_day_uses_the_last_room),
