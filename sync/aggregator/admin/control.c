@@ -216,21 +216,22 @@ static void serve_one(struct control *control, int fd)
     close(fd);
 }
 
-/* Until the socket lets nobody in any more, and all who had come are served. */
+/* Until the socket lets nobody in any more, and all who had come are served.
+ * Without a descriptor left it is in no hurry. */
 static void *listener(void *ctx)
 {
     struct control *c = ctx;
+    bool over = false;
 
-    for (;;) {
+    while (!over) {
         int fd = accept4(c->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 
         if (fd >= 0)
             serve_one(c, fd);
-        else if (errno == EINVAL)
-            return NULL;
-        else if (is_ending(c, PAUSE_MS)) /* no descriptor is left: no hurry */
-            return NULL;
+        else
+            over = errno == EINVAL || is_ending(c, PAUSE_MS);
     }
+    return NULL;
 }
 
 enum err control_open(const struct control_options *options, struct buf *why,
