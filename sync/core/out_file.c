@@ -31,11 +31,11 @@ struct out_file {
 static bool has_file(int dir, const char *name)
 {
     struct stat st;
-    return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(st.st_mode);
+    return fstatat(dir, name, &st, 0) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Who has a key works here. Copies that somebody was given have none. */
+/* Who has a key works here, and it may lie elsewhere, behind a link. Copies
+ * that somebody was given have none. */
 static bool has_a_key(int dir)
 {
     return has_file(dir, "device.key") || has_file(dir, "signing.key") ||

@@ -166,6 +166,16 @@ static void a_link_is_followed_before_it_is_judged(void **state)
     assert_int_equal(put("till/../till/new", "report"), ERR_OWN_FILES);
 }
 
+static void a_key_behind_a_link_is_one(void **state)
+{
+    (void)state;
+    folder("till");
+    scratch_write(dir, "secret", STR("key"));
+    assert_int_equal(symlink("../secret", scratch_path(dir, "till/device.key")),
+                     0);
+    assert_int_equal(put("till/reserve", "report"), ERR_OWN_FILES);
+}
+
 static void a_link_to_a_plain_file_stays_one(void **state)
 {
     (void)state;
@@ -227,6 +237,7 @@ int main(void)
         TEST(a_copy_is_kept_and_what_lies_beside_it_is_free),
         TEST(nor_is_what_lies_below_it_but_backups),
         TEST(a_link_is_followed_before_it_is_judged),
+        TEST(a_key_behind_a_link_is_one),
         TEST(a_link_to_a_plain_file_stays_one),
         TEST(a_pipe_is_written_to_and_stays_one),
         TEST(a_directory_is_refused),
