@@ -248,21 +248,31 @@ static int intent_day(const struct till *till, const struct intent *intent)
     return till->shift.open ? till->shift.day : 0;
 }
 
+static void let_go(struct till *till)
+{
+    if (till->ledger)
+        till->had = ledger_state(till->ledger)->count;
+    ledger_close(till->ledger);
+    till->ledger = NULL;
+}
+
 enum err till_ready(struct till *till)
 {
     BUF(why, MAX_TEXT);
     if (till->ledger && !ledger_lost(till->ledger))
         return ERR_OK;
-    ledger_close(till->ledger);
-    till->ledger = NULL;
+    let_go(till);
+    int64_t had = till->had;
     enum err e =
         ledger_open(till->dir, till->mode, till->who, &why, &till->ledger);
+    if (!e && ledger_state(till->ledger)->count < had)
+        e = ERR_CORRUPT;
     if (!e)
         e = till_shift_at(till, ledger_state(till->ledger)->count,
                           &till->shift);
     if (e) {
-        ledger_close(till->ledger);
-        till->ledger = NULL;
+        let_go(till);
+        till->had = had;
     }
     return e;
 }
@@ -274,8 +284,7 @@ static enum err settle(struct till *till, const struct ledger_entry *entry,
     BUF(wanted, MAX_EVENT);
     struct stored s;
     struct event e;
-    ledger_close(till->ledger);
-    till->ledger = NULL;
+    let_go(till);
     if (till_ready(till) != ERR_OK)
         return ERR_UNSURE;
     enum err found = ledger_get(till->ledger, seq, &s);
@@ -311,8 +320,7 @@ enum err till_append(struct till *till, const struct intent *intent,
     if (e == ERR_UNSURE)
         e = settle(till, &entry, number);
     if (e == ERR_IO) { /* the handle answers nothing any more */
-        ledger_close(till->ledger);
-        till->ledger = NULL;
+        let_go(till);
         (void)!till_ready(till); /* else whoever needs it asks again */
     }
     if (e)

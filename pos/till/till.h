@@ -35,6 +35,7 @@ struct till {
     enum ledger_mode mode;
     bool practice; /* sales here are never sent (practice.h) */
     bool untold;   /* something was appended since till_tell() */
+    int64_t had;   /* events, when its ledger was last closed under it */
 };
 
 /* Opens the till of `dir`; `who` as for ledger_open. In LEDGER_WRITE it also
@@ -51,7 +52,8 @@ void till_tell(struct till *till);
 
 /* Opens the ledger again after the disk failed under it, and reads the shift
  * anew, for that event may be there; what a till that stays open asks before
- * anything else. */
+ * anything else. ERR_CORRUPT when it has fewer events than it had: their
+ * numbers are not given out again. */
 enum err till_ready(struct till *till) MUST_USE;
 
 /* Now, by the device's clock plus the last known offset; its fair-day. */

@@ -258,3 +258,10 @@ void till_fixture_verify(const struct till_fixture *f)
 {
     till_verify(f->dir);
 }
+
+void till_fixture_same_shift(const struct shift *a, const struct shift *b)
+{
+    ASSERT(a->number == b->number && a->open == b->open && a->day == b->day);
+    ASSERT(a->opened == b->opened && a->closed == b->closed);
+    ASSERT(a->float_vnd == b->float_vnd);
+}

@@ -63,6 +63,9 @@ enum err till_fixture_sell(struct till_fixture *f, const char *code,
 /* Tells the till where the aggregator's clock is. */
 void till_fixture_offset(struct till_fixture *f, int64_t offset_ms);
 
+/* Dies when they are not. */
+void till_fixture_same_shift(const struct shift *a, const struct shift *b);
+
 /* The whole ledger is sound; else dies. */
 void till_fixture_verify(const struct till_fixture *f);
 
