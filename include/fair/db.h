@@ -114,7 +114,8 @@ void tx_rollback(struct tx *tx);            /* fine when not open */
 enum err db_read_begin(struct db *db) MUST_USE;
 void db_read_end(struct db *db);
 
-/* Whether SQLite finds the pages of its own file in order; ERR_CORRUPT. */
+/* Whether SQLite finds the pages of its own file in order; ERR_CORRUPT, or
+ * ERR_IO when they cannot be read. */
 enum err db_integrity(struct db *db) MUST_USE;
 
 /* Writer only: moves the WAL into the file when it is worth it. For idle

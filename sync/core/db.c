@@ -361,13 +361,44 @@ void db_read_end(struct db *db)
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+static int read_through(sqlite3_file *file)
+{
+    char chunk[16 * 1024];
+    sqlite3_int64 size = 0;
+    if (!file || !file->pMethods)
+        return SQLITE_OK;
+    int rc = file->pMethods->xFileSize(file, &size);
+    for (sqlite3_int64 at = 0; rc == SQLITE_OK && at < size;) {
+        int n = size - at < (int)sizeof(chunk) ? (int)(size - at)
+                                               : (int)sizeof(chunk);
+        rc = file->pMethods->xRead(file, chunk, n, at);
+        at += n;
+    }
+    return rc;
+}
+
+/* The check words a page that cannot be read like one out of order. */
+static enum err damaged_or_unreadable(struct db *db)
+{
+    static const int both[] = { SQLITE_FCNTL_FILE_POINTER,
+                                SQLITE_FCNTL_JOURNAL_POINTER };
+    for (size_t i = 0; i < ARRAY_LEN(both); i++) {
+        sqlite3_file *file = NULL;
+        sqlite3_file_control(db->handle, "main", both[i], (void *)&file);
+        int rc = read_through(file);
+        if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
+            return db_fail(db, rc);
+    }
+    return ERR_CORRUPT;
+}
+
 enum err db_integrity(struct db *db)
 {
     bool row = false;
     sqlite3_stmt *ask = stmt_at(db, db->kind->n_sql + TX_INTEGRITY);
     enum err e = db_step(db, ask, &row);
-    if (e == ERR_OK)
-        e = row && str_is(db_str(ask, 0), "ok") ? ERR_OK : ERR_CORRUPT;
+    if (e == ERR_OK && (!row || !str_is(db_str(ask, 0), "ok")))
+        e = damaged_or_unreadable(db);
     db_stmt_release(&ask);
     return e;
 }

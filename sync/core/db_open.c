@@ -22,6 +22,7 @@
 
 enum {
     BUSY_MS = 5000, /* a reader may be rebuilding the log's index */
+    RESCUE_MS = 60000,
     MAX_PRAGMA = 80,
     MAX_PATH = 4096
 };
@@ -376,13 +377,13 @@ static bool look_where(const char *path, struct place *out)
 /* A tests' file system may have no such file. The log has been made by the
  * first look into the file, and stays the same one while a connection is
  * open. */
-static void remember(struct db *db, const char *path)
+static void remember(struct db *db)
 {
+    const char *path = sqlite3_db_filename(db->handle, "main");
     if (db->mode != DB_WRITE || !look_where(path, &db->file))
         return;
-    db->path = x_strdup(path);
-    db->log_path =
-        sqlite3_filename_wal(sqlite3_db_filename(db->handle, "main"));
+    db->path = path;
+    db->log_path = sqlite3_filename_wal(path);
     (void)look_where(db->log_path, &db->log);
 }
 
@@ -402,7 +403,7 @@ static enum err set_up(struct db *db, const char *path)
         e = cache(db);
     if (e != ERR_OK)
         return e;
-    remember(db, path);
+    remember(db);
     limit(db);
     if (db->kind->setup)
         db->kind->setup(db->handle);
@@ -427,6 +428,20 @@ enum err db_open(const char *path, enum db_mode mode,
     return ERR_OK;
 }
 
+/* A log without a name is read by nobody after us: its pages are moved into the
+ * file, whoever still reads from before them is waited for. An empty log in its
+ * place was made by a reader. But one that somebody has written to is read with
+ * the file by whoever comes, and pages must not change below it. */
+static void rescue(struct db *db)
+{
+    struct stat st;
+    if (stat(db->log_path, &st) == 0 && st.st_size > 0)
+        return;
+    sqlite3_busy_timeout(db->handle, RESCUE_MS);
+    sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_FULL, NULL,
+                              NULL);
+}
+
 void db_close(struct db *db)
 {
     if (!db)
@@ -437,15 +452,10 @@ void db_close(struct db *db)
     if (db->handle && (db->dead != ERR_OK || !db->settled))
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                           NULL);
-    /* A log without a name is read by nobody after us. But whoever has opened
-     * the file since then has another one, and pages must not change below it.
-     */
-    if (db->log_gone && access(db->log_path, F_OK) < 0)
-        sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_FULL,
-                                  NULL, NULL);
+    if (db->log_gone)
+        rescue(db);
     int rc = sqlite3_close(db->handle);
     ASSERT(rc == SQLITE_OK);
     free(db->stmts);
-    free(db->path);
     free(db);
 }

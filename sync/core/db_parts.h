@@ -37,8 +37,8 @@ struct db {
     enum err unprepared;  /* why the last db_stmt() gave NULL */
     int log_pages;        /* in the log, after the last commit */
     int log_moved;        /* of these, already in the file */
-    char *path;           /* a writer's, NULL: nobody can tell */
-    const char *log_path; /* SQLite's own */
+    const char *path;     /* a writer's, NULL: nobody can tell; both are */
+    const char *log_path; /* SQLite's own, and absolute */
     struct place file, log;
     bool log_gone;      /* it has lost its name, and the file has not */
     const char *detail; /* what SQLite's own message does not say */

@@ -528,6 +528,15 @@ static int fault_delete(sqlite3_vfs *vfs, const char *path, int dir_sync)
     return below(vfs)->xDelete(below(vfs), path, dir_sync);
 }
 
+static int fault_sleep(sqlite3_vfs *vfs, int us)
+{
+    sqlite3_vfs *system = vfs->pAppData;
+    if (!vfs_fault.asleep)
+        return system->xSleep(system, us);
+    vfs_fault.asleep(us);
+    return us;
+}
+
 void vfs_fault_install(void)
 {
     static sqlite3_vfs vfs;
@@ -541,6 +550,7 @@ void vfs_fault_install(void)
         vfs.szOsFile = (int)sizeof(struct fault_file) + system->szOsFile;
         vfs.xOpen = fault_open;
         vfs.xDelete = fault_delete;
+        vfs.xSleep = fault_sleep;
         sqlite3_vfs_register(&vfs, 0);
     }
     struct env env = *env_get();

@@ -28,6 +28,7 @@ struct vfs_fault {
     bool persistent; /* those after it fail too */
     int number;      /* EIO or ENOSPC */
     int done;        /* how much of a failing write happens: 0, 1 or 2 halves */
+    void (*asleep)(int us); /* in the place of sleeping, when set */
 
     int64_t calls; /* counted so far */
     int64_t hits;  /* failed so far */

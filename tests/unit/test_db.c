@@ -504,54 +504,22 @@ static void a_statement_alone_is_a_transaction_or_unsure(void **state)
     assert_int_equal(put_alone(3), ERR_OK);
 }
 
-/* Moved away, replaced, or gone: what would be committed has no name. */
-static void nothing_is_committed_to_a_file_that_lost_its_place(void **state)
-{
-    char away[SCRATCH_ROOM * 2];
-    (void)state;
-    snprintf(away, sizeof(away), "%s-away", path);
-    open_ok(DB_WRITE, &kind);
-    assert_int_equal(put_alone(1), ERR_OK);
-    assert_int_equal(rename(path, away), 0);
-    scratch_write(dir, "a.db", STR("a report"));
-    TX(tx);
-    assert_int_equal(tx_begin(db, &tx), ERR_OK);
-    assert_int_equal(put(db, 2, STR("b")), ERR_OK);
-    assert_int_equal(tx_commit(&tx), ERR_IO);
-    assert_true(db_lost(db));
-    assert_non_null(strstr(db_errmsg(db), "no longer there"));
-    db_close(db);
-    db = NULL;
-    assert_int_equal(rename(away, path), 0);
-    open_ok(DB_WRITE, &kind);
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(put_alone(3), ERR_IO);
-    assert_true(db_lost(db));
-}
-
-/* Removed beside a file that stays: nothing more is written to it, and what
- * was is not lost with it. */
-static void nothing_is_committed_to_a_log_that_was_removed(void **state)
+static void pages_that_cannot_be_read_are_not_called_damaged(void **state)
 {
     (void)state;
     open_ok(DB_WRITE, &kind);
-    assert_int_equal(put_alone(1), ERR_OK);
-    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
-    assert_int_equal(unlink(scratch_path(dir, "a.db-shm")), 0);
-    assert_int_equal(put_alone(2), ERR_IO);
-    assert_true(db_lost(db));
-    assert_non_null(strstr(db_errmsg(db), "its log is no longer there"));
-    open_ok(DB_WRITE, &kind);
-    assert_int_equal(count(db), 1);
-    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
-    scratch_write(dir, "a.db-wal", STR(""));
-    TX(tx);
-    assert_int_equal(tx_begin(db, &tx), ERR_OK);
-    assert_int_equal(put(db, 3, STR("c")), ERR_OK);
-    assert_int_equal(tx_commit(&tx), ERR_IO);
-    open_ok(DB_WRITE, &kind);
-    assert_int_equal(count(db), 1);
-    assert_int_equal(put_alone(4), ERR_OK);
+    {
+        DB_STMT(st, db, FILL);
+        db_bind(st, "ii", INT64_C(1), INT64_C(100000));
+        assert_int_equal(db_run_alone(db, st), ERR_OK);
+    }
+    open_ok(DB_READ, &kind);
+    assert_int_equal(db_integrity(db), ERR_OK);
+    open_ok(DB_READ, &kind);
+    vfs_fault.ops = FAULT_READ;
+    vfs_fault.at = 1;
+    vfs_fault.persistent = true;
+    assert_int_equal(db_integrity(db), ERR_IO);
 }
 
 static void what_is_no_plain_file_is_no_database(void **state)
@@ -677,8 +645,7 @@ int main(void)
         RULE(inner_transactions_fail_alone),
         RULE(an_io_error_at_commit_is_unsure_and_the_end),
         RULE(a_statement_alone_is_a_transaction_or_unsure),
-        RULE(nothing_is_committed_to_a_file_that_lost_its_place),
-        RULE(nothing_is_committed_to_a_log_that_was_removed),
+        RULE(pages_that_cannot_be_read_are_not_called_damaged),
         RULE(what_is_no_plain_file_is_no_database),
         RULE(a_log_without_its_file_is_not_begun_anew),
         RULE(a_full_disk_at_commit_changes_nothing_and_passes),

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* O_PATH */
 /*
  * store_again.c - opening a store's file again, after an error has closed it.
  *
@@ -6,6 +5,7 @@
  * begun anew. The descriptor that knows it reads nothing: closing it leaves
  * SQLite's locks alone, as closing any other one would not.
  */
+#define _GNU_SOURCE /* O_PATH */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
