@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static struct {
     size_t bytes;             /* of the reply */
     bool cut;                 /* it ends after half of them */
     const char *name, *value; /* a header; or NULL */
-    volatile int requests, connections;
+    atomic_int requests, connections;
     struct buf body; /* of the request */
     char type[64], encoding[64], expect[64], length[32];
 } server;

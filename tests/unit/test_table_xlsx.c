@@ -2,6 +2,7 @@
  * test_table_xlsx.c - a table as a workbook: exact integers, dates as dates,
  * and texts that stay texts whatever they say.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -280,6 +281,33 @@ static void nothing_is_left_in_the_folder(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
+static void *makes_some(void *ctx)
+{
+    enum err *e = ctx;
+    for (int i = 0; i < 5 && *e == ERR_OK; i++) {
+        BUF(out, MAX_OUTPUT);
+        struct table *t = table_of(STR("x"), 5);
+        *e = table_xlsx(t, &plain, &out);
+        table_close(t);
+    }
+    return NULL;
+}
+
+/* As two visitors ask for files; ThreadSanitizer looks at it. */
+static void two_threads_share_nothing(void **state)
+{
+    pthread_t threads[2];
+    enum err said[2] = { ERR_OK, ERR_OK };
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, makes_some, &said[i]), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(said[i], ERR_OK);
+    }
+}
+
 static int english(void **state)
 {
     (void)state;
@@ -298,6 +326,7 @@ int main(void)
         cmocka_unit_test(the_chart_points_at_the_figures),
         cmocka_unit_test(a_folder_without_room_is_told),
         cmocka_unit_test(nothing_is_left_in_the_folder),
+        cmocka_unit_test(two_threads_share_nothing),
     };
     return cmocka_run_group_tests(tests, english, NULL);
 }

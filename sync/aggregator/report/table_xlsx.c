@@ -9,6 +9,7 @@
  * before it copies the rows.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -337,6 +338,18 @@ static enum err book_write(struct book *b, const struct sheet *about,
     return e == ERR_OK ? room_check(b, folder) : e;
 }
 
+/* The library tells the time by gmtime(), which is one for all threads. */
+static lxw_error book_close(struct book *b)
+{
+    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+
+    pthread_mutex_lock(&one);
+    errno = 0;
+    lxw_error failed = xlsx.workbook_close(b->w);
+    pthread_mutex_unlock(&one);
+    return failed;
+}
+
 /* Writes the workbook to `path`; whatever happens the library's files go. */
 static enum err book_make(struct book *b, const struct sheet *about,
                           const char *path, struct buf *folder)
@@ -350,8 +363,7 @@ static enum err book_make(struct book *b, const struct sheet *about,
     buf_init(&b->name, MAX_TEXT);
     name_clean(&b->name, about->name);
     enum err e = book_write(b, about, buf_text(folder));
-    errno = 0;
-    enum err closed = err_of(xlsx.workbook_close(b->w));
+    enum err closed = err_of(book_close(b));
     buf_done(&b->name);
     return e == ERR_OK ? closed : e;
 }
