@@ -163,19 +163,24 @@ static enum err newest_clock(void *ctx, const struct stored *s)
     return r->event.kind == EV_CLOCK ? ERR_NOT_FOUND : ERR_OK;
 }
 
+/* No time before 1970 is recorded. */
+static int64_t shown(int64_t wall_ms)
+{
+    return wall_ms > 0 ? wall_ms : 0;
+}
+
 /* The drift is known on both sides, and stands in the ledger. */
 static void drift_is_known(void)
 {
     struct device d;
     struct record *r = record_open();
-    int64_t shown = f.wall_ms > 0 ? f.wall_ms : 0;
     int64_t drift = net.now_ms - f.wall_ms, recorded = 0;
     const struct ledger_state *state = ledger_state(f.till.ledger);
     env_use(&aggregators);
     assert_int_equal(
         store_device(simnet_reader(&net), str_of(state->device), &d), ERR_OK);
     env_use(&f.env);
-    assert_true(llabs(d.offset_ms - (net.now_ms - shown)) < 1000);
+    assert_true(llabs(d.offset_ms - (net.now_ms - shown(f.wall_ms))) < 1000);
     assert_int_equal(learn_news(&f.till), ERR_OK);
     assert_true(llabs(f.till.offset_ms - drift) < 1000);
     if (ledger_back(f.till.ledger, state->count, newest_clock, r) ==
@@ -205,7 +210,7 @@ static void sell(const struct wrong *w, int i, int day)
  * the true time is. Not here. */
 static bool ends_meanwhile(int64_t at_ms)
 {
-    int64_t then = at_ms + f.till.offset_ms;
+    int64_t then = shown(at_ms) + f.till.offset_ms;
     return fair_day_of_ms(then, CUT_OFF) !=
            fair_day_of_ms(then + SALES * INT64_C(60000), CUT_OFF);
 }
@@ -214,7 +219,8 @@ static void a_shift(const struct wrong *w, int day)
 {
     struct shift_report z;
     int64_t seq;
-    f.wall_ms = w->at_ms + (ends_meanwhile(w->at_ms) ? HOUR : 0);
+    f.wall_ms =
+        ends_meanwhile(w->at_ms) ? shown(w->at_ms) + HOUR : w->at_ms;
     assert_int_equal(shift_open(&f.till, 0, day, 0, &seq), ERR_OK);
     for (int i = 0; i < SALES; i++)
         sell(w, i, day);
