@@ -390,8 +390,9 @@ static int fault_write(sqlite3_file *f, const void *from, int n,
         vfs_fault.log_pages++;
     if (!fails(FAULT_WRITE))
         return write_through(f, from, n, at);
+    bool whole = vfs_fault.done == 2 && vfs_fault.number == EIO;
     if (vfs_fault.done > 0 && n > 1)
-        write_through(f, from, vfs_fault.done == 2 ? n : n / 2, at);
+        write_through(f, from, whole ? n : n / 2, at);
     errno = vfs_fault.number;
     return vfs_fault.number == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 }

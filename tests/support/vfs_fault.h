@@ -27,7 +27,8 @@ struct vfs_fault {
     int64_t at;      /* the one that fails, from 1; 0: none */
     bool persistent; /* those after it fail too */
     int number;      /* EIO or ENOSPC */
-    int done;        /* how much of a failing write happens: 0, 1 or 2 halves */
+    int done;        /* how much of a failing write happens: 0, 1 or 2 halves;
+                        never all of one that is refused, as write(2) says */
     void (*asleep)(int us); /* in the place of sleeping, when set */
 
     int64_t calls; /* counted so far */
