@@ -1,13 +1,17 @@
 /*
  * test_db_log.c - readers and the one writer leave each other alone; the log
- * is moved at the right moments; a live database is copied whole.
+ * is moved at the right moments; a live database is copied whole; what lost its
+ * name is not gone on with, and nothing of it is lost.
  */
+#define _GNU_SOURCE /* O_PATH */
 #include "fair/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -320,6 +324,135 @@ static void a_failed_backup_leaves_nothing(void **state)
     assert_int_equal(count(db), 1);
 }
 
+/* ---- a file or log that lost its name ---- */
+
+static enum err put_alone(int64_t k)
+{
+    DB_STMT(st, db, PUT);
+    db_bind(st, "is", k, STR("a"));
+    return db_run_alone(db, st);
+}
+
+/* Moved away, replaced, or gone: what would be committed has no name. */
+static void nothing_is_committed_to_a_file_that_lost_its_place(void **state)
+{
+    char away[SCRATCH_ROOM + 16];
+    (void)state;
+    snprintf(away, sizeof(away), "%s-away", path);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(rename(path, away), 0);
+    scratch_write(dir, "a.db", STR("a report"));
+    TX(tx);
+    assert_int_equal(tx_begin(db, &tx), ERR_OK);
+    assert_int_equal(put(db, 2, STR("b")), ERR_OK);
+    assert_int_equal(tx_commit(&tx), ERR_IO);
+    assert_true(db_lost(db));
+    assert_non_null(strstr(db_errmsg(db), "no longer there"));
+    db_close(db);
+    db = NULL;
+    assert_int_equal(rename(away, path), 0);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(put_alone(3), ERR_IO);
+    assert_true(db_lost(db));
+}
+
+/* Removed beside a file that stays: nothing more is written to it, and what
+ * was is not lost with it. */
+static void nothing_is_committed_to_a_log_that_was_removed(void **state)
+{
+    (void)state;
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-shm")), 0);
+    assert_int_equal(put_alone(2), ERR_IO);
+    assert_true(db_lost(db));
+    assert_non_null(strstr(db_errmsg(db), "its log is no longer there"));
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(count(db), 1);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
+    scratch_write(dir, "a.db-wal", STR(""));
+    TX(tx);
+    assert_int_equal(tx_begin(db, &tx), ERR_OK);
+    assert_int_equal(put(db, 3, STR("c")), ERR_OK);
+    assert_int_equal(tx_commit(&tx), ERR_IO);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(count(db), 1);
+    assert_int_equal(put_alone(4), ERR_OK);
+}
+
+/* A reader that comes makes an empty one in its place. */
+static void a_removed_log_is_saved_from_readers_that_come(void **state)
+{
+    struct db *reader = NULL;
+    (void)state;
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-shm")), 0);
+    assert_int_equal(db_open(path, DB_READ, &kind, NULL, &reader), ERR_OK);
+    db_close(reader);
+    assert_true(scratch_has(dir, "a.db-wal"));
+    assert_int_equal(put_alone(2), ERR_IO);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(count(db), 1);
+}
+
+/* The file has moved with its log: neither name is looked for elsewhere. */
+static void a_relative_name_stays_the_file_that_was_opened(void **state)
+{
+    char away[SCRATCH_ROOM + 16];
+    int here = open(".", O_PATH | O_CLOEXEC);
+    (void)state;
+    snprintf(away, sizeof(away), "%s-away", dir);
+    assert_int_equal(chdir(dir), 0);
+    assert_int_equal(db_open("a.db", DB_WRITE, &kind, NULL, &db), ERR_OK);
+    assert_int_equal(rename(dir, away), 0);
+    assert_int_equal(put_alone(1), ERR_IO);
+    assert_false(db_log_gone(db));
+    assert_int_equal(rename(away, dir), 0);
+    assert_int_equal(fchdir(here), 0);
+    close(here);
+}
+
+static struct db *long_reader;
+static int64_t slept_us;
+
+/* A report that goes on for half a minute. */
+static void goes_on_reading(int us)
+{
+    slept_us += us;
+    if (slept_us < 30000000 || !long_reader)
+        return;
+    db_read_end(long_reader);
+    db_close(long_reader);
+    long_reader = NULL;
+}
+
+static void a_removed_log_is_saved_whole_behind_a_long_report(void **state)
+{
+    (void)state;
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(put_alone(1), ERR_OK);
+    assert_int_equal(db_open(path, DB_READ, &kind, NULL, &long_reader), ERR_OK);
+    assert_int_equal(db_read_begin(long_reader), ERR_OK);
+    assert_int_equal(count(long_reader), 1);
+    assert_int_equal(put_alone(2), ERR_OK);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-wal")), 0);
+    assert_int_equal(unlink(scratch_path(dir, "a.db-shm")), 0);
+    assert_int_equal(put_alone(3), ERR_IO);
+    vfs_fault.asleep = goes_on_reading;
+    slept_us = 0;
+    db_close(db);
+    db = NULL;
+    vfs_fault_clear();
+    assert_null(long_reader);
+    open_ok(DB_WRITE, &kind);
+    assert_int_equal(count(db), 2);
+}
+
 #define RULE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -337,6 +470,11 @@ int main(void)
         RULE(a_failed_move_after_commit_ends_the_handle),
         RULE(a_backup_is_whole_and_never_replaces),
         RULE(a_failed_backup_leaves_nothing),
+        RULE(nothing_is_committed_to_a_file_that_lost_its_place),
+        RULE(nothing_is_committed_to_a_log_that_was_removed),
+        RULE(a_removed_log_is_saved_from_readers_that_come),
+        RULE(a_relative_name_stays_the_file_that_was_opened),
+        RULE(a_removed_log_is_saved_whole_behind_a_long_report),
     };
     vfs_fault_install();
     return cmocka_run_group_tests_name("db_log", tests, NULL, NULL);
